@@ -1,0 +1,115 @@
+#include <moisson/text.h>
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+struct mo_decoder {
+    iconv_t cd;
+    size_t invalid;
+    char held[8]; /* a character whose bytes have not all come yet */
+    size_t n_held;
+};
+
+struct mo_decoder *
+mo_decoder_new(struct mo_str charset)
+{
+    struct mo_decoder *decoder;
+    char name[64];
+
+    if (charset.n == 0 || charset.n >= sizeof name || memchr(charset.p, '/', charset.n))
+        return NULL;
+    memcpy(name, charset.p, charset.n);
+    name[charset.n] = '\0';
+    decoder = calloc(1, sizeof *decoder);
+    if (!decoder)
+        return NULL;
+    decoder->cd = iconv_open("UTF-8", name);
+    if (decoder->cd == (iconv_t)-1) {
+        free(decoder);
+        return NULL;
+    }
+    return decoder;
+}
+
+void
+mo_decoder_free(struct mo_decoder *decoder)
+{
+    if (!decoder)
+        return;
+    iconv_close(decoder->cd);
+    free(decoder);
+}
+
+size_t
+mo_decoder_invalid(const struct mo_decoder *decoder)
+{
+    return decoder->invalid;
+}
+
+/* Convert what can be; what is left of `bytes` is a character cut in two. */
+static int
+convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
+{
+    char *in = (char *)bytes->p;
+    size_t left = bytes->n;
+
+    while (left) {
+        char *to;
+        size_t room, got;
+        int error;
+
+        if (mo_buf_reserve(out, 3 * left + 16))
+            return -1;
+        to = out->p + out->n;
+        room = out->cap - out->n - 1;
+        got = iconv(decoder->cd, &in, &left, &to, &room);
+        error = errno;
+        out->n = (size_t)(to - out->p);
+        out->p[out->n] = '\0';
+        if (got != (size_t)-1 || error == EINVAL)
+            break;
+        if (error == EILSEQ) {
+            ++decoder->invalid;
+            ++in;
+            --left;
+            if (mo_buf_c(out, REPLACEMENT))
+                return -1;
+        }
+    }
+    *bytes = mo_str_n(in, left);
+    return 0;
+}
+
+int
+mo_decoder_push(
+    struct mo_decoder *decoder, struct mo_str bytes, bool last, struct mo_buf *out)
+{
+    while (decoder->n_held && bytes.n) {
+        struct mo_str held;
+
+        decoder->held[decoder->n_held++] = bytes.p[0];
+        bytes = mo_str_from(bytes, 1);
+        held = mo_str_n(decoder->held, decoder->n_held);
+        if (convert(decoder, &held, out))
+            return -1;
+        memmove(decoder->held, held.p, held.n);
+        decoder->n_held = held.n;
+    }
+    if (convert(decoder, &bytes, out))
+        return -1;
+    if (bytes.n > sizeof decoder->held - 1)
+        bytes.n = sizeof decoder->held - 1;
+    if (bytes.n && decoder->n_held == 0) {
+        memcpy(decoder->held, bytes.p, bytes.n);
+        decoder->n_held = bytes.n;
+    }
+    if (last && decoder->n_held) {
+        ++decoder->invalid;
+        decoder->n_held = 0;
+        return mo_buf_c(out, REPLACEMENT);
+    }
+    return 0;
+}

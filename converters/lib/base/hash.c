@@ -1,0 +1,151 @@
+#include "hash.h"
+
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* Odd constants without structure: the fractional parts of the square roots of 2 and 3. */
+#define C1 UINT64_C(0x6A09E667F3BCC909)
+#define C2 UINT64_C(0xBB67AE8584CAA73B)
+
+uint64_t
+mo_hash_key(void)
+{
+    uint64_t key;
+
+    if (getrandom(&key, sizeof key, 0) != (ssize_t)sizeof key)
+        key = mo_mix((uint64_t)time(NULL) ^ (uint64_t)(uintptr_t)&key);
+    return key;
+}
+
+uint64_t
+mo_mix(uint64_t x)
+{
+    x ^= x >> 32;
+    x *= C1 | 1;
+    x ^= x >> 29;
+    x *= C2 | 1;
+    x ^= x >> 32;
+    return x;
+}
+
+/* The two halves of a 128-bit product, folded. */
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+#if defined(__SIZEOF_INT128__)
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    return mo_mix(a + mo_mix(b));
+#endif
+}
+
+static uint64_t
+read64(const char *p)
+{
+    uint64_t w;
+
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+static uint64_t
+read32(const char *p)
+{
+    uint32_t w;
+
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* Up to 8 bytes as a number. */
+static uint64_t
+read_few(const char *p, size_t n)
+{
+    if (n >= 4)
+        return read32(p) << 32 | read32(p + n - 4);
+    if (n == 0)
+        return 0;
+    return (uint64_t)(unsigned char)p[0] << 16 |
+           (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
+}
+
+uint64_t
+mo_hash(uint64_t key, struct mo_str s)
+{
+    uint64_t h = key ^ C1 ^ s.n;
+    const char *p = s.p;
+    size_t n = s.n;
+
+    for (; n > 16; n -= 16, p += 16)
+        h = fold(h ^ read64(p), C2 ^ key ^ read64(p + 8));
+    if (n > 8)
+        h = fold(h ^ read64(p), C2 ^ key ^ read64(p + n - 8));
+    else
+        h = fold(h ^ read_few(p, n), C2 ^ key);
+    return mo_mix(h);
+}
+
+struct mo_sha256 {
+    struct sha256_ctx ctx;
+};
+
+struct mo_sha256 *
+mo_sha256_new(void)
+{
+    struct mo_sha256 *sha = malloc(sizeof *sha);
+
+    if (sha)
+        sha256_init(&sha->ctx);
+    return sha;
+}
+
+void
+mo_sha256_free(struct mo_sha256 *sha)
+{
+    free(sha);
+}
+
+void
+mo_sha256_add(struct mo_sha256 *sha, struct mo_str bytes)
+{
+    if (bytes.n)
+        sha256_update(&sha->ctx, bytes.n, (const uint8_t *)bytes.p);
+}
+
+void
+mo_sha256_hex(struct mo_sha256 *sha, char hex[2 * MO_SHA256_SIZE + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t digest[SHA256_DIGEST_SIZE];
+
+    sha256_digest(&sha->ctx, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; ++i) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[2 * MO_SHA256_SIZE] = '\0';
+}
+
+uint64_t
+mo_document_key(struct mo_str base, struct mo_str head)
+{
+    struct mo_sha256 *sha = mo_sha256_new();
+    char hex[2 * MO_SHA256_SIZE + 1];
+
+    if (!sha)
+        return 0;
+    if (head.n > MO_DOCUMENT_HEAD)
+        head.n = MO_DOCUMENT_HEAD;
+    mo_sha256_add(sha, base);
+    mo_sha256_add(sha, mo_str_n("", 1));
+    mo_sha256_add(sha, head);
+    mo_sha256_hex(sha, hex);
+    mo_sha256_free(sha);
+    hex[16] = '\0';
+    return strtoull(hex, NULL, 16);
+}

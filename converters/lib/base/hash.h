@@ -1,0 +1,39 @@
+/*
+ * A fast keyed hash for tables, and SHA-256 (by Nettle) for what is compared
+ * between runs and machines.
+ */
+#ifndef MO_BASE_HASH_H
+#define MO_BASE_HASH_H
+
+#include <stdint.h>
+
+#include <moisson/str.h>
+
+/* A key that differs from run to run, so that no input can be made to collide. */
+uint64_t mo_hash_key(void);
+
+/* Keyed hash of `s`; the same within one run only, when the key is random. */
+uint64_t mo_hash(uint64_t key, struct mo_str s);
+
+/* A permutation of 64 bits: different inputs never meet. */
+uint64_t mo_mix(uint64_t x);
+
+struct mo_sha256;
+enum { MO_SHA256_SIZE = 32 };
+
+/* You own it; NULL when memory is short. */
+struct mo_sha256 *mo_sha256_new(void);
+void mo_sha256_free(struct mo_sha256 *sha);
+void mo_sha256_add(struct mo_sha256 *sha, struct mo_str bytes);
+
+/* The digest of all that was added, as 64 lower-case hex digits and a NUL; starts afresh. */
+void mo_sha256_hex(struct mo_sha256 *sha, char hex[2 * MO_SHA256_SIZE + 1]);
+
+/*
+ * A number for a document, from its base IRI and its first bytes (64 KiB, or all), by
+ * which its blank nodes are named. Reports nothing; 0 when memory is short.
+ */
+enum { MO_DOCUMENT_HEAD = 64 << 10 };
+uint64_t mo_document_key(struct mo_str base, struct mo_str head);
+
+#endif

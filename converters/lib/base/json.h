@@ -1,0 +1,70 @@
+/*
+ * Reading JSON (RFC 8259). cJSON builds the tree; what it does not keep or check
+ * is kept and checked here: the lexical form of numbers, the grammar of strings and
+ * numbers, UTF-8, depth. U+0000, which neither XML nor a C string can hold, reads
+ * as U+FFFD.
+ */
+#ifndef MO_BASE_JSON_H
+#define MO_BASE_JSON_H
+
+#include <moisson/json.h>
+#include <moisson/str.h>
+
+enum mo_json_kind {
+    MO_JSON_NULL,
+    MO_JSON_FALSE,
+    MO_JSON_TRUE,
+    MO_JSON_NUMBER,
+    MO_JSON_STRING,
+    MO_JSON_ARRAY,
+    MO_JSON_OBJECT
+};
+
+/* A value. It belongs to the text it was parsed from. */
+struct mo_json;
+
+enum mo_json_fault {
+    MO_JSON_FINE,
+    MO_JSON_SYNTAX,
+    MO_JSON_TOO_DEEP,
+    MO_JSON_NO_MEMORY
+};
+
+struct mo_json_error {
+    enum mo_json_fault fault;
+    size_t offset; /* bytes into the text */
+};
+
+/* Levels that mo_json_parse can be asked to take; cJSON's own limit is 1000. */
+enum { MO_JSON_MAX_DEPTH = 512 };
+
+/*
+ * Parse one value, with white space around it. You own the result (mo_json_free).
+ * NULL with `*error` set when it is not JSON or nests deeper than `max_depth`.
+ */
+struct mo_json *mo_json_parse(
+    struct mo_str text, size_t max_depth, struct mo_json_error *error);
+void mo_json_free(struct mo_json *root);
+
+enum mo_json_kind mo_json_kind(const struct mo_json *value);
+
+/*
+ * The text of a string, unescaped, or of a number, as it was written; else empty.
+ * Borrowed from the value.
+ */
+struct mo_str mo_json_text(const struct mo_json *value);
+
+/* First element or member; NULL when there is none, or it is no array or object. */
+const struct mo_json *mo_json_first(const struct mo_json *value);
+const struct mo_json *mo_json_next(const struct mo_json *value);
+
+/* The key of a member. */
+struct mo_str mo_json_key(const struct mo_json *member);
+
+/* The last member of this name, or NULL; NULL also for a NULL or other value. */
+const struct mo_json *mo_json_member(const struct mo_json *object, const char *key);
+
+/* Value of the string member of this name, or an empty text with a NULL pointer. */
+struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
+
+#endif

@@ -1,0 +1,501 @@
+#include "base/split.h"
+
+#include <stdlib.h>
+
+#include "ctype.h"
+
+enum { TYPED_LEVELS = 1024, KEPT_HEAD = 512 };
+
+enum mode {
+    TOP,  /* between values */
+    LIST, /* between the elements of an array */
+    VALUE,
+    TAIL, /* behind the list of a document */
+    SKIP  /* behind a broken piece, looking for the next */
+};
+
+struct mo_split {
+    struct mo_split_options options;
+    struct mo_buf in;      /* from the piece in hand on */
+    struct mo_buf scratch; /* a piece that is not a slice of the input */
+    size_t at;             /* next byte of `in` to look at */
+    size_t spent;          /* bytes of `in` that the last piece gave away */
+    uint64_t offset;       /* of in.p[0] */
+    size_t line, column;   /* of in.p[0] */
+    bool ended, started, big;
+
+    enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
+    bool document;         /* the list is a member of an object */
+    size_t indent;         /* columns before the broken piece */
+
+    /* The value in hand. */
+    size_t depth;
+    unsigned char arrays[TYPED_LEVELS / 8]; /* which levels are arrays */
+    bool in_string, escaped;
+    size_t string_from;        /* of the string in hand */
+    size_t key_from, key_to;   /* the last string at depth 1, with quotes */
+    char last;                 /* last byte that was no white space */
+    enum mo_piece_fault fault; /* the first one seen */
+    size_t fault_at;
+};
+
+struct mo_split *
+mo_split_new(const struct mo_split_options *options)
+{
+    struct mo_split *s = calloc(1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    s->options = *options;
+    s->line = s->column = 1;
+    mo_buf_init(&s->in, SIZE_MAX);
+    mo_buf_init(&s->scratch, SIZE_MAX);
+    return s;
+}
+
+void
+mo_split_free(struct mo_split *s)
+{
+    if (!s)
+        return;
+    mo_buf_done(&s->in);
+    mo_buf_done(&s->scratch);
+    free(s);
+}
+
+void
+mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column)
+{
+    size_t from = 0;
+
+    if (at > text.n)
+        at = text.n;
+    for (;;) {
+        const char *hit = at > from ? memchr(text.p + from, '\n', at - from) : NULL;
+
+        if (!hit)
+            break;
+        ++*line;
+        *column = 1;
+        from = (size_t)(hit - text.p) + 1;
+    }
+    *column += at - from;
+}
+
+int
+mo_split_push(struct mo_split *s, struct mo_str bytes)
+{
+    return mo_buf_str(&s->in, bytes);
+}
+
+void
+mo_split_end(struct mo_split *s)
+{
+    s->ended = true;
+}
+
+/* Forget the first `n` bytes of the input. */
+static void
+drop(struct mo_split *s, size_t n)
+{
+    mo_place_in(mo_buf_view(&s->in), n, &s->line, &s->column);
+    s->offset += n;
+    s->at -= n;
+    s->key_from -= n < s->key_from ? n : s->key_from;
+    s->key_to -= n < s->key_to ? n : s->key_to;
+    mo_buf_shift(&s->in, n);
+}
+
+static void
+begin(struct mo_split *s, enum mode outer)
+{
+    drop(s, s->at);
+    s->mode = VALUE;
+    s->outer = outer;
+    s->depth = 0;
+    s->in_string = s->escaped = s->big = false;
+    s->key_from = s->key_to = 0;
+    s->last = '\0';
+    s->fault = MO_PIECE_FINE;
+}
+
+static void
+note(struct mo_split *s, enum mo_piece_fault fault)
+{
+    if (s->fault != MO_PIECE_FINE)
+        return;
+    s->fault = fault;
+    s->fault_at = s->at;
+}
+
+static void
+open_level(struct mo_split *s, bool array)
+{
+    if (s->depth < TYPED_LEVELS) {
+        unsigned char bit = (unsigned char)(1u << (s->depth % 8));
+
+        if (array)
+            s->arrays[s->depth / 8] |= bit;
+        else
+            s->arrays[s->depth / 8] &= (unsigned char)~bit;
+    }
+    if (++s->depth > s->options.max_depth)
+        note(s, MO_PIECE_TOO_DEEP);
+}
+
+/* False when the bracket is not the one that was to come. */
+static bool
+close_level(struct mo_split *s, bool array)
+{
+    size_t level = s->depth - 1;
+
+    if (s->depth == 0)
+        return false;
+    if (level < TYPED_LEVELS && ((s->arrays[level / 8] >> (level % 8)) & 1) != array)
+        return false;
+    --s->depth;
+    return true;
+}
+
+/* Whether the "[" in hand opens the list of a document. */
+static bool
+opens_list(const struct mo_split *s)
+{
+    const char *list = s->options.list;
+    size_t n = list ? strlen(list) : 0;
+
+    return list && s->outer == TOP && s->depth == 1 && s->last == ':' &&
+           s->key_to - s->key_from == n + 2 &&
+           memcmp(s->in.p + s->key_from + 1, list, n) == 0;
+}
+
+/* Through a string; true when its end was met. A line end inside is a fault. */
+static bool
+scan_string(struct mo_split *s)
+{
+    for (; s->at < s->in.n; ++s->at) {
+        char c = s->in.p[s->at];
+
+        if (s->escaped)
+            s->escaped = false;
+        else if (c == '\\')
+            s->escaped = true;
+        else if (c == '"')
+            return true;
+        if (c == '\n') {
+            note(s, MO_PIECE_BROKEN);
+            return false;
+        }
+    }
+    return false;
+}
+
+/* Whether `c` ends a number or a word: alone, it goes on to the end of its line. */
+static bool
+ends_word(const struct mo_split *s, char c)
+{
+    return c == '\n' || (s->outer != TOP && (mo_is_space(c) || c == ',' || c == ']'));
+}
+
+enum scanned { NEEDS_MORE, WHOLE, IS_DOCUMENT, IS_BROKEN };
+
+/* Through a value, up to its end as far as the bytes go. */
+static enum scanned
+scan(struct mo_split *s)
+{
+    while (s->at < s->in.n) {
+        char c = s->in.p[s->at];
+
+        if (s->in_string) {
+            if (!scan_string(s))
+                return s->fault == MO_PIECE_BROKEN ? IS_BROKEN : NEEDS_MORE;
+            s->in_string = false;
+            if (s->depth == 1) {
+                s->key_from = s->string_from;
+                s->key_to = s->at + 1;
+            }
+            s->last = '"';
+            ++s->at;
+            if (s->depth == 0)
+                return WHOLE;
+            continue;
+        }
+        if (s->depth == 0 && s->last && ends_word(s, c))
+            return WHOLE;
+        switch (c) {
+        case '"':
+            s->in_string = true;
+            s->string_from = s->at;
+            break;
+        case '[':
+            if (opens_list(s))
+                return IS_DOCUMENT;
+            open_level(s, true);
+            break;
+        case '{': open_level(s, false); break;
+        case ']':
+        case '}':
+            if (!close_level(s, c == ']')) {
+                note(s, MO_PIECE_BROKEN);
+                return IS_BROKEN;
+            }
+            if (s->depth == 0) {
+                ++s->at;
+                return WHOLE;
+            }
+            break;
+        default: break;
+        }
+        if (!mo_is_space(c))
+            s->last = c;
+        ++s->at;
+    }
+    return NEEDS_MORE;
+}
+
+static void
+fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
+{
+    piece->kind = kind;
+    piece->fault = s->fault;
+    piece->at = s->fault_at;
+    piece->alone = s->outer == TOP;
+    piece->offset = s->offset;
+    piece->line = s->line;
+    piece->column = s->column;
+    piece->text = s->big ? mo_buf_view(&s->scratch) : mo_str_n(s->in.p, s->at);
+    s->spent = s->at;
+}
+
+/* The members in the input up to `n`, as an object of their own. */
+static void
+fill_members(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind, size_t n)
+{
+    struct mo_str members = mo_str_trim(mo_str_n(s->in.p, n));
+
+    if (members.n && (members.p[0] == '{' || members.p[0] == ','))
+        members = mo_str_from(members, 1);
+    members = mo_str_trim(members);
+    if (members.n && members.p[members.n - 1] == ',')
+        --members.n;
+    fill(s, piece, kind);
+    mo_buf_clear(&s->scratch);
+    mo_buf_byte(&s->scratch, '{');
+    mo_buf_str(&s->scratch, members);
+    mo_buf_byte(&s->scratch, '}');
+    piece->text = mo_buf_view(&s->scratch);
+}
+
+/* A piece past the ceiling: keep its head, and nothing of what was looked at. */
+static void
+shrink(struct mo_split *s)
+{
+    if (!s->big && s->at > s->options.max_bytes) {
+        note(s, MO_PIECE_TOO_BIG);
+        s->big = true;
+        mo_buf_clear(&s->scratch);
+        mo_buf_add(&s->scratch, s->in.p, s->at < KEPT_HEAD ? s->at : KEPT_HEAD);
+    }
+    if (s->big) {
+        mo_buf_shift(&s->in, s->at);
+        s->offset += s->at;
+        s->at = 0;
+    }
+}
+
+static void
+after_value(struct mo_split *s)
+{
+    s->mode = s->outer;
+}
+
+/* In VALUE. True when there is a piece. */
+static bool
+next_value(struct mo_split *s, struct mo_piece *piece)
+{
+    enum scanned what = scan(s);
+
+    if (what == NEEDS_MORE && s->ended) {
+        if (s->depth > 0 || s->in_string)
+            note(s, MO_PIECE_CUT);
+        what = WHOLE;
+    }
+    if (what == NEEDS_MORE || s->big)
+        shrink(s);
+    switch (what) {
+    case NEEDS_MORE: return false;
+    case IS_DOCUMENT:
+        fill_members(s, piece, MO_PIECE_ENVELOPE, s->key_from);
+        s->spent = ++s->at;
+        s->document = true;
+        s->mode = LIST;
+        return true;
+    case IS_BROKEN:
+        s->indent = s->column - 1;
+        s->mode = SKIP;
+        break;
+    case WHOLE:
+        if (s->at > s->options.max_bytes)
+            note(s, MO_PIECE_TOO_BIG);
+        after_value(s);
+        break;
+    }
+    fill(s, piece, MO_PIECE_RECORD);
+    return true;
+}
+
+/* In TAIL: up to the brace that closes the document. */
+static bool
+next_tail(struct mo_split *s, struct mo_piece *piece)
+{
+    enum scanned what = scan(s);
+    size_t n = s->at;
+
+    if (what == NEEDS_MORE && !s->ended) {
+        shrink(s);
+        return false;
+    }
+    if (what == NEEDS_MORE)
+        note(s, MO_PIECE_CUT);
+    else if (what == WHOLE && n)
+        --n; /* its closing brace */
+    fill_members(s, piece, MO_PIECE_END, s->big ? 0 : n);
+    s->mode = TOP;
+    s->document = false;
+    return true;
+}
+
+static void
+begin_tail(struct mo_split *s)
+{
+    begin(s, TOP);
+    s->mode = TAIL;
+    s->outer = LIST;
+    open_level(s, false);
+}
+
+/* The bytes between values. True when there is a piece. */
+static bool
+between(struct mo_split *s, struct mo_piece *piece)
+{
+    bool list = s->mode == LIST;
+
+    while (s->at < s->in.n) {
+        char c = s->in.p[s->at];
+
+        if (mo_is_space(c) || (c == ',' && list)) {
+            ++s->at;
+            continue;
+        }
+        if (c == ']' && list) {
+            ++s->at;
+            if (s->document) {
+                begin_tail(s);
+                return false;
+            }
+            s->mode = TOP;
+            begin(s, TOP);
+            s->mode = TOP;
+            fill(s, piece, MO_PIECE_END);
+            piece->text = mo_str("{}");
+            return true;
+        }
+        if (c == '[' && !list) {
+            ++s->at;
+            begin(s, TOP);
+            s->mode = LIST;
+            s->document = false;
+            continue;
+        }
+        begin(s, list ? LIST : TOP);
+        if (strchr("]},:", c)) {
+            note(s, MO_PIECE_BROKEN);
+            ++s->at;
+            s->indent = s->column - 1;
+            fill(s, piece, MO_PIECE_RECORD);
+            s->mode = SKIP;
+            return true;
+        }
+        return false;
+    }
+    if (s->ended && list) {
+        begin(s, LIST);
+        note(s, MO_PIECE_CUT);
+        fill(s, piece, MO_PIECE_END);
+        piece->text = mo_str("{}");
+        s->mode = TOP;
+        return true;
+    }
+    return false;
+}
+
+/*
+ * Behind a broken piece: a value of its own ends with its line; an element of a list
+ * ends before a line that begins, under it, with "{" or, left of it, with "]".
+ */
+static void
+skip(struct mo_split *s)
+{
+    while (s->at < s->in.n) {
+        const char *hit = memchr(s->in.p + s->at, '\n', s->in.n - s->at);
+        size_t i;
+
+        if (!hit) {
+            s->at = s->in.n;
+            break;
+        }
+        s->at = (size_t)(hit - s->in.p) + 1;
+        if (s->outer == TOP) {
+            s->mode = TOP;
+            break;
+        }
+        for (i = s->at; i < s->in.n && (s->in.p[i] == ' ' || s->in.p[i] == '\t'); ++i)
+            ;
+        if (i == s->in.n && !s->ended) {
+            s->at = (size_t)(hit - s->in.p);
+            break; /* the line is not here yet */
+        }
+        if (i < s->in.n && ((s->in.p[i] == '{' && i - s->at == s->indent) ||
+                               (s->in.p[i] == ']' && i - s->at <= s->indent))) {
+            s->mode = LIST;
+            break;
+        }
+    }
+    if (s->ended && s->mode == SKIP)
+        s->mode = s->outer;
+}
+
+void
+mo_split_next(struct mo_split *s, struct mo_piece *piece)
+{
+    memset(piece, 0, sizeof *piece);
+    if (s->spent) {
+        drop(s, s->spent);
+        s->spent = 0;
+    }
+    if (!s->started) {
+        if (s->in.n < 3 && !s->ended)
+            return;
+        s->started = true;
+        if (mo_str_starts(mo_buf_view(&s->in), mo_str("\xEF\xBB\xBF"))) {
+            s->at = 3;
+            drop(s, 3);
+            s->column = 1;
+        }
+    }
+    for (;;) {
+        enum mode mode = s->mode;
+        size_t at = s->at;
+        bool ready = mode == VALUE  ? next_value(s, piece)
+                     : mode == TAIL ? next_tail(s, piece)
+                     : mode == SKIP ? (skip(s), false)
+                                    : between(s, piece);
+
+        if (ready)
+            return;
+        if (s->mode == mode && s->at == at)
+            break;
+    }
+    if (s->mode != VALUE && s->mode != TAIL)
+        drop(s, s->at);
+}

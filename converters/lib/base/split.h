@@ -1,0 +1,64 @@
+/*
+ * Cuts a stream of JSON into records, whatever it is wrapped in: a document whose
+ * member `list` is an array (`{"@context":…,"@graph":[ … ]}`), a bare array, single
+ * objects, or any number of values one after the other, on lines or not. Only
+ * brackets and quotes are looked at here; mo_json_parse judges the rest.
+ */
+#ifndef MO_BASE_SPLIT_H
+#define MO_BASE_SPLIT_H
+
+#include <stdint.h>
+
+#include <moisson/buf.h>
+#include <moisson/str.h>
+
+enum mo_piece_kind {
+    MO_PIECE_MORE,     /* nothing yet: push more bytes, or there are none */
+    MO_PIECE_RECORD,   /* a value: `text` */
+    MO_PIECE_ENVELOPE, /* what a document says before its list: an object, `text` */
+    MO_PIECE_END       /* the document has ended; `text`: what it said behind its list */
+};
+
+enum mo_piece_fault {
+    MO_PIECE_FINE,
+    MO_PIECE_BROKEN,  /* its brackets or quotes do not match; `at` is where */
+    MO_PIECE_TOO_BIG, /* longer than the ceiling: `text` is its head */
+    MO_PIECE_TOO_DEEP,
+    MO_PIECE_CUT /* the input ended inside */
+};
+
+struct mo_piece {
+    enum mo_piece_kind kind;
+    enum mo_piece_fault fault;
+    struct mo_str text;  /* borrowed until the next call */
+    bool alone;          /* a value of its own, not an element of a list */
+    uint64_t offset;     /* of its first byte, in the stream */
+    size_t line, column; /* of its first byte, from 1 */
+    size_t at;           /* offset into the piece at which a fault was seen */
+};
+
+struct mo_split;
+
+struct mo_split_options {
+    const char *list;  /* member whose array is streamed, or NULL for none */
+    size_t max_bytes;  /* ceiling of a piece */
+    size_t max_depth;  /* ceiling of nesting inside a piece */
+};
+
+/* You own it; NULL when memory is short. */
+struct mo_split *mo_split_new(const struct mo_split_options *options);
+void mo_split_free(struct mo_split *split);
+
+/* Hand over bytes (UTF-8; a BOM at the start is dropped). 0, or -1 without memory. */
+int mo_split_push(struct mo_split *split, struct mo_str bytes);
+
+/* No more bytes will come. */
+void mo_split_end(struct mo_split *split);
+
+/* The next piece; after a fault, reading goes on behind it as well as it can. */
+void mo_split_next(struct mo_split *split, struct mo_piece *piece);
+
+/* Line and column, from 1, of byte `at` of `text`, whose first byte stands at them. */
+void mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column);
+
+#endif

@@ -1,0 +1,275 @@
+#include "base/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <moisson/arena.h>
+
+enum { MAX_TABLES = 32, MAX_COLUMNS = 24, MAX_ROWS = 100000 };
+
+struct mo_tables {
+    struct mo_arena *arena; /* what overlays said */
+    struct mo_table tables[MAX_TABLES];
+    size_t n;
+};
+
+struct mo_tables *
+mo_tables_new(void)
+{
+    struct mo_tables *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return NULL;
+    t->arena = mo_arena_new(256u << 20);
+    for (const struct mo_table_source *s = mo_builtin_tables; s->name; ++s) {
+        struct mo_table *table = &t->tables[t->n++];
+
+        assert(t->n <= MAX_TABLES && s->columns <= MAX_COLUMNS);
+        table->source = s;
+        table->columns = s->columns;
+        table->rows = s->rows;
+        table->cells = malloc((s->rows * s->columns + 1) * sizeof(char *));
+        if (!t->arena || !table->cells) {
+            mo_tables_free(t);
+            return NULL;
+        }
+        memcpy(table->cells, s->cells + s->columns, s->rows * s->columns * sizeof(char *));
+    }
+    return t;
+}
+
+void
+mo_tables_free(struct mo_tables *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n; ++i)
+        free(t->tables[i].cells);
+    mo_arena_free(t->arena);
+    free(t);
+}
+
+const char *
+mo_tables_name(size_t i)
+{
+    return mo_builtin_tables[i].name;
+}
+
+static struct mo_table *
+find(const struct mo_tables *t, struct mo_str name)
+{
+    for (size_t i = 0; i < t->n; ++i)
+        if (mo_str_is(name, t->tables[i].source->name))
+            return (struct mo_table *)&t->tables[i];
+    return NULL;
+}
+
+const struct mo_table *
+mo_table(const struct mo_tables *t, const char *name)
+{
+    const struct mo_table *table = find(t, mo_str(name));
+
+    assert(table);
+    return table;
+}
+
+static size_t
+find_column(const struct mo_table *table, struct mo_str name)
+{
+    size_t i = 0;
+
+    while (i < table->columns && !mo_str_is(name, table->source->cells[i]))
+        ++i;
+    return i;
+}
+
+size_t
+mo_table_column(const struct mo_table *table, const char *name)
+{
+    size_t i = find_column(table, mo_str(name));
+
+    assert(i < table->columns);
+    return i;
+}
+
+/* The piece of `*rest` before the next `stop`, which is eaten. */
+static struct mo_str
+piece(struct mo_str *rest, char stop)
+{
+    const char *hit = rest->n ? memchr(rest->p, stop, rest->n) : NULL;
+    size_t n = hit ? (size_t)(hit - rest->p) : rest->n;
+    struct mo_str head = mo_str_n(rest->p, n);
+
+    *rest = mo_str_from(*rest, hit ? n + 1 : n);
+    return head;
+}
+
+static bool
+is_key(const struct mo_table *table, size_t column)
+{
+    struct mo_str rest = mo_str(table->source->key);
+
+    while (rest.n)
+        if (mo_str_is(piece(&rest, ' '), table->source->cells[column]))
+            return true;
+    return false;
+}
+
+/* The row with the same key, or a new one at the end; NULL when memory is short. */
+static const char **
+place(struct mo_table *table, const char *const *row)
+{
+    const char **cells;
+
+    for (size_t i = 0; i < table->rows; ++i) {
+        bool same = true;
+
+        for (size_t k = 0; same && k < table->columns; ++k)
+            same = !is_key(table, k) || strcmp(mo_table_cell(table, i, k), row[k]) == 0;
+        if (same)
+            return table->cells + i * table->columns;
+    }
+    if (table->rows >= MAX_ROWS)
+        return NULL;
+    cells = realloc(table->cells, (table->rows + 1) * table->columns * sizeof(char *));
+    if (!cells)
+        return NULL;
+    table->cells = cells;
+    cells += table->rows++ * table->columns;
+    for (size_t k = 0; k < table->columns; ++k)
+        cells[k] = "";
+    return cells;
+}
+
+struct overlay {
+    struct mo_tables *tables;
+    struct mo_table *table;
+    const struct mo_sink *sink;
+    struct mo_diag diag;
+    size_t columns[MAX_COLUMNS]; /* which column of the table each cell is */
+    size_t n_columns;
+};
+
+static int
+complain(struct overlay *o, enum mo_diag_id id, struct mo_str detail)
+{
+    o->diag.id = id;
+    o->diag.detail = detail;
+    mo_report(o->sink, &o->diag);
+    return -1;
+}
+
+static int
+read_names(struct overlay *o, struct mo_str line)
+{
+    while (line.n) {
+        struct mo_str name = mo_str_trim(piece(&line, '\t'));
+        size_t column = find_column(o->table, name);
+
+        if (column == o->table->columns || o->n_columns == MAX_COLUMNS)
+            return complain(o, MO_DIAG_TABLE_COLUMN, name);
+        o->columns[o->n_columns++] = column;
+    }
+    for (size_t k = 0; k < o->table->columns; ++k) {
+        bool named = !is_key(o->table, k);
+
+        for (size_t i = 0; i < o->n_columns; ++i)
+            named = named || o->columns[i] == k;
+        if (!named)
+            return complain(o, MO_DIAG_TABLE_KEY, mo_str(o->table->source->cells[k]));
+    }
+    return 0;
+}
+
+static int
+read_row(struct overlay *o, struct mo_str line, bool apply)
+{
+    const char *row[MAX_COLUMNS] = {NULL};
+    const char **to;
+    size_t n = 0;
+
+    for (; line.n || n < o->n_columns; ++n) {
+        struct mo_str cell = piece(&line, '\t'), copy;
+
+        if (n == o->n_columns)
+            return complain(o, MO_DIAG_TABLE_CELLS, cell);
+        if (!apply)
+            continue;
+        if (mo_arena_copy(o->tables->arena, cell, &copy))
+            return complain(o, MO_DIAG_NO_MEMORY, mo_str(""));
+        row[o->columns[n]] = copy.p;
+    }
+    if (!apply)
+        return 0;
+    for (size_t k = 0; k < o->table->columns; ++k)
+        if (is_key(o->table, k) && !row[k])
+            row[k] = "";
+    to = place(o->table, row);
+    if (!to)
+        return complain(o, MO_DIAG_NO_MEMORY, mo_str(""));
+    for (size_t k = 0; k < o->table->columns; ++k)
+        if (row[k])
+            to[k] = row[k];
+    return 0;
+}
+
+/* All lines once; `apply` the second time, when the first found no fault. */
+static int
+read_lines(struct overlay *o, struct mo_str text, bool apply)
+{
+    bool named = false;
+
+    o->n_columns = 0;
+    o->diag.line = 0;
+    while (text.n) {
+        struct mo_str line = piece(&text, '\n');
+        int failed;
+
+        ++o->diag.line;
+        if (line.n && line.p[line.n - 1] == '\r')
+            --line.n;
+        if (mo_str_blank(line) || line.p[0] == '#')
+            continue;
+        failed = named ? read_row(o, line, apply) : read_names(o, line);
+        if (failed)
+            return -1;
+        named = true;
+    }
+    return 0;
+}
+
+int
+mo_tables_overlay(struct mo_tables *tables, struct mo_str name, struct mo_str text,
+    struct mo_str file, const struct mo_sink *sink)
+{
+    struct overlay o = {.tables = tables, .table = find(tables, name), .sink = sink};
+
+    o.diag.file = file;
+    if (!o.table)
+        return complain(&o, MO_DIAG_TABLE_UNKNOWN, name);
+    if (mo_str_starts(text, mo_str("\xEF\xBB\xBF")))
+        text = mo_str_from(text, 3);
+    return read_lines(&o, text, false) || read_lines(&o, text, true) ? -1 : 0;
+}
+
+static void
+put_row(struct mo_buf *out, const char *const *cells, size_t n)
+{
+    for (size_t k = 0; k < n; ++k) {
+        mo_buf_c(out, cells[k]);
+        mo_buf_byte(out, k + 1 < n ? '\t' : '\n');
+    }
+}
+
+int
+mo_tables_list(const struct mo_tables *tables, struct mo_str name, struct mo_buf *out)
+{
+    const struct mo_table *table = find(tables, name);
+
+    if (!table)
+        return -1;
+    put_row(out, table->source->cells, table->columns);
+    for (size_t i = 0; i < table->rows; ++i)
+        put_row(out, table->cells + i * table->columns, table->columns);
+    return out->failed ? -1 : 0;
+}

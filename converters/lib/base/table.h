@@ -1,0 +1,35 @@
+/* Tables by row and column, for the rooms that use them. */
+#ifndef MO_BASE_TABLE_H
+#define MO_BASE_TABLE_H
+
+#include <moisson/tables.h>
+
+/* A table as the build made it: column names, then `rows` rows. Ends with name NULL. */
+struct mo_table_source {
+    const char *name;
+    const char *key; /* column names, with spaces between */
+    size_t columns, rows;
+    const char *const *cells;
+};
+
+extern const struct mo_table_source mo_builtin_tables[];
+
+struct mo_table {
+    const struct mo_table_source *source;
+    size_t columns, rows;
+    const char **cells; /* rows only */
+};
+
+/* The table of this name; asserts that there is one. */
+const struct mo_table *mo_table(const struct mo_tables *tables, const char *name);
+
+/* Number of the column of this name; asserts that there is one. */
+size_t mo_table_column(const struct mo_table *table, const char *name);
+
+static inline const char *
+mo_table_cell(const struct mo_table *table, size_t row, size_t column)
+{
+    return table->cells[row * table->columns + column];
+}
+
+#endif

@@ -1,0 +1,118 @@
+#include <moisson/text.h>
+
+/* What a first byte announces: length, and the bounds of the second byte (RFC 3629, 4). */
+static size_t
+sequence(unsigned char c, unsigned char *low, unsigned char *high)
+{
+    *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+    return c < 0x80   ? 1
+           : c < 0xC2 ? 0
+           : c < 0xE0 ? 2
+           : c < 0xF0 ? 3
+           : c < 0xF5 ? 4
+                      : 0;
+}
+
+/* Length of the well-formed character at the head of `s`, or 0. */
+static size_t
+character(struct mo_str s)
+{
+    unsigned char low, high, c;
+    size_t n = sequence((unsigned char)s.p[0], &low, &high);
+
+    if (n > s.n)
+        return 0;
+    for (size_t i = 1; i < n; ++i) {
+        c = (unsigned char)s.p[i];
+        if (c < low || c > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return n;
+}
+
+size_t
+mo_utf8_bad(struct mo_str s)
+{
+    size_t at = 0, n;
+
+    while (at < s.n) {
+        uint64_t eight;
+
+        if (s.n - at >= sizeof eight) {
+            memcpy(&eight, s.p + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        n = character(mo_str_from(s, at));
+        if (n == 0)
+            return at;
+        at += n;
+    }
+    return s.n;
+}
+
+uint32_t
+mo_utf8_next(struct mo_str s, size_t *at)
+{
+    static const unsigned char mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    struct mo_str rest = mo_str_from(s, *at);
+    size_t n = character(rest);
+    uint32_t c;
+
+    if (n == 0) {
+        ++*at;
+        return 0xFFFD;
+    }
+    c = (unsigned char)rest.p[0] & mask[n];
+    for (size_t i = 1; i < n; ++i)
+        c = c << 6 | ((unsigned char)rest.p[i] & 0x3F);
+    *at += n;
+    return c;
+}
+
+size_t
+mo_utf8_put(uint32_t c, char out[4])
+{
+    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return 0;
+    for (size_t i = n - 1; i > 0; --i) {
+        out[i] = (char)(0x80 | (c & 0x3F));
+        c >>= 6;
+    }
+    out[0] = (char)(lead[n] | c);
+    return n;
+}
+
+static bool
+continues(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+size_t
+mo_utf8_length(struct mo_str s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; ++i)
+        n += !continues(s.p[i]);
+    return n;
+}
+
+struct mo_str
+mo_utf8_head(struct mo_str s, size_t n)
+{
+    size_t i = 0;
+
+    while (i < s.n && (continues(s.p[i]) || n-- > 0))
+        ++i;
+    return mo_str_n(s.p, i);
+}

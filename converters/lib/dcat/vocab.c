@@ -1,0 +1,304 @@
+#include "dcat/vocab.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { MAX_KNOWN = 4096, PREFIX_MAX = 64 };
+
+static const char *const known_iris[] = {
+    NULL,
+#define KNOWN(name, iri) iri,
+#include "dcat/known.def"
+#undef KNOWN
+};
+
+struct mo_str
+mo_vocab_namespace(const struct mo_vocab *v, struct mo_str prefix)
+{
+    const struct mo_table *table = mo_table(v->tables, "prefixes");
+
+    for (size_t i = 0; i < table->rows; ++i)
+        if (mo_str_is(prefix, mo_table_cell(table, i, 0)))
+            return mo_str(mo_table_cell(table, i, 1));
+    return mo_str("");
+}
+
+const char *
+mo_vocab_expand(const struct mo_vocab *v, struct mo_arena *arena, const char *name)
+{
+    const char *colon = strchr(name, ':');
+    struct mo_str space, local, copy;
+    char *iri;
+
+    if (!colon)
+        return NULL;
+    space = mo_vocab_namespace(v, mo_str_n(name, (size_t)(colon - name)));
+    if (space.n == 0) /* an IRI in full */
+        return mo_arena_copy(arena, mo_str(name), &copy) ? NULL : copy.p;
+    local = mo_str(colon + 1);
+    iri = mo_arena_alloc(arena, space.n + local.n + 1);
+    if (!iri)
+        return NULL;
+    memcpy(iri, space.p, space.n);
+    memcpy(iri + space.n, local.p, local.n + 1);
+    return iri;
+}
+
+/* Number of a prefixed name; 0 for an empty one, "*" and what cannot be expanded. */
+static uint16_t
+number(struct mo_vocab *v, const char *name)
+{
+    const char *iri = mo_vocab_expand(v, v->arena, name);
+
+    return iri ? mo_lexicon_add(v->lexicon, iri) : 0;
+}
+
+static int
+read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key *key)
+{
+    const char *kind = mo_table_cell(t, row, mo_table_column(t, "kind"));
+
+    key->name = mo_str(mo_table_cell(t, row, mo_table_column(t, "key")));
+    key->property = number(v, mo_table_cell(t, row, mo_table_column(t, "property")));
+    key->on = number(v, mo_table_cell(t, row, mo_table_column(t, "class")));
+    key->range = number(v, mo_table_cell(t, row, mo_table_column(t, "range")));
+    key->many = strcmp(mo_table_cell(t, row, mo_table_column(t, "number")), "many") == 0;
+    key->reverse = strcmp(mo_table_cell(t, row, mo_table_column(t, "link")), "reverse") == 0;
+    key->kind = strcmp(kind, "text") == 0 ? MO_KIND_TEXT
+                : strcmp(kind, "id") == 0 ? MO_KIND_ID
+                                          : MO_KIND_TYPED;
+    if (key->kind == MO_KIND_TYPED)
+        key->datatype = number(v, kind);
+    return key->property && key->name.n ? 0 : -1;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return mo_str_cmp(
+        (*(const struct mo_key *const *)a)->name, (*(const struct mo_key *const *)b)->name);
+}
+
+static int
+by_class_key(const void *a, const void *b)
+{
+    return mo_str_cmp((*(const struct mo_class *const *)a)->key,
+        (*(const struct mo_class *const *)b)->key);
+}
+
+/* Rank by first appearance of the name; a name means one thing wherever it stands. */
+static int
+rank_key(struct mo_vocab *v, struct mo_key *key)
+{
+    key->rank = (unsigned)(key - v->keys) + 1;
+    for (const struct mo_key *other = v->keys; other < key; ++other) {
+        if (!mo_str_eq(other->name, key->name))
+            continue;
+        key->rank = other->rank;
+        if (other->property != key->property || other->kind != key->kind ||
+            other->datatype != key->datatype || other->many != key->many ||
+            other->reverse != key->reverse)
+            return -1;
+        return 0;
+    }
+    v->by_name[v->n_names++] = key;
+    return 0;
+}
+
+static int
+read_keys(struct mo_vocab *v, const struct mo_sink *sink)
+{
+    const struct mo_table *t = mo_table(v->tables, "properties");
+
+    v->keys = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *v->keys);
+    v->by_name = mo_arena_zero(v->arena, (t->rows + 1) * sizeof(struct mo_key *));
+    if (!v->keys || !v->by_name)
+        return -1;
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_key *key = &v->keys[v->n_keys++];
+
+        if (read_key(v, t, i, key) || rank_key(v, key)) {
+            struct mo_diag diag = {.id = MO_DIAG_TABLE_KEY_CLASH, .detail = key->name};
+
+            mo_report(sink, &diag);
+            return -1;
+        }
+    }
+    qsort(v->by_name, v->n_names, sizeof(struct mo_key *), by_name);
+    return 0;
+}
+
+static enum mo_role
+role_named(const char *name)
+{
+    static const char *const names[] = {
+        [MO_ROLE_PLAIN] = "plain",
+        [MO_ROLE_ROOT] = "root",
+        [MO_ROLE_SERVICE] = "service",
+        [MO_ROLE_RECORD] = "record",
+        [MO_ROLE_VOCABULARY] = "vocabulary",
+        [MO_ROLE_SHARED] = "shared",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (strcmp(name, names[i]) == 0)
+            return (enum mo_role)i;
+    return MO_ROLE_PLAIN;
+}
+
+static struct mo_class *
+read_classes(struct mo_vocab *v, size_t *n)
+{
+    const struct mo_table *t = mo_table(v->tables, "classes");
+    struct mo_class *classes = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *classes);
+
+    v->class_names = mo_arena_zero(v->arena, (t->rows + 1) * sizeof(struct mo_class *));
+    if (!classes || !v->class_names)
+        return NULL;
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_class *class = &classes[i];
+
+        class->id = number(v, mo_table_cell(t, i, mo_table_column(t, "class")));
+        class->like = number(v, mo_table_cell(t, i, mo_table_column(t, "like")));
+        class->key = mo_str(mo_table_cell(t, i, mo_table_column(t, "key")));
+        class->role = role_named(mo_table_cell(t, i, mo_table_column(t, "role")));
+        class->wanted =
+            strcmp(mo_table_cell(t, i, mo_table_column(t, "wanted")), "yes") == 0;
+        if (class->key.n)
+            v->class_names[v->n_class_names++] = class;
+    }
+    qsort(v->class_names, v->n_class_names, sizeof(struct mo_class *), by_class_key);
+    *n = t->rows;
+    return classes;
+}
+
+/* Keys by property, in the order of the table. */
+static int
+index_by_number(struct mo_vocab *v, struct mo_class *classes, size_t n_classes)
+{
+    size_t n = (size_t)mo_lexicon_size(v->lexicon) + 1;
+
+    v->forward = mo_arena_zero(v->arena, n * sizeof(struct mo_key *));
+    v->reverse = mo_arena_zero(v->arena, n * sizeof(struct mo_key *));
+    v->classes = mo_arena_zero(v->arena, n * sizeof(struct mo_class *));
+    if (!v->forward || !v->reverse || !v->classes)
+        return -1;
+    for (size_t i = v->n_keys; i > 0; --i) {
+        struct mo_key *key = &v->keys[i - 1];
+        const struct mo_key **head =
+            (key->reverse ? v->reverse : v->forward) + key->property;
+
+        key->next = *head;
+        *head = key;
+    }
+    for (size_t i = 0; i < n_classes; ++i)
+        v->classes[classes[i].id] = &classes[i];
+    return 0;
+}
+
+struct mo_vocab *
+mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
+{
+    struct mo_vocab *v = calloc(1, sizeof *v);
+    struct mo_class *classes = NULL;
+    size_t n_classes = 0;
+    bool fine;
+
+    if (!v)
+        return NULL;
+    v->tables = tables;
+    v->arena = mo_arena_new(64u << 20);
+    v->lexicon = mo_lexicon_new(MAX_KNOWN);
+    fine = v->arena && v->lexicon;
+    for (size_t i = 1; fine && i < MO_K_COUNT; ++i) {
+        uint16_t k = mo_lexicon_add(v->lexicon, known_iris[i]);
+
+        assert(k == i);
+        fine = k == i;
+    }
+    if (!fine || read_keys(v, sink) || !(classes = read_classes(v, &n_classes)) ||
+        index_by_number(v, classes, n_classes)) {
+        mo_vocab_free(v);
+        return NULL;
+    }
+    return v;
+}
+
+void
+mo_vocab_free(struct mo_vocab *v)
+{
+    if (!v)
+        return;
+    mo_lexicon_free(v->lexicon);
+    mo_arena_free(v->arena);
+    free(v);
+}
+
+const struct mo_class *
+mo_vocab_class(const struct mo_vocab *v, const struct mo_term *iri)
+{
+    return iri->known ? v->classes[iri->known] : NULL;
+}
+
+/* Whether one of the node's types is `class`, or is like it. */
+static bool
+has_class(const struct mo_vocab *v, const struct mo_term *node, uint16_t class)
+{
+    for (const struct mo_stmt *s = node->first; s; s = s->next) {
+        const struct mo_class *type;
+
+        if (s->p->known != MO_K_RDF_TYPE)
+            continue;
+        type = mo_vocab_class(v, s->o);
+        if (s->o->known == class || (type && type->like == class))
+            return true;
+    }
+    return false;
+}
+
+const struct mo_key *
+mo_vocab_key(const struct mo_vocab *v, const struct mo_term *property,
+    const struct mo_term *node)
+{
+    const struct mo_key *key = property->known ? v->forward[property->known] : NULL;
+    const struct mo_key *other, *fallback = key;
+    bool one_name = true;
+
+    for (other = key; other; other = other->next) {
+        one_name = one_name && mo_str_eq(other->name, key->name);
+        if (other->on == MO_K_DCAT_DATASET || !other->on)
+            fallback = other;
+    }
+    if (one_name)
+        return key;
+    for (other = key; other; other = other->next)
+        if (other->on && has_class(v, node, other->on))
+            return other;
+    return fallback;
+}
+
+const struct mo_key *
+mo_vocab_link(const struct mo_vocab *v, const struct mo_term *property)
+{
+    return property->known ? v->reverse[property->known] : NULL;
+}
+
+const struct mo_key *
+mo_vocab_key_named(const struct mo_vocab *v, struct mo_str name)
+{
+    const struct mo_key key = {.name = name}, *p = &key;
+    const struct mo_key *const *hit =
+        bsearch(&p, v->by_name, v->n_names, sizeof(struct mo_key *), by_name);
+
+    return hit ? *hit : NULL;
+}
+
+const struct mo_class *
+mo_vocab_class_named(const struct mo_vocab *v, struct mo_str name)
+{
+    const struct mo_class key = {.key = name}, *p = &key;
+    const struct mo_class *const *hit = bsearch(&p, v->class_names, v->n_class_names,
+        sizeof(struct mo_class *), by_class_key);
+
+    return hit ? *hit : NULL;
+}

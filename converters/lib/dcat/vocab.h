@@ -1,0 +1,107 @@
+/*
+ * What DCAT-AP knows, from the tables: which IRIs have a key in JSON and of what
+ * shape, which classes make records, which properties are links between records.
+ * Immutable once made; any number of readers and writers share one.
+ */
+#ifndef MO_DCAT_VOCAB_H
+#define MO_DCAT_VOCAB_H
+
+#include <moisson/tables.h>
+#include <moisson/term.h>
+#include <moisson/vocab.h>
+
+#include "base/table.h"
+#include "rdf/graph.h"
+#include "rdf/lexicon.h"
+
+#define MO_DCAT "http://www.w3.org/ns/dcat#"
+#define MO_DCT "http://purl.org/dc/terms/"
+#define MO_FOAF "http://xmlns.com/foaf/0.1/"
+#define MO_VCARD "http://www.w3.org/2006/vcard/ns#"
+#define MO_SKOS "http://www.w3.org/2004/02/skos/core#"
+#define MO_GEODCAT "http://data.europa.eu/930/"
+
+/* Numbers in the lexicon of the IRIs that code names; those of tables follow. */
+enum mo_known {
+    MO_K_NONE,
+#define KNOWN(name, iri) MO_K_##name,
+#include "dcat/known.def"
+#undef KNOWN
+    MO_K_COUNT
+};
+
+enum mo_kind { MO_KIND_TEXT, MO_KIND_ID, MO_KIND_TYPED };
+
+/* A row of properties.tsv. */
+struct mo_key {
+    struct mo_str name;
+    unsigned rank;     /* place among the keys of an object */
+    uint16_t property; /* number in the lexicon */
+    uint16_t on;       /* class of its subject, 0: any */
+    uint16_t range;    /* class of its values */
+    uint16_t datatype; /* of MO_KIND_TYPED */
+    enum mo_kind kind;
+    bool many;                 /* always an array */
+    bool reverse;              /* the object's key for a statement about it */
+    const struct mo_key *next; /* other keys of the property, same direction */
+};
+
+enum mo_role {
+    MO_ROLE_PLAIN,
+    MO_ROLE_ROOT,
+    MO_ROLE_SERVICE,
+    MO_ROLE_RECORD,
+    MO_ROLE_VOCABULARY,
+    MO_ROLE_SHARED
+};
+
+/* A row of classes.tsv. */
+struct mo_class {
+    struct mo_str key; /* in JSON; empty: none */
+    enum mo_role role;
+    bool wanted;   /* records wait for the description of its nodes */
+    uint16_t id;   /* number in the lexicon */
+    uint16_t like; /* class whose properties it has */
+};
+
+struct mo_vocab {
+    const struct mo_tables *tables;
+    struct mo_arena *arena;
+    struct mo_lexicon *lexicon;
+    struct mo_key *keys;
+    size_t n_keys;
+    const struct mo_key **forward; /* by number of the property; NULL: none */
+    const struct mo_key **reverse;
+    const struct mo_class **classes; /* by number of the class */
+    const struct mo_key **by_name;   /* sorted by name, forward and reverse */
+    size_t n_names;
+    const struct mo_class **class_names; /* sorted by key */
+    size_t n_class_names;
+};
+
+/* "dct:title" as an IRI, in `arena`; an IRI stays itself; NULL when it is neither. */
+const char *mo_vocab_expand(
+    const struct mo_vocab *vocab, struct mo_arena *arena, const char *name);
+
+/* Namespace of a well-known prefix, or empty. */
+struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str prefix);
+
+/* The key for this property of `node` (by its types), or NULL. */
+const struct mo_key *mo_vocab_key(
+    const struct mo_vocab *vocab, const struct mo_term *property,
+    const struct mo_term *node);
+
+/* The key of a link whose property this is, or NULL. */
+const struct mo_key *mo_vocab_link(
+    const struct mo_vocab *vocab, const struct mo_term *property);
+
+/* The class, or NULL when the table has none. */
+const struct mo_class *mo_vocab_class(
+    const struct mo_vocab *vocab, const struct mo_term *iri);
+
+/* By JSON key; NULL when there is none. */
+const struct mo_key *mo_vocab_key_named(const struct mo_vocab *vocab, struct mo_str name);
+const struct mo_class *mo_vocab_class_named(
+    const struct mo_vocab *vocab, struct mo_str key);
+
+#endif

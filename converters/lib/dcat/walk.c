@@ -1,0 +1,147 @@
+#include "dcat/gathering.h"
+
+#include <stdlib.h>
+
+/* Whether a record should wait for the description of what this statement names. */
+static bool
+wanted(const struct mo_gather *g, const struct mo_stmt *s)
+{
+    const struct mo_key *key = mo_vocab_key(g->vocab, s->p, s->s);
+    const struct mo_class *class =
+        key && key->range ? g->vocab->classes[key->range] : NULL;
+
+    if (s->o->kind == MO_BLANK)
+        return true;
+    return class && class->wanted && /* nobody describes the EU's lists again */
+           !mo_str_starts(s->o->text, mo_str("http://publications.europa.eu/resource/"));
+}
+
+static int
+visit(struct mo_gather *g, struct walk *w, struct mo_term *node, uint32_t level)
+{
+    if (level > MAX_LEVEL || w->n_stmts > MAX_STMTS) {
+        w->too_deep = w->too_deep || level > MAX_LEVEL;
+        w->too_big = w->too_big || w->n_stmts > MAX_STMTS;
+        node->anonymous = false; /* it leaves by itself: it needs its name */
+        return 0;
+    }
+    node->mark = w->graph->marks;
+    node->level = level;
+    return mo_gather_push(g, node);
+}
+
+/* What is known of `node` from elsewhere; NULL when nothing is, or may not be looked up. */
+static struct mo_slot *
+slot_of(struct mo_gather *g, const struct walk *w, struct mo_term *node, bool access)
+{
+    struct mo_slot *slot;
+
+    if (node->anonymous || w->alone)
+        return NULL;
+    if (!access)
+        return mo_index_find(&g->index, node->hash);
+    slot = mo_index_add(&g->index, node->hash);
+    if (slot)
+        slot->flags |= MO_SLOT_ACCESS;
+    else
+        mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
+    return slot;
+}
+
+/* Whether a body ends before this described node. */
+static bool
+stops_at(const struct mo_gather *g, const struct mo_term *node, bool access)
+{
+    enum mo_role role = mo_gather_role(g, node);
+
+    if (role == MO_ROLE_VOCABULARY || role == MO_ROLE_RECORD)
+        return true;
+    return !access && (role == MO_ROLE_ROOT || role == MO_ROLE_SERVICE ||
+                          mo_gather_is_listed(g, node));
+}
+
+/* What stands behind one statement: visited, brought, waited for, or left alone. */
+static int
+follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
+{
+    struct mo_term *o = s->o;
+    uint32_t level = s->s->level + (s->p->known != MO_K_RDF_REST);
+    bool access = s->p->known == MO_K_DCAT_ACCESS_SERVICE;
+    struct mo_slot *slot;
+
+    if (!mo_is_node(o) || o->mark == w->graph->marks || s->p->known == MO_K_RDF_TYPE)
+        return 0;
+    slot = slot_of(g, w, o, access);
+    if (slot && !access && (slot->flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
+        return 0;
+    if (!o->first && slot && (access || !(slot->flags & MO_SLOT_LISTED)) &&
+        mo_gather_bring(g, w->graph, slot, false))
+        return -1;
+    if (!o->first) {
+        w->waits = w->waits || (!w->alone && wanted(g, s));
+        return 0;
+    }
+    if (stops_at(g, o, access)) {
+        o->anonymous = false;
+        return 0;
+    }
+    return visit(g, w, o, level);
+}
+
+/* From g->nodes[i] on, until nothing new is met. */
+static int
+walk_on(struct mo_gather *g, struct walk *w, size_t i)
+{
+    for (; i < g->n_nodes; ++i) {
+        struct mo_term *node = g->nodes[i];
+        struct mo_slot *slot = slot_of(g, w, node, false);
+
+        if (slot && mo_gather_bring(g, w->graph, slot, true))
+            return -1;
+        for (const struct mo_stmt *s = node->first; s; s = s->next) {
+            ++w->n_stmts;
+            if (follow(g, w, s))
+                return -1;
+        }
+    }
+    return 0;
+}
+
+int
+mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body)
+{
+    size_t from = g->n_nodes;
+
+    ++w->graph->marks;
+    if (visit(g, w, w->root, 0) || walk_on(g, w, from))
+        return -1;
+    *n_body = g->n_nodes - from;
+    for (const struct mo_stmt *link = w->root->first_link; link; link = link->next) {
+        size_t aside = g->n_nodes;
+
+        if (link->p->known != MO_K_FOAF_PRIMARY_TOPIC || !link->s->first ||
+            link->s->mark == w->graph->marks)
+            continue;
+        if (visit(g, w, link->s, 1) || walk_on(g, w, aside))
+            return -1;
+    }
+    return 0;
+}
+
+int
+mo_gather_settle(struct mo_gather *g, struct mo_graph *graph, size_t from, size_t n_body,
+    struct mo_record *record)
+{
+    size_t n = g->n_nodes - from;
+    struct mo_term **nodes = mo_arena_alloc(graph->arena, n * sizeof(struct mo_term *));
+
+    if (!nodes)
+        return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
+    memcpy(nodes, g->nodes + from, n * sizeof(struct mo_term *));
+    g->n_nodes = from;
+    record->nodes = nodes;
+    record->n_nodes = n;
+    record->n_body = n_body;
+    record->root = nodes[0];
+    return 0;
+}

@@ -1,0 +1,674 @@
+#include "flow/flow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rdf/graph.h"
+#include "rdf/ntriples.h"
+
+enum { BLOCK = 64 << 10, ENOUGH = 50 /* records before a percentage means something */ };
+
+enum extra { REJECTS, DIAGNOSTICS, SUMMARY, LOSSES, UNMATCHED, N_EXTRAS };
+
+/* A value that no table knew, counted. */
+struct unknown {
+    const char *table;
+    char *row;
+    size_t n;
+};
+
+struct flow {
+    const struct mo_program *program;
+    struct options options;
+    struct report report;
+    struct mo_sink sink;
+    struct mo_tables *tables;
+    struct mo_vocab *vocab;
+    struct mo_writer *writer;
+    struct output out;
+    struct output extras[N_EXTRAS];
+    const char *wanted[N_EXTRAS]; /* their names */
+    const char *names[N_EXTRAS];  /* of those that are open */
+    bool out_failed;
+    bool stop;       /* no more input is read */
+    bool incomplete; /* some input broke off */
+
+    size_t inputs, read, written, passed, parts, loose;
+    size_t rejected_by_readers, rejected_by_writer;
+    struct unknown *unknown;
+    size_t n_unknown, cap_unknown;
+
+    struct mo_buf reject_root, reject_finish; /* of the document of rejects */
+    off_t size, done;                         /* of the input, for progress */
+    int percent;
+    char block[BLOCK];
+};
+
+/* ---- Saying what is wrong ---- */
+
+static void
+complain(struct flow *f, enum mo_diag_id id, const char *detail, const char *file)
+{
+    struct mo_diag diag = {.id = id, .detail = mo_str(detail), .file = mo_str(file)};
+
+    mo_report(&f->sink, &diag);
+}
+
+static const char *
+shown_name(const char *operand)
+{
+    return strcmp(operand, "-") == 0 ? "" : operand;
+}
+
+/* ---- The callbacks ---- */
+
+static int
+take_output(void *ctx, struct mo_str bytes)
+{
+    struct flow *f = ctx;
+
+    if (!f->out_failed && mo_output_write(&f->out, bytes)) {
+        f->out_failed = true;
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno),
+            f->options.output ? f->options.output : "");
+    }
+    return f->out_failed ? -1 : 0;
+}
+
+static int
+put_extra(struct flow *f, enum extra which, struct mo_str bytes)
+{
+    if (!f->names[which])
+        return 0;
+    if (mo_output_write(&f->extras[which], bytes) == 0)
+        return 0;
+    if (!f->extras[which].failed || f->report.counts[MO_DIAG_CANNOT_WRITE] == 0)
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->names[which]);
+    f->stop = true;
+    return -1;
+}
+
+/*
+ * A rejected record. The file is one document, opened by the first that needs one; a
+ * later document of another make has its own beginning and end.
+ */
+static int
+take_reject(void *ctx, const struct mo_reject *reject)
+{
+    struct flow *f = ctx;
+
+    if (!mo_str_eq(mo_buf_view(&f->reject_root), reject->root)) {
+        put_extra(f, REJECTS, mo_buf_view(&f->reject_finish));
+        put_extra(f, REJECTS, reject->root);
+        mo_buf_clear(&f->reject_root);
+        mo_buf_str(&f->reject_root, reject->root);
+        mo_buf_clear(&f->reject_finish);
+        mo_buf_str(&f->reject_finish, reject->finish);
+    }
+    put_extra(f, REJECTS, reject->open);
+    put_extra(f, REJECTS, reject->bytes);
+    put_extra(f, REJECTS, mo_str("\n"));
+    return put_extra(f, REJECTS, reject->close);
+}
+
+static void
+take_loss(void *ctx, const struct mo_stmt *stmt)
+{
+    struct flow *f = ctx;
+    struct mo_buf line;
+
+    mo_buf_init(&line, 64 << 20);
+    mo_nt_stmt(&line, stmt);
+    put_extra(f, LOSSES, mo_buf_view(&line));
+    mo_buf_done(&line);
+}
+
+static void
+take_unmatched(void *ctx, const char *table, struct mo_str row)
+{
+    struct flow *f = ctx;
+    struct unknown *u;
+
+    for (size_t i = 0; i < f->n_unknown; ++i)
+        if (f->unknown[i].table == table && mo_str_is(row, f->unknown[i].row)) {
+            ++f->unknown[i].n;
+            return;
+        }
+    if (f->n_unknown == f->cap_unknown) {
+        size_t cap = f->cap_unknown ? 2 * f->cap_unknown : 64;
+
+        u = cap <= 1 << 16 ? realloc(f->unknown, cap * sizeof *u) : NULL;
+        if (!u)
+            return;
+        f->unknown = u;
+        f->cap_unknown = cap;
+    }
+    u = &f->unknown[f->n_unknown];
+    u->table = table;
+    u->row = strndup(row.p, row.n);
+    u->n = 1;
+    if (u->row)
+        ++f->n_unknown;
+}
+
+/* ---- Records ---- */
+
+static void
+lose_all(struct flow *f, const struct mo_record *record)
+{
+    for (size_t i = 0; f->names[LOSSES] && i < record->n_nodes; ++i) {
+        for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            take_loss(f, s);
+        for (const struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
+            take_loss(f, s);
+    }
+}
+
+static void
+check_rejects(struct flow *f)
+{
+    size_t rejected = f->rejected_by_readers + f->rejected_by_writer;
+    size_t all = f->read + f->rejected_by_readers;
+
+    if (f->options.max_rejects == SIZE_MAX || f->stop)
+        return;
+    if (f->options.max_rejects_percent
+            ? all >= ENOUGH && rejected * 100 > all * f->options.max_rejects
+            : rejected > f->options.max_rejects) {
+        complain(f, MO_DIAG_TOO_MANY_REJECTS, "", "");
+        f->stop = true;
+    }
+}
+
+static void
+move(struct flow *f, const struct mo_record *record)
+{
+    if (record->kind == MO_RECORD_PART)
+        ++f->parts;
+    else if (record->kind == MO_RECORD_LOOSE)
+        ++f->loose;
+    else
+        ++f->read;
+    switch (mo_writer_put(f->writer, record)) {
+    case MO_PUT_WRITTEN: ++f->written; break;
+    case MO_PUT_PASSED:
+        ++f->passed;
+        lose_all(f, record);
+        break;
+    case MO_PUT_REJECTED:
+        ++f->rejected_by_writer;
+        lose_all(f, record);
+        break;
+    case MO_PUT_TROUBLE:
+        if (!f->out_failed)
+            complain(f, MO_DIAG_NO_MEMORY, "", "");
+        f->stop = true;
+        break;
+    }
+}
+
+static void
+drain(struct flow *f, struct mo_reader *reader, size_t before)
+{
+    const struct mo_record *record;
+
+    while (!f->stop && mo_reader_next(reader, &record) == 1) {
+        move(f, record);
+        f->rejected_by_readers = before + mo_reader_rejected(reader);
+        check_rejects(f);
+    }
+    f->rejected_by_readers = before + mo_reader_rejected(reader);
+    check_rejects(f);
+}
+
+/* ---- Progress ---- */
+
+static void
+show_progress(struct flow *f, size_t got)
+{
+    int percent;
+
+    if (!f->report.terminal || f->size == 0)
+        return;
+    f->done += (off_t)got;
+    percent = (int)(f->done * 100 / f->size);
+    if (percent == f->percent)
+        return;
+    f->percent = percent;
+    fprintf(stderr, "\r\033[K%3d %% %zu", percent > 100 ? 100 : percent, f->read);
+    fflush(stderr);
+}
+
+static void
+start_progress(struct flow *f, int fd)
+{
+    struct stat st;
+    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+
+    f->size = regular ? st.st_size : 0;
+    f->done = 0;
+    f->percent = -1;
+    f->report.terminal = isatty(STDERR_FILENO) && !f->options.quiet &&
+                         (f->options.progress || (regular && !isatty(STDOUT_FILENO)));
+}
+
+static void
+end_progress(struct flow *f)
+{
+    if (f->report.terminal && f->percent >= 0)
+        fputs("\r\033[K", stderr);
+    f->report.terminal = false;
+}
+
+/* ---- Inputs ---- */
+
+/* Whether the head of an input is of a format that the program does not read. */
+static bool
+is_foreign(struct flow *f, struct mo_str head, bool whole, const char *file)
+{
+    static const char *const use[] = {"%s; %s reads it", "%s ; %s le lit"};
+    struct dialect d = mo_sniff(f->tables, head, f->report.lang);
+    const char *own = f->program->dialect;
+    bool json = strcmp(d.name, "json") == 0, xml = strcmp(d.name, "xml") == 0;
+    char text[160];
+
+    if (!d.name[0] || strcmp(d.name, own) == 0 ||
+        (json && strcmp(own, "rdfxml") != 0) ||
+        (xml && strcmp(own, "rdfxml") == 0 && (f->program->graph || !whole)))
+        return false;
+    snprintf(text, sizeof text, d.program[0] ? use[f->report.lang] : "%s", d.description,
+        d.program);
+    complain(f, MO_DIAG_OTHER_FORMAT, text, file);
+    return true;
+}
+
+static ssize_t
+read_some(struct flow *f, int fd, size_t have)
+{
+    ssize_t got;
+
+    do
+        got = read(fd, f->block + have, BLOCK - have);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Enough of the input to tell its format, or all. -1 when it cannot be read. */
+static ssize_t
+read_head(struct flow *f, int fd, bool *whole)
+{
+    size_t have = 0;
+
+    *whole = false;
+    while (have < MO_SNIFF) {
+        ssize_t got = read_some(f, fd, have);
+
+        if (got < 0)
+            return -1;
+        if (got == 0) {
+            *whole = true;
+            break;
+        }
+        have += (size_t)got;
+    }
+    return (ssize_t)have;
+}
+
+static void
+pump(struct flow *f, struct mo_reader *reader, int fd, ssize_t got, const char *file)
+{
+    size_t before = f->rejected_by_readers;
+
+    while (!f->stop && got > 0) {
+        show_progress(f, (size_t)got);
+        if (mo_reader_push(reader, mo_str_n(f->block, (size_t)got)))
+            break;
+        drain(f, reader, before);
+        if (mo_reader_state(reader) != MO_READER_FINE)
+            break;
+        got = read_some(f, fd, 0);
+    }
+    if (got < 0)
+        complain(f, MO_DIAG_CANNOT_READ, strerror(errno), file);
+    if (!f->stop) {
+        mo_reader_end(reader);
+        drain(f, reader, before);
+    }
+}
+
+static void
+convert(struct flow *f, int fd, const char *file)
+{
+    struct mo_reader_options o = {.vocab = f->vocab,
+        .sink = &f->sink,
+        .file = mo_str(file),
+        .base = mo_str(f->options.base),
+        .charset = mo_str(f->options.charset),
+        .join = f->options.join,
+        .strict = f->options.strict,
+        .graph = f->program->graph,
+        .max_bytes = f->options.max_bytes,
+        .max_depth = f->options.max_depth,
+        .reject = f->names[REJECTS] ? take_reject : NULL,
+        .reject_ctx = f};
+    size_t read = f->read, rejected = f->rejected_by_readers;
+    struct mo_reader *reader;
+    bool whole;
+    ssize_t got;
+
+    start_progress(f, fd);
+    got = read_head(f, fd, &whole);
+    if (got < 0) {
+        complain(f, MO_DIAG_CANNOT_READ, strerror(errno), file);
+        return;
+    }
+    if (got == 0) {
+        complain(f, MO_DIAG_EMPTY_INPUT, "", file);
+        return;
+    }
+    if (is_foreign(f, mo_str_n(f->block, (size_t)got), whole, file))
+        return;
+    reader = f->program->reader(&o);
+    if (!reader) {
+        complain(f, MO_DIAG_NO_MEMORY, "", file);
+        return;
+    }
+    mo_writer_file(f->writer, o.file);
+    pump(f, reader, fd, got, file);
+    end_progress(f);
+    if (mo_reader_state(reader) == MO_READER_BROKE_OFF)
+        f->incomplete = true;
+    else if (mo_reader_state(reader) == MO_READER_FINE && !f->program->graph && !f->stop &&
+             f->read == read && f->rejected_by_readers == rejected &&
+             !mo_reader_empty_list(reader))
+        complain(f, MO_DIAG_NO_RECORD, "", file);
+    mo_reader_free(reader);
+}
+
+static void
+convert_operand(struct flow *f, const char *operand)
+{
+    int fd = STDIN_FILENO;
+
+    ++f->inputs;
+    if (strcmp(operand, "-") != 0)
+        fd = open(operand, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        complain(f, MO_DIAG_CANNOT_READ, strerror(errno), operand);
+        return;
+    }
+    convert(f, fd, shown_name(operand));
+    if (fd != STDIN_FILENO)
+        close(fd);
+}
+
+/* ---- Files ---- */
+
+/* No file is written that is read, or written twice. */
+static int
+check_files(struct flow *f)
+{
+    const struct options *o = &f->options;
+    const char *outputs[N_EXTRAS + 1];
+    size_t n = 0;
+
+    for (size_t i = 0; i < N_EXTRAS; ++i)
+        if (f->wanted[i])
+            outputs[n++] = f->wanted[i];
+    if (o->output)
+        outputs[n++] = o->output;
+    for (size_t i = 0; i < n; ++i) {
+        bool same = false;
+
+        for (size_t k = 0; k < i; ++k)
+            same = same || mo_same_file(outputs[i], outputs[k]);
+        for (size_t k = 0; k < o->n_operands; ++k)
+            same = same || mo_same_file(outputs[i], o->operands[k]);
+        for (size_t k = 0; k < o->n_overlays; ++k)
+            same = same || mo_same_file(outputs[i], o->overlays[k].file);
+        if (same) {
+            complain(f, MO_DIAG_SAME_FILE, "", outputs[i]);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+open_files(struct flow *f)
+{
+    if (mo_output_open(&f->out, f->options.output)) {
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->options.output);
+        return -1;
+    }
+    for (size_t i = 0; i < N_EXTRAS; ++i) {
+        if (!f->wanted[i])
+            continue;
+        if (mo_output_open(&f->extras[i], f->wanted[i])) {
+            complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->wanted[i]);
+            return -1;
+        }
+        f->names[i] = f->wanted[i];
+    }
+    if (f->names[DIAGNOSTICS])
+        f->report.json = &f->extras[DIAGNOSTICS];
+    return 0;
+}
+
+static int
+load_tables(struct flow *f)
+{
+    f->tables = mo_tables_new();
+    for (size_t i = 0; f->tables && i < f->options.n_overlays; ++i) {
+        const struct overlay *overlay = &f->options.overlays[i];
+        size_t n = (size_t)(overlay->file - 1 - overlay->name);
+        struct mo_buf text;
+        int failed;
+
+        mo_buf_init(&text, 256 << 20);
+        failed = mo_read_file(overlay->file, &text);
+        if (failed)
+            complain(f, MO_DIAG_CANNOT_READ, strerror(errno), overlay->file);
+        else
+            failed = mo_tables_overlay(f->tables, mo_str_n(overlay->name, n),
+                mo_buf_view(&text), mo_str(overlay->file), &f->sink);
+        mo_buf_done(&text);
+        if (failed)
+            return -1;
+    }
+    f->vocab = f->tables ? mo_vocab_new(f->tables, &f->sink) : NULL;
+    if (!f->vocab && !f->report.any)
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+    return f->vocab ? 0 : -1;
+}
+
+static void
+read_languages(const char *list, struct mo_writer_options *o)
+{
+    struct mo_str rest = mo_str(list ? list : "fr,en");
+
+    while (rest.n && o->n_languages < MO_MAX_LANGUAGES) {
+        size_t n = mo_str_find(rest, mo_str(","), 0);
+        struct mo_str one = mo_str_trim(mo_str_n(rest.p, n));
+
+        if (one.n)
+            o->languages[o->n_languages++] = one;
+        rest = mo_str_from(rest, n + 1);
+    }
+}
+
+static int
+open_writer(struct flow *f)
+{
+    struct mo_writer_options o = {.vocab = f->vocab,
+        .sink = &f->sink,
+        .write = take_output,
+        .ctx = f,
+        .lines = f->options.lines,
+        .pretty = f->options.pretty,
+        .now = f->options.now,
+        .lose = f->names[LOSSES] ? take_loss : NULL,
+        .lose_ctx = f,
+        .unmatched = f->names[UNMATCHED] ? take_unmatched : NULL,
+        .unmatched_ctx = f};
+
+    read_languages(f->options.languages, &o);
+    f->writer = f->program->writer(&o);
+    if (!f->writer)
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+    return f->writer ? 0 : -1;
+}
+
+/* ---- The end ---- */
+
+static int
+exit_status(const struct flow *f)
+{
+    if (!f->report.any || f->report.worst < MO_ERROR)
+        return MO_EXIT_CLEAN;
+    return f->report.worst == MO_FATAL ? MO_EXIT_TROUBLE : MO_EXIT_FINDINGS;
+}
+
+static void
+write_summary(struct flow *f)
+{
+    const char *before = "";
+    struct mo_buf out;
+
+    mo_buf_init(&out, 1 << 20);
+    mo_buf_printf(&out, "{\"program\":\"%s\",\"version\":\"%s\",\"status\":%d,\"inputs\":%zu,",
+        f->program->name, MO_VERSION, exit_status(f), f->inputs);
+    mo_buf_printf(&out,
+        "\"records\":{\"read\":%zu,\"written\":%zu,\"rejected\":%zu,\"passed\":%zu,"
+        "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,\"diagnostics\":{",
+        f->read, f->written, f->rejected_by_readers + f->rejected_by_writer, f->passed,
+        f->parts, f->loose, f->report.counts[MO_DIAG_REPEATED],
+        f->incomplete ? "true" : "false");
+    for (size_t i = 0; i < MO_DIAG_COUNT; ++i)
+        if (f->report.counts[i]) {
+            mo_buf_printf(&out, "%s\"%s\":%zu", before,
+                mo_diag_row((enum mo_diag_id)i)->code, f->report.counts[i]);
+            before = ",";
+        }
+    mo_buf_c(&out, "}}\n");
+    put_extra(f, SUMMARY, mo_buf_view(&out));
+    mo_buf_done(&out);
+}
+
+/* Sections of tables, each ready for --table. */
+static void
+write_unmatched(struct flow *f)
+{
+    for (size_t t = 0; f->names[UNMATCHED] && mo_tables_name(t); ++t) {
+        bool headed = false;
+
+        for (size_t i = 0; i < f->n_unknown; ++i) {
+            struct unknown *u = &f->unknown[i];
+            struct mo_buf out;
+            size_t n;
+
+            if (strcmp(u->table, mo_tables_name(t)) != 0)
+                continue;
+            mo_buf_init(&out, 64 << 20);
+            if (!headed) {
+                mo_buf_printf(&out, "# table: %s\n", u->table);
+                n = out.n;
+                mo_tables_list(f->tables, mo_str(u->table), &out);
+                out.n = mo_str_find(mo_buf_view(&out), mo_str("\n"), n) + 1;
+            }
+            headed = true;
+            mo_buf_printf(&out, "# %zu times\n%s\n", u->n, u->row);
+            put_extra(f, UNMATCHED, mo_buf_view(&out));
+            mo_buf_done(&out);
+        }
+    }
+}
+
+static void
+close_files(struct flow *f, bool opened)
+{
+    bool keep;
+
+    put_extra(f, REJECTS, mo_buf_view(&f->reject_finish));
+    write_unmatched(f);
+    keep = opened && exit_status(f) != MO_EXIT_TROUBLE;
+    if (opened && mo_output_close(&f->out, keep) && !f->out_failed)
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno),
+            f->options.output ? f->options.output : "");
+    mo_report_rest(&f->report);
+    if (f->names[SUMMARY])
+        write_summary(f);
+    f->report.json = NULL;
+    for (size_t i = 0; i < N_EXTRAS; ++i)
+        if (f->names[i] && mo_output_close(&f->extras[i], true))
+            complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->names[i]);
+}
+
+static void
+destroy(struct flow *f)
+{
+    mo_writer_free(f->writer);
+    mo_vocab_free(f->vocab);
+    mo_tables_free(f->tables);
+    for (size_t i = 0; i < f->n_unknown; ++i)
+        free(f->unknown[i].row);
+    free(f->unknown);
+    mo_buf_done(&f->reject_root);
+    mo_buf_done(&f->reject_finish);
+    free(f);
+}
+
+static void
+run(struct flow *f)
+{
+    const struct options *o = &f->options;
+
+    if (o->n_operands == 0)
+        convert_operand(f, "-");
+    for (size_t i = 0; i < o->n_operands && !f->stop; ++i)
+        convert_operand(f, o->operands[i]);
+    if (!f->out_failed && mo_writer_end(f->writer, f->incomplete) && !f->out_failed)
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+}
+
+int
+mo_flow_main(const struct mo_program *program, int argc, char *argv[])
+{
+    struct flow *f = calloc(1, sizeof *f);
+    bool opened = false;
+    int status;
+
+    if (!f)
+        return MO_EXIT_TROUBLE;
+    f->program = program;
+    if (mo_options_read(program, argc, argv, &f->options, &status)) {
+        free(f);
+        return status;
+    }
+    f->report.program = program->name;
+    f->report.lang = mo_lang_of_user();
+    f->report.options = &f->options;
+    f->sink.report = mo_report_take;
+    f->sink.ctx = &f->report;
+    f->wanted[REJECTS] = f->options.rejects;
+    f->wanted[DIAGNOSTICS] = f->options.diagnostics;
+    f->wanted[SUMMARY] = f->options.summary;
+    f->wanted[LOSSES] = f->options.losses;
+    f->wanted[UNMATCHED] = f->options.unmatched;
+    mo_buf_init(&f->reject_root, 1 << 20);
+    mo_buf_init(&f->reject_finish, 1 << 20);
+    if (check_files(f) == 0 && load_tables(f) == 0) {
+        opened = open_files(f) == 0;
+        if (opened && open_writer(f) == 0)
+            run(f);
+        close_files(f, opened);
+    }
+    status = exit_status(f);
+    destroy(f);
+    return status;
+}

@@ -1,0 +1,105 @@
+/*
+ * The flow from inside: options.c reads the command line, report.c keeps count of
+ * what was said, output.c writes files, sniff.c tells formats apart, flow.c moves
+ * records.
+ */
+#ifndef MO_FLOW_FLOW_H
+#define MO_FLOW_FLOW_H
+
+#include <moisson/flow.h>
+
+#ifndef MO_VERSION
+#define MO_VERSION "0" /* the Makefile gives it, from VERSION */
+#endif
+
+enum { MAX_OVERLAYS = 16 };
+
+struct overlay {
+    const char *name; /* not NUL-terminated: it ends before `file` */
+    const char *file;
+};
+
+struct options {
+    bool lines, pretty, strict, quiet, verbose, progress;
+    const char *output, *base, *languages, *charset;
+    const char *rejects, *diagnostics, *summary, *losses, *unmatched;
+    enum mo_join join;
+    size_t max_bytes, max_depth;
+    size_t max_rejects;       /* SIZE_MAX: any number */
+    bool max_rejects_percent; /* of all records */
+    int64_t now;
+    struct overlay overlays[MAX_OVERLAYS];
+    size_t n_overlays;
+    const char **operands;
+    size_t n_operands;
+};
+
+/*
+ * Read the command line. 0: go on; else the exit status is `*status`: something was
+ * asked for and printed, or the usage was wrong.
+ */
+int mo_options_read(const struct mo_program *program, int argc, char *argv[],
+    struct options *options, int *status);
+
+/* ---- Output files ---- */
+
+struct output {
+    const char *name;  /* as the user gave it; NULL: standard output */
+    const char *beside; /* where it is written until it is whole */
+    char *memory;
+    int fd;
+    bool failed;
+    struct mo_buf held; /* on its way; for small writes */
+};
+
+/*
+ * Open `name` (NULL or "-": standard output) to be written. 0, or -1 with errno set.
+ */
+int mo_output_open(struct output *output, const char *name);
+
+/* 0, or -1 with errno set. */
+int mo_output_write(struct output *output, struct mo_str bytes);
+
+/* Put it in its place, or (`keep` false) a file away. 0, or -1 with errno set. */
+int mo_output_close(struct output *output, bool keep);
+
+/* Whether two files, each NULL or not there yet, are one. */
+bool mo_same_file(const char *a, const char *b);
+
+/* The whole of a file. 0, or -1 with errno set. */
+int mo_read_file(const char *name, struct mo_buf *out);
+
+/* ---- Diagnostics ---- */
+
+struct report {
+    const char *program;
+    enum mo_lang lang;
+    const struct options *options;
+    struct output *json; /* --diagnostics, or NULL */
+    size_t counts[MO_DIAG_COUNT];
+    enum mo_level worst;
+    bool any;
+    bool terminal; /* a progress line may stand on standard error */
+};
+
+/* A sink that prints, counts and remembers; `ctx` is a struct report. */
+void mo_report_take(void *ctx, const struct mo_diag *diag);
+
+/* How many of each code were not shown. */
+void mo_report_rest(struct report *report);
+
+/* ---- Formats ---- */
+
+/* Bytes of the head of an input that are looked at. */
+enum { MO_SNIFF = 8 << 10 };
+
+struct dialect {
+    const char *name;        /* "" when it is none we know */
+    const char *description; /* in the language asked for */
+    const char *program;     /* that reads it; "" when there is none */
+};
+
+struct dialect mo_sniff(
+    const struct mo_tables *tables, struct mo_str head, enum mo_lang lang);
+
+#endif

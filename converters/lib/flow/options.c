@@ -1,0 +1,411 @@
+#include "flow/flow.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <moisson/date.h>
+
+#include "base/ctype.h"
+
+struct reading {
+    const struct mo_program *program;
+    struct options *options;
+    enum mo_lang lang;
+    int *status;
+};
+
+/* What an option does with its argument; false when the argument is no good. */
+typedef bool read_fn(struct reading *r, void *target, const char *argument);
+
+static bool
+set_flag(struct reading *r, void *target, const char *argument)
+{
+    (void)r;
+    (void)argument;
+    *(bool *)target = true;
+    return true;
+}
+
+static bool
+set_text(struct reading *r, void *target, const char *argument)
+{
+    (void)r;
+    *(const char **)target = argument;
+    return true;
+}
+
+static bool
+read_count(const char *text, size_t *count)
+{
+    char *end;
+    unsigned long long n;
+
+    errno = 0;
+    n = strtoull(text, &end, 10);
+    if (!mo_is_digit(text[0]) || *end || errno || n > SIZE_MAX / 4)
+        return false;
+    *count = (size_t)n;
+    return true;
+}
+
+/* Bytes, with k, M or G for powers of 1024. */
+static bool
+set_size(struct reading *r, void *target, const char *argument)
+{
+    static const char units[] = "kMG";
+    size_t n = strlen(argument), count;
+    char number[24];
+    const char *unit = n ? strchr(units, argument[n - 1]) : NULL;
+
+    (void)r;
+    if (n == 0 || n >= sizeof number)
+        return false;
+    memcpy(number, argument, n + 1);
+    if (unit && *unit)
+        number[n - 1] = '\0';
+    if (!read_count(number, &count) || count == 0)
+        return false;
+    for (const char *u = units; unit && *unit && u <= unit; ++u)
+        if (count > SIZE_MAX / 4096)
+            return false;
+        else
+            count *= 1024;
+    *(size_t *)target = count;
+    return true;
+}
+
+static bool
+set_depth(struct reading *r, void *target, const char *argument)
+{
+    size_t depth;
+
+    (void)r;
+    if (!read_count(argument, &depth) || depth == 0 || depth > 250)
+        return false;
+    *(size_t *)target = depth;
+    return true;
+}
+
+static bool
+set_max_rejects(struct reading *r, void *target, const char *argument)
+{
+    size_t n = strlen(argument);
+    char number[24];
+
+    (void)target;
+    if (n == 0 || n >= sizeof number)
+        return false;
+    memcpy(number, argument, n + 1);
+    r->options->max_rejects_percent = argument[n - 1] == '%';
+    if (r->options->max_rejects_percent)
+        number[n - 1] = '\0';
+    return read_count(number, &r->options->max_rejects);
+}
+
+static bool
+set_join(struct reading *r, void *target, const char *argument)
+{
+    static const char *const names[] = {
+        [MO_JOIN_AUTO] = "auto", [MO_JOIN_ALWAYS] = "always", [MO_JOIN_NEVER] = "never"};
+
+    (void)r;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (strcmp(argument, names[i]) == 0) {
+            *(enum mo_join *)target = (enum mo_join)i;
+            return true;
+        }
+    return false;
+}
+
+static bool
+set_now(struct reading *r, void *target, const char *argument)
+{
+    struct mo_date date;
+    size_t seconds;
+
+    (void)r;
+    if (mo_date_parse(mo_str(argument), &date) && date.precision >= MO_DAY)
+        *(int64_t *)target = mo_date_seconds(&date);
+    else if (read_count(argument, &seconds))
+        *(int64_t *)target = (int64_t)seconds;
+    else
+        return false;
+    return true;
+}
+
+static bool
+add_table(struct reading *r, void *target, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    struct options *o = r->options;
+
+    (void)target;
+    if (!equals || equals == argument || !equals[1] || o->n_overlays == MAX_OVERLAYS)
+        return false;
+    o->overlays[o->n_overlays].name = argument;
+    o->overlays[o->n_overlays++].file = equals + 1;
+    return true;
+}
+
+static bool
+explain(struct reading *r, void *target, const char *argument)
+{
+    struct mo_buf out;
+    enum mo_diag_id id;
+
+    (void)target;
+    if (!mo_diag_find(mo_str(argument), &id)) {
+        struct mo_diag diag = {.id = MO_DIAG_EXPLAIN, .detail = mo_str(argument)};
+
+        mo_buf_init(&out, 1 << 16);
+        mo_diag_line(&out, r->program->name, &diag, r->lang);
+        fputs(out.p, stderr);
+        *r->status = MO_EXIT_TROUBLE;
+    } else {
+        mo_buf_init(&out, 1 << 16);
+        mo_diag_explain(&out, id, r->lang);
+        fputs(out.p, stdout);
+        *r->status = MO_EXIT_CLEAN;
+    }
+    mo_buf_done(&out);
+    return true;
+}
+
+static bool print_help(struct reading *r, void *target, const char *argument);
+
+static bool
+print_version(struct reading *r, void *target, const char *argument)
+{
+    (void)target;
+    (void)argument;
+    printf("%s (moisson) %s\n", r->program->name, MO_VERSION);
+    *r->status = MO_EXIT_CLEAN;
+    return true;
+}
+
+/* For which programs an option makes sense. */
+enum scope { ALL, JSON_ONLY };
+
+static const struct option_row {
+    char letter;
+    const char *name;
+    const char *argument; /* its name in --help; NULL: none */
+    read_fn *read;
+    size_t target; /* in struct options */
+    enum scope scope;
+    const char *help[2];
+} rows[] = {
+#define TARGET(member) offsetof(struct options, member)
+    {'l', "lines", NULL, set_flag, TARGET(lines), JSON_ONLY,
+        {"a record a line, instead of one document",
+            "un enregistrement par ligne, au lieu d'un document"}},
+    {'p', "pretty", NULL, set_flag, TARGET(pretty), JSON_ONLY,
+        {"indent the output", "indenter la sortie"}},
+    {'o', "output", "FILE", set_text, TARGET(output), ALL,
+        {"write FILE, put in place once it is whole", "écrire FILE, mis en place une fois entier"}},
+    {'b', "base", "IRI", set_text, TARGET(base), ALL,
+        {"base IRI of the input", "IRI de base de l'entrée"}},
+    {'L', "language", "LIST", set_text, TARGET(languages), ALL,
+        {"languages of text, most wanted first (fr,en)",
+            "langues des textes, par préférence (fr,en)"}},
+    {'s', "strict", NULL, set_flag, TARGET(strict), ALL,
+        {"no repairs; stop at the first error", "sans réparation ; arrêt à la première erreur"}},
+    {'q', "quiet", NULL, set_flag, TARGET(quiet), ALL,
+        {"say only what rejected something", "ne dire que ce qui a causé un rejet"}},
+    {'v', "verbose", NULL, set_flag, TARGET(verbose), ALL,
+        {"say everything, not five of a kind", "tout dire, pas seulement cinq fois chaque chose"}},
+    {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
+        {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
+    {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,
+        {"write all diagnostics to FILE, as JSON lines",
+            "écrire tous les diagnostics dans FILE, en lignes JSON"}},
+    {0, "summary", "FILE", set_text, TARGET(summary), ALL,
+        {"write counts to FILE, as JSON", "écrire les décomptes dans FILE, en JSON"}},
+    {0, "losses", "FILE", set_text, TARGET(losses), ALL,
+        {"write statements that the output cannot hold to FILE",
+            "écrire dans FILE les énoncés sans place dans la sortie"}},
+    {0, "unmatched", "FILE", set_text, TARGET(unmatched), ALL,
+        {"write values that a table does not know to FILE",
+            "écrire dans FILE les valeurs inconnues des tables"}},
+    {0, "max-rejects", "N|N%", set_max_rejects, 0, ALL,
+        {"give up when more are rejected", "abandonner au-delà de N rejets"}},
+    {0, "max-bytes", "SIZE", set_size, TARGET(max_bytes), ALL,
+        {"ceiling of one record (16M)", "taille maximale d'un enregistrement (16M)"}},
+    {0, "max-depth", "N", set_depth, TARGET(max_depth), ALL,
+        {"ceiling of nesting (100, at most 250)", "imbrication maximale (100, au plus 250)"}},
+    {0, "charset", "NAME", set_text, TARGET(charset), ALL,
+        {"character set of the input, whatever it says",
+            "jeu de caractères de l'entrée, quoi qu'elle dise"}},
+    {0, "now", "TIME", set_now, TARGET(now), ALL,
+        {"take this for the present time", "prendre cette date pour maintenant"}},
+    {0, "join", "auto|always|never", set_join, TARGET(join), ALL,
+        {"which records wait for nodes described elsewhere",
+            "quels enregistrements attendent les nœuds décrits ailleurs"}},
+    {0, "table", "NAME=FILE", add_table, 0, ALL,
+        {"lay the rows of FILE over a table", "superposer les lignes de FILE à une table"}},
+    {0, "progress", NULL, set_flag, TARGET(progress), ALL,
+        {"show progress on standard error", "montrer l'avancement sur la sortie d'erreur"}},
+    {0, "explain", "CODE", explain, 0, ALL,
+        {"explain a diagnostic and exit", "expliquer un diagnostic et quitter"}},
+    {'h', "help", NULL, print_help, 0, ALL, {"show this and exit", "afficher ceci et quitter"}},
+    {'V', "version", NULL, print_version, 0, ALL,
+        {"show the version and exit", "afficher la version et quitter"}},
+#undef TARGET
+};
+
+enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 32 };
+
+static bool
+applies(const struct mo_program *program, const struct option_row *row)
+{
+    return row->scope == ALL || !program->text;
+}
+
+static bool
+print_help(struct reading *r, void *target, const char *argument)
+{
+    static const char *const usage[] = {"usage: %s [options] [file ...]\n\n%s\n\n",
+        "usage : %s [options] [fichier ...]\n\n%s\n\n"};
+    static const char *const list[] = {"print a table and exit", "afficher une table et quitter"};
+
+    (void)target;
+    (void)argument;
+    printf(usage[r->lang], r->program->name, r->program->purpose[r->lang]);
+    for (size_t i = 0; i < N_ROWS; ++i) {
+        const struct option_row *row = &rows[i];
+        char left[48];
+
+        if (!applies(r->program, row))
+            continue;
+        snprintf(left, sizeof left, row->letter ? "-%c, --%s%s%s" : "%c   --%s%s%s",
+            row->letter ? row->letter : ' ', row->name, row->argument ? " " : "",
+            row->argument ? row->argument : "");
+        printf("  %-30s %s\n", left, row->help[r->lang]);
+    }
+    for (size_t i = 0; mo_tables_name(i); ++i)
+        printf("      --list-%-19s %s\n", mo_tables_name(i), list[r->lang]);
+    *r->status = MO_EXIT_CLEAN;
+    return true;
+}
+
+static void
+list_table(struct reading *r, const char *name)
+{
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_buf out;
+
+    mo_buf_init(&out, 64 << 20);
+    if (!tables || mo_tables_list(tables, mo_str(name), &out)) {
+        *r->status = MO_EXIT_TROUBLE;
+    } else {
+        fwrite(out.p, 1, out.n, stdout);
+        *r->status = MO_EXIT_CLEAN;
+    }
+    mo_buf_done(&out);
+    mo_tables_free(tables);
+}
+
+/* Standard output may be a full disk, even for --help. */
+static void
+finish_stdout(struct reading *r)
+{
+    if (fflush(stdout) || ferror(stdout)) {
+        fprintf(stderr, "%s: fatal: %s\n", r->program->name, strerror(errno));
+        *r->status = MO_EXIT_TROUBLE;
+    }
+}
+
+static int
+misuse(struct reading *r)
+{
+    static const char *const hint[] = {"try '%s --help'\n", "essayez « %s --help »\n"};
+
+    fprintf(stderr, hint[r->lang], r->program->name);
+    *r->status = MO_EXIT_TROUBLE;
+    return -1;
+}
+
+static int64_t
+present(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    size_t seconds;
+
+    return epoch && read_count(epoch, &seconds) ? (int64_t)seconds : (int64_t)time(NULL);
+}
+
+int
+mo_options_read(const struct mo_program *program, int argc, char *argv[],
+    struct options *o, int *status)
+{
+    struct reading r = {
+        .program = program, .options = o, .lang = mo_lang_of_user(), .status = status};
+    struct option longs[N_ROWS + MAX_LISTS + 1] = {{NULL, 0, NULL, 0}};
+    char letters[2 * N_ROWS + 2] = ":", names[MAX_LISTS][48], *l = letters + 1;
+    size_t n = 0;
+    int c;
+
+    memset(o, 0, sizeof *o);
+    o->max_rejects = SIZE_MAX;
+    o->now = present();
+    *status = -1;
+    for (size_t i = 0; i < N_ROWS; ++i) {
+        if (!applies(program, &rows[i]))
+            continue;
+        longs[n].name = rows[i].name;
+        longs[n].has_arg = rows[i].argument ? required_argument : no_argument;
+        longs[n++].val = (int)(256 + i);
+        if (rows[i].letter) {
+            *l++ = rows[i].letter;
+            if (rows[i].argument)
+                *l++ = ':';
+        }
+    }
+    for (size_t i = 0; mo_tables_name(i) && i < MAX_LISTS; ++i) {
+        snprintf(names[i], sizeof names[i], "list-%s", mo_tables_name(i));
+        longs[n].name = names[i];
+        longs[n++].val = (int)(LIST + i);
+    }
+    opterr = 0;
+    while (*status < 0 && (c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const struct option_row *row = NULL;
+
+        if (c >= LIST) {
+            list_table(&r, mo_tables_name((size_t)(c - LIST)));
+            continue;
+        }
+        for (size_t i = 0; i < N_ROWS && !row; ++i)
+            if (c == (int)(256 + i) || (c == rows[i].letter && c < 256))
+                row = &rows[i];
+        if (c == '?' || c == ':' || !row) {
+            static const char *const unknown[] = {"unknown option", "option inconnue"};
+            static const char *const missing[] = {
+                "option needs an argument", "il manque un argument à l'option"};
+            const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+            char letter[3] = {'-', (char)optopt, '\0'};
+
+            fprintf(stderr, "%s: fatal: %s: '%s'\n", program->name,
+                c == ':' ? missing[r.lang] : unknown[r.lang],
+                optopt > 0 && optopt < 256 ? letter : word);
+            return misuse(&r);
+        }
+        if (!row->read(&r, (char *)o + row->target, optarg)) {
+            static const char *const bad[] = {
+                "option does not take this", "valeur refusée par l'option"};
+
+            fprintf(stderr, "%s: fatal: %s: '--%s %s'\n", program->name, bad[r.lang],
+                row->name, optarg);
+            return misuse(&r);
+        }
+    }
+    if (*status >= 0) {
+        finish_stdout(&r);
+        return -1;
+    }
+    o->operands = (const char **)(argv + optind);
+    o->n_operands = (size_t)(argc - optind);
+    return 0;
+}

@@ -1,0 +1,65 @@
+#include "flow/flow.h"
+
+enum { SHOWN = 5 };
+
+static void
+print(struct report *r, struct mo_buf *line)
+{
+    if (r->terminal)
+        fputs("\r\033[K", stderr);
+    fwrite(line->p, 1, line->n, stderr);
+    mo_buf_done(line);
+}
+
+/* Whether one more of this code is shown. */
+static bool
+is_shown(const struct report *r, enum mo_diag_id id)
+{
+    if (r->options->quiet && mo_diag_row(id)->level < MO_ERROR)
+        return false;
+    return r->options->verbose || r->counts[id] < SHOWN;
+}
+
+void
+mo_report_take(void *ctx, const struct mo_diag *diag)
+{
+    struct report *r = ctx;
+    enum mo_level level = mo_diag_row(diag->id)->level;
+    struct mo_buf line;
+
+    if (!r->any || level > r->worst)
+        r->worst = level;
+    r->any = true;
+    if (r->json && r->json->fd >= 0) {
+        mo_buf_init(&line, 1 << 20);
+        mo_diag_json(&line, r->program, diag, r->lang);
+        mo_output_write(r->json, mo_buf_view(&line));
+        mo_buf_done(&line);
+    }
+    if (is_shown(r, diag->id)) {
+        mo_buf_init(&line, 1 << 20);
+        mo_diag_line(&line, r->program, diag, r->lang);
+        print(r, &line);
+    }
+    ++r->counts[diag->id];
+}
+
+void
+mo_report_rest(struct report *r)
+{
+    static const char *const more[] = {"more", "de plus"};
+
+    for (size_t id = 0; id < MO_DIAG_COUNT; ++id) {
+        const struct mo_diag_row *row = mo_diag_row((enum mo_diag_id)id);
+        struct mo_buf line;
+
+        if (r->counts[id] <= SHOWN || r->options->verbose ||
+            (r->options->quiet && row->level < MO_ERROR))
+            continue;
+        mo_buf_init(&line, 1 << 12);
+        mo_buf_printf(&line, "%s: %s: %s: %zu %s [%s]\n", r->program,
+            mo_level_name(row->level), row->text[r->lang], r->counts[id] - SHOWN,
+            more[r->lang], row->code);
+        print(r, &line);
+    }
+}

@@ -1,0 +1,76 @@
+#include "flow/flow.h"
+
+#include "base/ctype.h"
+#include "base/table.h"
+
+/* A cell of the table, with its \xNN as bytes. */
+static struct mo_str
+unescape(struct mo_str cell, char *memory)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < cell.n; ++i, ++n) {
+        memory[n] = cell.p[i];
+        if (cell.n - i >= 4 && cell.p[i] == '\\' && cell.p[i + 1] == 'x') {
+            memory[n] =
+                (char)(mo_hex_digit(cell.p[i + 2]) << 4 | mo_hex_digit(cell.p[i + 3]));
+            i += 3;
+        }
+    }
+    return mo_str_n(memory, n);
+}
+
+static bool
+holds(struct mo_str head, struct mo_str needle)
+{
+    for (size_t i = 0; i + needle.n <= head.n; ++i)
+        if (mo_str_eq_nocase(mo_str_n(head.p + i, needle.n), needle))
+            return true;
+    return false;
+}
+
+static bool
+matches(struct mo_str head, const char *signature)
+{
+    struct mo_str rest = mo_str(signature);
+    char memory[256];
+    bool first = true;
+
+    do {
+        size_t n = mo_str_find(rest, mo_str(" & "), 0);
+        struct mo_str part = mo_str_n(rest.p, n);
+
+        rest = mo_str_from(rest, n + 3);
+        if (part.n >= sizeof memory)
+            return false;
+        part = unescape(part, memory);
+        if (first ? part.n > head.n || !mo_str_eq_nocase(mo_str_n(head.p, part.n), part)
+                  : !holds(head, part))
+            return false;
+        first = false;
+    } while (rest.n);
+    return true;
+}
+
+struct dialect
+mo_sniff(const struct mo_tables *tables, struct mo_str head, enum mo_lang lang)
+{
+    const struct mo_table *t = mo_table(tables, "dialects");
+    size_t signature = mo_table_column(t, "signature");
+    struct dialect found = {"", "", ""};
+
+    if (mo_str_starts(head, mo_str("\xEF\xBB\xBF")))
+        head = mo_str_from(head, 3);
+    while (head.n && mo_is_space(head.p[0]))
+        head = mo_str_from(head, 1);
+    for (size_t i = 0; i < t->rows; ++i) {
+        if (!matches(head, mo_table_cell(t, i, signature)))
+            continue;
+        found.name = mo_table_cell(t, i, mo_table_column(t, "dialect"));
+        found.description =
+            mo_table_cell(t, i, mo_table_column(t, lang == MO_FR ? "fr" : "en"));
+        found.program = mo_table_cell(t, i, mo_table_column(t, "program"));
+        break;
+    }
+    return found;
+}

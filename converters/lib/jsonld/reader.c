@@ -1,0 +1,579 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <moisson/iri.h>
+#include <moisson/text.h>
+
+#include "base/hash.h"
+#include "base/split.h"
+#include "dcat/gather.h"
+#include "jsonld/context.h"
+#include "rdf/reader.h"
+
+enum { LABEL_DIGITS = 16 };
+
+struct jsonld {
+    struct mo_reader reader;
+    struct mo_gather *gather;
+    struct mo_split *split;
+    struct mo_buf head; /* the first bytes, by which blank nodes are named */
+    uint64_t document;
+    bool started, ended, finished;
+    bool broke_off; /* it says so itself */
+    size_t listed;  /* records of the list in hand */
+    uint64_t blanks;
+
+    /* The record in hand. */
+    struct mo_graph *graph;
+    struct mo_piece piece;
+    uint64_t ordinal;
+    char name[512];
+    bool rejected;
+};
+
+static struct mo_term *read_node(struct jsonld *r, const struct mo_json *object);
+
+/* ---- Saying what is wrong ---- */
+
+static void
+report(struct jsonld *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property,
+    size_t at)
+{
+    struct mo_diag diag = {.id = id,
+        .detail = mo_utf8_head(detail, 200),
+        .record = mo_str(r->name),
+        .property = property,
+        .line = r->piece.line,
+        .column = r->piece.column,
+        .offset = r->piece.offset + at,
+        .has_offset = true};
+
+    mo_place_in(r->piece.text, at, &diag.line, &diag.column);
+    mo_reader_report(&r->reader, &diag);
+}
+
+static void
+reject(struct jsonld *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property,
+    size_t at)
+{
+    struct mo_reject bytes = {.bytes = r->piece.text};
+    const struct mo_reader_options *o = &r->reader.options;
+
+    if (r->rejected)
+        return;
+    r->rejected = true;
+    ++r->reader.rejected;
+    report(r, id, detail, property, at);
+    if (o->reject && r->piece.fault != MO_PIECE_TOO_BIG &&
+        r->piece.kind == MO_PIECE_RECORD && o->reject(o->reject_ctx, &bytes))
+        r->reader.state = MO_READER_TROUBLE;
+}
+
+static void
+trouble(struct jsonld *r)
+{
+    struct mo_diag diag = {.id = MO_DIAG_NO_MEMORY};
+
+    if (r->reader.state != MO_READER_TROUBLE)
+        mo_reader_report(&r->reader, &diag);
+    r->reader.state = MO_READER_TROUBLE;
+    r->rejected = true;
+}
+
+/* ---- Terms ---- */
+
+static struct mo_term *
+must(struct jsonld *r, struct mo_term *term)
+{
+    if (!term)
+        trouble(r);
+    return term;
+}
+
+static struct mo_term *
+blank(struct jsonld *r, uint64_t number, bool anonymous)
+{
+    char label[LABEL_DIGITS + 4];
+    struct mo_term *term;
+
+    snprintf(label, sizeof label, "m%016llx", (unsigned long long)number);
+    term = must(r, mo_graph_blank(r->graph, mo_str(label)));
+    if (term && anonymous)
+        term->anonymous = true;
+    return term;
+}
+
+/* Labels of ours hold for the whole input; all others for one JSON value. */
+static bool
+is_our_label(struct mo_str label)
+{
+    return label.n == LABEL_DIGITS + 1 && label.p[0] == 'm' &&
+           strspn(label.p + 1, "0123456789abcdef") >= LABEL_DIGITS;
+}
+
+static struct mo_term *
+node_named(struct jsonld *r, struct mo_str name)
+{
+    struct mo_str label = mo_str_from(name, 2);
+    struct mo_str iri;
+
+    if (!mo_str_starts(name, mo_str("_:"))) {
+        if (mo_iri_resolve(r->graph->arena, r->reader.options.base, name, &iri)) {
+            trouble(r);
+            return NULL;
+        }
+        return must(r, mo_graph_iri(r->graph, iri));
+    }
+    if (is_our_label(label))
+        return must(r, mo_graph_blank(r->graph, label));
+    return blank(r, mo_mix(mo_hash(r->document + r->ordinal, label)), false);
+}
+
+static struct mo_term *
+literal(struct jsonld *r, struct mo_str text, struct mo_str type, struct mo_str lang)
+{
+    struct mo_term *datatype = NULL;
+
+    if (type.n && !(datatype = must(r, mo_graph_iri(r->graph, type))))
+        return NULL;
+    return must(r, mo_graph_literal(r->graph, text, datatype, lang));
+}
+
+static struct mo_term *
+known(struct jsonld *r, enum mo_known number)
+{
+    return must(r, mo_graph_iri(r->graph,
+                       mo_lexicon_text(r->graph->lexicon, (uint16_t)number)));
+}
+
+static void
+add(struct jsonld *r, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    if (s && p && o && !r->rejected && mo_graph_add(r->graph, s, p, o))
+        trouble(r);
+}
+
+/* ---- Values ---- */
+
+static struct mo_term *
+wrong(struct jsonld *r, struct mo_str key)
+{
+    reject(r, MO_DIAG_BAD_VALUE, mo_str(""), key, 0);
+    return NULL;
+}
+
+/* true, false and numbers, as the API's algorithms type them (JSON-LD 1.1 API, 8.2). */
+static struct mo_term *
+native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
+{
+    enum mo_json_kind kind = mo_json_kind(value);
+    struct mo_str text = kind == MO_JSON_TRUE    ? mo_str("true")
+                         : kind == MO_JSON_FALSE ? mo_str("false")
+                                                 : mo_json_text(value);
+    bool whole = strcspn(text.p, ".eE") == text.n;
+
+    if (type.n == 0)
+        type = mo_str(kind != MO_JSON_NUMBER ? MO_XSD "boolean"
+                      : whole                ? MO_XSD "integer"
+                                             : MO_XSD "double");
+    return literal(r, text, type, mo_str(""));
+}
+
+static struct mo_term *
+read_list(struct jsonld *r, const struct mo_json *items, struct mo_str key);
+
+/* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
+static struct mo_term *
+read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
+{
+    const struct mo_json *value = mo_json_member(object, "@value");
+    const struct mo_json *list = mo_json_member(object, "@list");
+    struct mo_str type = mo_json_member_text(object, "@type");
+    struct mo_str lang = mo_json_member_text(object, "@language");
+
+    if (list)
+        return read_list(r, list, key);
+    if (!value)
+        return read_node(r, object);
+    switch (mo_json_kind(value)) {
+    case MO_JSON_STRING: return literal(r, mo_json_text(value), type, lang);
+    case MO_JSON_TRUE:
+    case MO_JSON_FALSE:
+    case MO_JSON_NUMBER: return native(r, value, type);
+    default: return wrong(r, key);
+    }
+}
+
+static struct mo_term *
+read_value(struct jsonld *r, const struct mo_json *value, const struct mo_key *key,
+    struct mo_str name)
+{
+    const struct mo_lexicon *lexicon = r->graph->lexicon;
+    struct mo_str type = key && key->kind == MO_KIND_TYPED
+                             ? mo_lexicon_text(lexicon, key->datatype)
+                             : mo_str("");
+
+    switch (mo_json_kind(value)) {
+    case MO_JSON_OBJECT: return read_object(r, value, name);
+    case MO_JSON_STRING:
+        if (key && key->kind == MO_KIND_ID)
+            return node_named(r, mo_json_text(value));
+        return literal(r, mo_json_text(value), type, mo_str(""));
+    case MO_JSON_TRUE:
+    case MO_JSON_FALSE:
+    case MO_JSON_NUMBER: return native(r, value, type);
+    default: return wrong(r, name);
+    }
+}
+
+static struct mo_term *
+read_list(struct jsonld *r, const struct mo_json *items, struct mo_str key)
+{
+    struct mo_term *head = NULL, *last = NULL;
+    const struct mo_json *item;
+
+    if (mo_json_kind(items) != MO_JSON_ARRAY)
+        return wrong(r, key);
+    for (item = mo_json_first(items); item && !r->rejected; item = mo_json_next(item)) {
+        struct mo_term *cell = blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
+
+        if (!head)
+            head = cell;
+        else
+            add(r, last, known(r, MO_K_RDF_REST), cell);
+        add(r, cell, known(r, MO_K_RDF_FIRST), read_value(r, item, NULL, key));
+        last = cell;
+    }
+    if (!head)
+        return known(r, MO_K_RDF_NIL);
+    add(r, last, known(r, MO_K_RDF_REST), known(r, MO_K_RDF_NIL));
+    return head;
+}
+
+/* ---- Nodes ---- */
+
+static void
+read_types(struct jsonld *r, struct mo_term *node, const struct mo_json *value)
+{
+    const struct mo_json *type =
+        mo_json_kind(value) == MO_JSON_ARRAY ? mo_json_first(value) : value;
+
+    for (; type; type = mo_json_kind(value) == MO_JSON_ARRAY ? mo_json_next(type) : NULL) {
+        const struct mo_class *class;
+        struct mo_term *o;
+
+        if (mo_json_kind(type) != MO_JSON_STRING) {
+            wrong(r, mo_str("@type"));
+            return;
+        }
+        class = mo_vocab_class_named(r->reader.options.vocab, mo_json_text(type));
+        o = class ? must(r, mo_graph_iri(r->graph,
+                                mo_lexicon_text(r->graph->lexicon, class->id)))
+                  : node_named(r, mo_json_text(type));
+        add(r, node, known(r, MO_K_RDF_TYPE), o);
+    }
+}
+
+static void
+read_member(struct jsonld *r, struct mo_term *node, const struct mo_json *member)
+{
+    struct mo_str name = mo_json_key(member);
+    const struct mo_key *key = mo_vocab_key_named(r->reader.options.vocab, name);
+    const struct mo_json *value;
+    struct mo_term *property;
+    bool array = mo_json_kind(member) == MO_JSON_ARRAY;
+
+    if (!key && !memchr(name.p, ':', name.n)) {
+        report(r, MO_DIAG_KEY_UNKNOWN, name, mo_str(""), 0);
+        return;
+    }
+    property = must(r, mo_graph_iri(r->graph,
+                           key ? mo_lexicon_text(r->graph->lexicon, key->property) : name));
+    value = array ? mo_json_first(member) : member;
+    for (; value && !r->rejected; value = array ? mo_json_next(value) : NULL) {
+        struct mo_term *term;
+
+        if (mo_json_kind(value) == MO_JSON_NULL)
+            continue;
+        term = read_value(r, value, key, name);
+        if (term && key && key->reverse && !mo_is_node(term))
+            wrong(r, name);
+        else if (term && key && key->reverse)
+            add(r, term, property, node);
+        else
+            add(r, node, property, term);
+    }
+}
+
+static struct mo_term *
+read_node(struct jsonld *r, const struct mo_json *object)
+{
+    const struct mo_json *id = mo_json_member(object, "@id");
+    struct mo_term *node;
+
+    if (id && mo_json_kind(id) != MO_JSON_STRING)
+        return wrong(r, mo_str("@id"));
+    node = id ? node_named(r, mo_json_text(id))
+              : blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
+    if (!node)
+        return NULL;
+    for (const struct mo_json *m = mo_json_first(object); m && !r->rejected;
+         m = mo_json_next(m)) {
+        struct mo_str key = mo_json_key(m);
+
+        if (mo_str_is(key, "@type"))
+            read_types(r, node, m);
+        else if (mo_str_is(key, "@id") || mo_str_is(key, "@context") ||
+                 mo_str_is(key, MO_PART_KEY) || mo_str_is(key, MO_INCOMPLETE_KEY))
+            continue;
+        else if (key.n && key.p[0] == '@')
+            reject(r, MO_DIAG_BAD_VALUE, key, mo_str(""), 0);
+        else
+            read_member(r, node, m);
+    }
+    mo_graph_close(r->graph, node);
+    return node;
+}
+
+/* ---- Records ---- */
+
+static void
+name_record(struct jsonld *r, const struct mo_json *object)
+{
+    struct mo_str id = mo_utf8_head(
+        mo_json_member_text(object, "@id"), sizeof r->name / 4 - 1);
+
+    memcpy(r->name, id.p ? id.p : "", id.n);
+    r->name[id.n] = '\0';
+}
+
+static bool
+context_is_ours(struct jsonld *r, const struct mo_json *object)
+{
+    const struct mo_json *context = mo_json_member(object, "@context");
+    struct mo_str culprit = mo_str("");
+
+    if (!context || mo_context_agrees(r->reader.options.vocab, context, &culprit))
+        return true;
+    report(r, MO_DIAG_CONTEXT_UNKNOWN, culprit, mo_str("@context"), 0);
+    return false;
+}
+
+static void
+hand_over(struct jsonld *r, struct mo_term *root, bool part)
+{
+    struct mo_place place = {r->piece.line, r->piece.column, r->piece.offset};
+    unsigned flags =
+        (r->piece.alone ? MO_UNIT_ALONE : 0u) | (part ? MO_UNIT_PART : 0u);
+    struct mo_graph *graph = r->graph;
+
+    r->graph = NULL;
+    if (mo_gather_unit(r->gather, graph, flags ? root : NULL, &place, flags))
+        r->reader.state = MO_READER_TROUBLE;
+}
+
+static void
+read_record(struct jsonld *r, const struct mo_json *object)
+{
+    const struct mo_json *part = mo_json_member(object, MO_PART_KEY);
+    struct mo_term *root;
+
+    name_record(r, object);
+    if (!context_is_ours(r, object)) {
+        r->rejected = true;
+        ++r->reader.rejected;
+        return;
+    }
+    r->graph = mo_gather_graph(r->gather);
+    if (!r->graph) {
+        trouble(r);
+        return;
+    }
+    root = read_node(r, object);
+    if (!r->rejected && root)
+        hand_over(r, root, part && mo_json_kind(part) == MO_JSON_TRUE);
+    if (r->graph)
+        mo_gather_release(r->gather, r->graph);
+    r->graph = NULL;
+}
+
+static void
+take_record(struct jsonld *r)
+{
+    static const enum mo_diag_id faults[] = {
+        [MO_PIECE_BROKEN] = MO_DIAG_JSON,
+        [MO_PIECE_TOO_BIG] = MO_DIAG_TOO_BIG,
+        [MO_PIECE_TOO_DEEP] = MO_DIAG_TOO_DEEP,
+        [MO_PIECE_CUT] = MO_DIAG_CUT,
+    };
+    struct mo_json_error error;
+    struct mo_json *json;
+
+    ++r->ordinal;
+    ++r->listed;
+    if (r->piece.fault != MO_PIECE_FINE) {
+        reject(r, faults[r->piece.fault], mo_str(""), mo_str(""), r->piece.at);
+        return;
+    }
+    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
+    if (json && mo_json_kind(json) == MO_JSON_OBJECT)
+        read_record(r, json);
+    else if (json)
+        reject(r, MO_DIAG_NOT_A_NODE, mo_str(""), mo_str(""), 0);
+    else if (error.fault == MO_JSON_NO_MEMORY)
+        trouble(r);
+    else
+        reject(r, error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON,
+            mo_str(""), mo_str(""), error.offset);
+    mo_json_free(json);
+}
+
+/* What a document says around its list. */
+static void
+take_envelope(struct jsonld *r)
+{
+    struct mo_json_error error;
+    struct mo_json *json;
+    const struct mo_json *incomplete;
+
+    if (r->piece.kind == MO_PIECE_ENVELOPE)
+        r->listed = 0;
+    else
+        r->reader.empty_list = r->reader.empty_list || r->listed == 0;
+    if (r->piece.fault != MO_PIECE_FINE) {
+        report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), 0);
+        r->reader.state = MO_READER_BROKE_OFF;
+        return;
+    }
+    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
+    if (!json) {
+        report(r, MO_DIAG_JSON, mo_str(""), mo_str(""), 0);
+        r->reader.state = MO_READER_BROKE_OFF;
+        return;
+    }
+    if (!context_is_ours(r, json))
+        r->reader.state = MO_READER_BROKE_OFF;
+    incomplete = mo_json_member(json, MO_INCOMPLETE_KEY);
+    if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
+        report(r, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), 0);
+        r->broke_off = true;
+    }
+    mo_json_free(json);
+}
+
+/* ---- The stream ---- */
+
+static int
+push(struct mo_reader *reader, struct mo_str bytes)
+{
+    struct jsonld *r = (struct jsonld *)reader;
+
+    if (reader->state == MO_READER_FINE && mo_split_push(r->split, bytes))
+        trouble(r);
+    if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
+        mo_buf_add(&r->head, bytes.p,
+            bytes.n < MO_DOCUMENT_HEAD - r->head.n ? bytes.n : MO_DOCUMENT_HEAD - r->head.n);
+    return reader->state == MO_READER_TROUBLE ? -1 : 0;
+}
+
+static int
+end(struct mo_reader *reader)
+{
+    struct jsonld *r = (struct jsonld *)reader;
+
+    r->ended = true;
+    mo_split_end(r->split);
+    return reader->state == MO_READER_TROUBLE ? -1 : 0;
+}
+
+static void
+finish(struct jsonld *r)
+{
+    r->finished = true;
+    if (r->broke_off && r->reader.state == MO_READER_FINE)
+        r->reader.state = MO_READER_BROKE_OFF;
+    if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
+        r->reader.state = MO_READER_TROUBLE;
+}
+
+/* One step. False when more bytes are needed, or there is nothing left to do. */
+static bool
+advance(struct jsonld *r)
+{
+    if (r->finished)
+        return false;
+    if (r->reader.state != MO_READER_FINE) {
+        finish(r);
+        return true;
+    }
+    if (!r->started) {
+        if (!r->ended && r->head.n < MO_DOCUMENT_HEAD)
+            return false;
+        r->document = mo_document_key(r->reader.options.base, mo_buf_view(&r->head));
+        r->started = true;
+        mo_buf_done(&r->head);
+    }
+    r->name[0] = '\0';
+    r->rejected = false;
+    mo_split_next(r->split, &r->piece);
+    switch (r->piece.kind) {
+    case MO_PIECE_RECORD: take_record(r); return true;
+    case MO_PIECE_ENVELOPE:
+    case MO_PIECE_END: take_envelope(r); return true;
+    case MO_PIECE_MORE: break;
+    }
+    if (r->ended)
+        finish(r);
+    return r->ended;
+}
+
+static int
+next(struct mo_reader *reader, const struct mo_record **record)
+{
+    struct jsonld *r = (struct jsonld *)reader;
+
+    for (;;) {
+        int got = mo_gather_next(r->gather, record);
+
+        if (got < 0)
+            reader->state = MO_READER_TROUBLE;
+        if (got || reader->state == MO_READER_TROUBLE)
+            return reader->state == MO_READER_TROUBLE ? -1 : got;
+        if (!advance(r))
+            return 0;
+    }
+}
+
+static void
+destroy(struct mo_reader *reader)
+{
+    struct jsonld *r = (struct jsonld *)reader;
+
+    mo_split_free(r->split);
+    mo_gather_free(r->gather);
+    mo_buf_done(&r->head);
+    free(r);
+}
+
+static const struct mo_reader_class jsonld_class = {destroy, push, end, next};
+
+struct mo_reader *
+mo_jsonld_reader(const struct mo_reader_options *options)
+{
+    struct jsonld *r = calloc(1, sizeof *r);
+    struct mo_split_options split = {.list = "@graph"};
+
+    if (!r)
+        return NULL;
+    mo_reader_init(&r->reader, &jsonld_class, options);
+    split.max_bytes = r->reader.options.max_bytes;
+    split.max_depth = r->reader.options.max_depth;
+    mo_buf_init(&r->head, MO_DOCUMENT_HEAD);
+    r->gather = mo_gather_new(&r->reader.options);
+    r->split = mo_split_new(&split);
+    if (!r->gather || !r->split) {
+        destroy(&r->reader);
+        return NULL;
+    }
+    return &r->reader;
+}

@@ -1,0 +1,274 @@
+#include "rdf/graph.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+enum { FIRST_BUCKETS = 512, WIDE = 64 };
+
+struct mo_graph *
+mo_graph_new(const struct mo_lexicon *lexicon, size_t ceiling)
+{
+    struct mo_graph *graph = calloc(1, sizeof *graph);
+
+    if (!graph)
+        return NULL;
+    graph->lexicon = lexicon;
+    graph->users = 1;
+    graph->mask = FIRST_BUCKETS - 1;
+    graph->arena = mo_arena_new(ceiling);
+    graph->buckets = calloc(FIRST_BUCKETS, sizeof *graph->buckets);
+    if (!graph->arena || !graph->buckets) {
+        mo_graph_free(graph);
+        return NULL;
+    }
+    return graph;
+}
+
+void
+mo_graph_free(struct mo_graph *graph)
+{
+    if (!graph)
+        return;
+    mo_arena_free(graph->arena);
+    free(graph->buckets);
+    free(graph);
+}
+
+void
+mo_graph_reset(struct mo_graph *graph)
+{
+    if (graph->n_terms)
+        memset(graph->buckets, 0, (graph->mask + 1) * sizeof *graph->buckets);
+    mo_arena_reset(graph->arena);
+    graph->n_terms = graph->n_stmts = 0;
+    graph->subjects = graph->last_subject = NULL;
+    graph->closed = graph->marks = graph->packings = 0;
+    graph->users = 1;
+}
+
+static int
+widen(struct mo_graph *graph)
+{
+    size_t mask = 2 * graph->mask + 1;
+    struct mo_term **buckets = calloc(mask + 1, sizeof *buckets);
+
+    if (!buckets)
+        return -1;
+    for (size_t i = 0; i <= graph->mask; ++i)
+        for (struct mo_term *term = graph->buckets[i], *next; term; term = next) {
+            next = term->next_in_bucket;
+            term->next_in_bucket = buckets[term->hash & mask];
+            buckets[term->hash & mask] = term;
+        }
+    free(graph->buckets);
+    graph->buckets = buckets;
+    graph->mask = mask;
+    return 0;
+}
+
+/* `keep`: the text outlives the graph, and needs no copy. */
+static struct mo_term *
+make(struct mo_graph *graph, enum mo_term_kind kind, uint64_t hash, struct mo_str text,
+    bool keep)
+{
+    struct mo_term *term;
+
+    if (graph->n_terms > graph->mask && widen(graph))
+        return NULL;
+    term = mo_arena_zero(graph->arena, sizeof *term);
+    if (!term || (!keep && mo_arena_copy(graph->arena, text, &text)))
+        return NULL;
+    term->text = text;
+    term->kind = kind;
+    term->hash = hash;
+    term->next_in_bucket = graph->buckets[hash & graph->mask];
+    graph->buckets[hash & graph->mask] = term;
+    ++graph->n_terms;
+    return term;
+}
+
+static uint64_t
+salted(uint64_t hash, enum mo_term_kind kind)
+{
+    return kind == MO_BLANK ? mo_mix(hash) : hash;
+}
+
+uint64_t
+mo_node_hash(const struct mo_lexicon *lexicon, enum mo_term_kind kind, struct mo_str text)
+{
+    return salted(mo_hash(mo_lexicon_key(lexicon), text), kind);
+}
+
+static struct mo_term *
+find_node(const struct mo_graph *graph, enum mo_term_kind kind, uint64_t hash,
+    struct mo_str text)
+{
+    struct mo_term *term = graph->buckets[hash & graph->mask];
+
+    while (term &&
+           (term->hash != hash || term->kind != kind || !mo_str_eq(term->text, text)))
+        term = term->next_in_bucket;
+    return term;
+}
+
+struct mo_term *
+mo_graph_find(const struct mo_graph *graph, enum mo_term_kind kind, struct mo_str text)
+{
+    return find_node(graph, kind, mo_node_hash(graph->lexicon, kind, text), text);
+}
+
+struct mo_term *
+mo_graph_iri_hashed(
+    struct mo_graph *graph, struct mo_str iri, uint64_t hash, uint16_t known)
+{
+    struct mo_term *term = find_node(graph, MO_IRI, hash, iri);
+
+    if (term)
+        return term;
+    if (known)
+        iri = mo_lexicon_text(graph->lexicon, known);
+    term = make(graph, MO_IRI, hash, iri, known != 0);
+    if (term)
+        term->known = known;
+    return term;
+}
+
+struct mo_term *
+mo_graph_iri(struct mo_graph *graph, struct mo_str iri)
+{
+    uint64_t hash = mo_node_hash(graph->lexicon, MO_IRI, iri);
+    struct mo_term *term = find_node(graph, MO_IRI, hash, iri);
+
+    return term ? term
+                : mo_graph_iri_hashed(
+                      graph, iri, hash, mo_lexicon_find(graph->lexicon, hash, iri));
+}
+
+struct mo_term *
+mo_graph_blank(struct mo_graph *graph, struct mo_str label)
+{
+    uint64_t hash = mo_node_hash(graph->lexicon, MO_BLANK, label);
+    struct mo_term *term = find_node(graph, MO_BLANK, hash, label);
+
+    return term ? term : make(graph, MO_BLANK, hash, label, false);
+}
+
+struct mo_term *
+mo_graph_literal(struct mo_graph *graph, struct mo_str text,
+    const struct mo_term *datatype, struct mo_str lang)
+{
+    uint64_t key = mo_lexicon_key(graph->lexicon), hash;
+    struct mo_term *term;
+
+    if (datatype && mo_str_is(datatype->text, MO_XSD "string"))
+        datatype = NULL;
+    hash = mo_mix(mo_hash(key, text) ^ (datatype ? datatype->hash : 1) ^
+                  (lang.n ? mo_hash(key + 1, lang) : 2));
+    term = graph->buckets[hash & graph->mask];
+    while (term && (term->hash != hash || term->kind != MO_LITERAL ||
+                       !mo_str_eq(term->text, text) || !mo_str_eq(term->lang, lang) ||
+                       !(term->datatype == datatype)))
+        term = term->next_in_bucket;
+    if (term)
+        return term;
+    if (lang.n && mo_arena_copy(graph->arena, lang, &lang))
+        return NULL;
+    term = make(graph, MO_LITERAL, hash, text, false);
+    if (term) {
+        term->datatype = datatype;
+        term->lang = lang;
+    }
+    return term;
+}
+
+struct mo_term *
+mo_graph_import(struct mo_graph *graph, const struct mo_term *from)
+{
+    const struct mo_term *datatype;
+    struct mo_term *term;
+
+    switch (from->kind) {
+    case MO_IRI: return mo_graph_iri(graph, from->text);
+    case MO_BLANK:
+        term = mo_graph_blank(graph, from->text);
+        if (term)
+            term->anonymous = from->anonymous;
+        return term;
+    case MO_LITERAL: break;
+    }
+    datatype = from->datatype ? mo_graph_iri(graph, from->datatype->text) : NULL;
+    if (from->datatype && !datatype)
+        return NULL;
+    return mo_graph_literal(graph, from->text, datatype, from->lang);
+}
+
+int
+mo_graph_add(
+    struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    struct mo_stmt *stmt = s->first;
+
+    /* A wide node is not searched: a double there does no harm but to its reader. */
+    for (int i = 0; stmt && i < WIDE; ++i, stmt = stmt->next)
+        if (stmt->o == o && stmt->p == p)
+            return 0;
+    stmt = mo_arena_alloc(graph->arena, sizeof *stmt);
+    if (!stmt)
+        return -1;
+    stmt->s = s;
+    stmt->p = p;
+    stmt->o = o;
+    stmt->next = NULL;
+    if (s->last) {
+        s->last->next = stmt;
+    } else {
+        s->first = stmt;
+        if (graph->last_subject)
+            graph->last_subject->next_subject = s;
+        else
+            graph->subjects = s;
+        graph->last_subject = s;
+    }
+    s->last = stmt;
+    ++graph->n_stmts;
+    return 0;
+}
+
+int
+mo_graph_link(
+    struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    struct mo_stmt *stmt;
+
+    for (stmt = o->first_link; stmt; stmt = stmt->next)
+        if (stmt->s == s && stmt->p == p)
+            return 0;
+    stmt = mo_arena_alloc(graph->arena, sizeof *stmt);
+    if (!stmt)
+        return -1;
+    stmt->s = s;
+    stmt->p = p;
+    stmt->o = o;
+    stmt->next = NULL;
+    if (o->last_link)
+        o->last_link->next = stmt;
+    else
+        o->first_link = stmt;
+    o->last_link = stmt;
+    return 0;
+}
+
+void
+mo_graph_close(struct mo_graph *graph, struct mo_term *node)
+{
+    node->closed = ++graph->closed;
+}
+
+struct mo_str
+mo_datatype_of(const struct mo_term *literal)
+{
+    return literal->datatype ? literal->datatype->text
+           : literal->lang.n ? mo_str(MO_RDF "langString")
+                             : mo_str(MO_XSD "string");
+}

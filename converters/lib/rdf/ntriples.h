@@ -1,0 +1,14 @@
+/*
+ * N-Triples (RDF 1.1 N-Triples), in the canonical form of RDFC-1.0. An IRI with a
+ * character that the grammar forbids is written with a \u escape and stays whole.
+ */
+#ifndef MO_RDF_NTRIPLES_H
+#define MO_RDF_NTRIPLES_H
+
+#include <moisson/buf.h>
+#include <moisson/term.h>
+
+void mo_nt_term(struct mo_buf *out, const struct mo_term *term);
+void mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt);
+
+#endif

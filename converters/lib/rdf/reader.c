@@ -1,0 +1,66 @@
+#include "rdf/reader.h"
+
+void
+mo_reader_init(struct mo_reader *reader, const struct mo_reader_class *class,
+    const struct mo_reader_options *options)
+{
+    reader->class = class;
+    reader->options = *options;
+    if (!reader->options.max_bytes)
+        reader->options.max_bytes = MO_DEFAULT_MAX_BYTES;
+    if (!reader->options.max_depth)
+        reader->options.max_depth = MO_DEFAULT_MAX_DEPTH;
+}
+
+void
+mo_reader_report(struct mo_reader *reader, struct mo_diag *diag)
+{
+    diag->file = reader->options.file;
+    mo_report(reader->options.sink, diag);
+    if (mo_diag_row(diag->id)->level >= MO_ERROR && reader->options.strict &&
+        reader->state == MO_READER_FINE)
+        reader->state = MO_READER_STOPPED;
+}
+
+void
+mo_reader_free(struct mo_reader *reader)
+{
+    if (reader)
+        reader->class->free(reader);
+}
+
+int
+mo_reader_push(struct mo_reader *reader, struct mo_str bytes)
+{
+    return reader->class->push(reader, bytes);
+}
+
+int
+mo_reader_end(struct mo_reader *reader)
+{
+    return reader->class->end(reader);
+}
+
+int
+mo_reader_next(struct mo_reader *reader, const struct mo_record **record)
+{
+    return reader->class->next(reader, record);
+}
+
+enum mo_reader_state
+mo_reader_state(const struct mo_reader *reader)
+{
+    return reader->state;
+}
+
+size_t
+mo_reader_rejected(const struct mo_reader *reader)
+{
+    return reader->rejected;
+}
+
+bool
+mo_reader_empty_list(const struct mo_reader *reader)
+{
+    return reader->empty_list;
+}

@@ -1,0 +1,221 @@
+/*
+ * The RDF/XML reader from inside (RDF 1.1 XML Syntax). reader.c moves bytes and finds
+ * its way again behind what cannot be parsed, feed.c repairs bytes on their way to
+ * libxml2, sax.c is the grammar, names.c remembers names, literal.c writes XML
+ * literals.
+ *
+ * The document is read in units: a node element under rdf:RDF, or, where that is a
+ * catalogue or another node that lists records, each property element of it. The
+ * elements around units are *kept*: what is wrong in one unit does not touch them.
+ */
+#ifndef MO_RDFXML_RDFXML_H
+#define MO_RDFXML_RDFXML_H
+
+#include <libxml/parser.h>
+
+#include <moisson/text.h>
+
+#include "dcat/gather.h"
+#include "dcat/index.h"
+#include "rdf/reader.h"
+#include "dcat/vocab.h"
+
+/* Names of the RDF namespace that the grammar treats by themselves (6.2.2). */
+enum syntax {
+    NO_SYNTAX,
+    RDF_RDF,
+    RDF_DESCRIPTION,
+    RDF_ID,
+    RDF_ABOUT,
+    RDF_ABOUT_EACH,
+    RDF_ABOUT_EACH_PREFIX,
+    RDF_BAG_ID,
+    RDF_DATATYPE,
+    RDF_LI,
+    RDF_NODE_ID,
+    RDF_PARSE_TYPE,
+    RDF_RESOURCE,
+    RDF_TYPE_ATTRIBUTE
+};
+
+/* An element or attribute name, made once a parser: equal pointers, equal names. */
+struct name {
+    const xmlChar *space, *local; /* from libxml2's dictionary */
+    struct mo_str iri;            /* the two joined */
+    uint64_t hash;                /* of the IRI as a node */
+    uint16_t known;
+    enum syntax syntax;
+    struct mo_term *term; /* in the graph of unit `unit` */
+    uint64_t unit;
+};
+
+enum frame_kind {
+    IN_DOCUMENT,   /* 7.2.8 doc */
+    IN_RDF,        /* 7.2.9 RDF: node elements */
+    IN_NODE,       /* 7.2.11 nodeElement, and 7.2.18 parseType Resource: properties */
+    IN_PROPERTY,   /* 7.2.14 propertyElt: text or one node element */
+    IN_COLLECTION, /* 7.2.19 parseType Collection: node elements */
+    IN_XML         /* 7.2.17 parseType Literal: anything */
+};
+
+struct frame {
+    enum frame_kind kind;
+    bool kept;
+    bool opened;     /* the gatherer was told that this node is open */
+    bool has_object; /* of a property: an element has come */
+    bool given;      /* of a property: the object came as an attribute */
+    struct mo_str base, lang;
+    char *own_base, *own_lang;
+    struct mo_term *subject; /* of a node: itself */
+    struct mo_term *predicate;
+    struct mo_term *datatype;
+    struct mo_term *tail; /* of a collection: its last cell */
+    struct mo_term *statement; /* of a property: what rdf:ID names it */
+    unsigned li;
+    /* Of a kept node, whose term is made anew in each unit. */
+    enum mo_term_kind node_kind;
+    char *node_text;
+    uint64_t node_unit; /* the unit that `subject` is good for */
+    /* Of a kept element: its start tag as it was written. */
+    char *tag;
+};
+
+/* From here on, a byte of the parser's input stands `add` further in the document. */
+struct shift {
+    uint64_t parsed;
+    int64_t add;
+};
+
+struct unit {
+    struct mo_graph *graph;
+    struct mo_place place;
+    uint64_t start;  /* offset of its first byte */
+    size_t frame;    /* its own */
+    size_t depth;    /* of its element */
+    bool placed;     /* `place` is that of its first node element */
+    bool rejected;   /* nothing of it is taken any more */
+    bool lost;       /* its bytes are not kept any more */
+    size_t repairs;  /* made in it */
+    char record[512]; /* the name of its record, for messages */
+};
+
+struct rdfxml {
+    struct mo_reader reader;
+    struct mo_gather *gather;
+    xmlParserCtxtPtr parser;
+    bool chosen;   /* the character set is known */
+    bool started;  /* the document has its name */
+    bool ended;    /* no more bytes will come */
+    bool finished; /* all were read */
+
+    /* Bytes of the document, in UTF-8, from `offset` on. */
+    struct mo_decoder *decoder;
+    struct mo_buf raw;    /* before the character set is known */
+    struct mo_buf window;
+    uint64_t offset;
+    size_t line, column;  /* of the first byte of the window */
+    size_t fed;           /* bytes of the window that the parser has */
+    uint64_t parsed;      /* bytes that the parser was given, repairs and all */
+    struct shift *shifts;
+    size_t n_shifts, cap_shifts;
+    uint64_t document; /* what blank nodes are named by */
+    uint64_t blanks;   /* how many were made */
+
+    /* Looking for the place where parsing can go on. */
+    bool lost;
+    size_t search; /* bytes of the window that were searched */
+
+    struct frame *frames;
+    size_t n_frames, cap_frames;
+    size_t ghosts; /* start tags to come that were read before */
+    size_t depth;  /* elements open */
+    struct unit unit;
+    bool in_unit;
+    uint64_t units;
+    char unit_name[256]; /* the element that the last unit was */
+    struct mo_buf prolog; /* what stood before the root element */
+    struct mo_buf text;
+    struct mo_xml *xml; /* the XML literal in hand */
+    int xml_depth;      /* elements open in it */
+    struct mo_index ids; /* what rdf:ID has named */
+    struct names *names;
+    bool relative_said; /* relative IRIs were reported */
+    struct mo_place place; /* the last one that was asked for */
+
+    /* What libxml2 said last. */
+    int fatal;
+    char fatal_text[160];
+    bool dropped_entity;
+};
+
+/* ---- reader.c ---- */
+
+/* Offset in the document of the byte at which the parser stands. */
+uint64_t mo_rdfxml_offset(const struct rdfxml *r);
+
+/* Offset of the "<" of the tag at whose end the parser stands. */
+uint64_t mo_rdfxml_tag(const struct rdfxml *r);
+
+/* Line and column of an offset in the window. */
+struct mo_place mo_rdfxml_place(struct rdfxml *r, uint64_t offset);
+
+/* Report at `offset`, in the record of the unit in hand. */
+void mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, uint64_t offset);
+
+/* Report, and take nothing more of the unit in hand. */
+void mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property);
+
+/* Out of memory: reported once, and the parser stops. */
+void mo_rdfxml_trouble(struct rdfxml *r);
+
+/* The unit that ends here, whole: to the gatherer, or to the rejects. */
+void mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end);
+
+/* ---- feed.c ---- */
+
+/* Give the parser bytes of the window up to `to`, repaired unless reading is strict. */
+void mo_rdfxml_feed(struct rdfxml *r, size_t to, bool last);
+
+/* The parser's next byte is the window's next. */
+void mo_rdfxml_shift_here(struct rdfxml *r);
+
+/* ---- sax.c ---- */
+
+/* The handlers; all take the reader as their context. */
+void mo_rdfxml_handlers(xmlSAXHandler *sax);
+
+/* The frame around the document. 0, or -1. */
+int mo_rdfxml_first_frame(struct rdfxml *r);
+
+/* Drop all frames above `n`. */
+void mo_rdfxml_pop_frames(struct rdfxml *r, size_t n);
+
+/* ---- names.c ---- */
+
+struct names *mo_names_new(const struct mo_vocab *vocab);
+void mo_names_free(struct names *names);
+
+/* Forget all: the parser, and with it its dictionary, changes. */
+void mo_names_reset(struct names *names);
+
+/* The name; NULL when memory is short. `space` may be NULL. */
+struct name *mo_names_get(
+    struct names *names, const xmlChar *space, const xmlChar *local);
+
+/* ---- literal.c: exclusive canonical XML of what stands in parseType="Literal" ---- */
+
+struct mo_xml *mo_xml_new(void);
+void mo_xml_free(struct mo_xml *xml);
+void mo_xml_start(struct rdfxml *r, const xmlChar *local, const xmlChar *prefix,
+    const xmlChar *space, int n_attributes, const xmlChar **attributes);
+void mo_xml_end(struct rdfxml *r, const xmlChar *local, const xmlChar *prefix);
+void mo_xml_text(struct rdfxml *r, struct mo_str text);
+void mo_xml_comment(struct rdfxml *r, const xmlChar *text);
+void mo_xml_instruction(struct rdfxml *r, const xmlChar *target, const xmlChar *data);
+
+/* No literal is open any more. */
+void mo_xml_reset(struct rdfxml *r);
+
+#endif

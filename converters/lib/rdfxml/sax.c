@@ -1,0 +1,1054 @@
+#include "rdfxml/rdfxml.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/SAX2.h>
+#include <libxml/entities.h>
+#include <libxml/parserInternals.h>
+#include <stdlib.h>
+
+#include <moisson/iri.h>
+
+#include "base/hash.h"
+
+#define XML_SPACE "http://www.w3.org/XML/1998/namespace"
+
+/* The attributes of one element, sorted by what the grammar does with them. */
+struct attributes {
+    int n;
+    const xmlChar **at; /* local, prefix, namespace, value, end */
+    bool has[RDF_TYPE_ATTRIBUTE + 1];
+    struct mo_str value[RDF_TYPE_ATTRIBUTE + 1];
+    int n_properties;
+    bool has_base, has_lang;
+    struct mo_str base, lang;
+};
+
+static struct frame *
+top(struct rdfxml *r)
+{
+    return &r->frames[r->n_frames - 1];
+}
+
+static bool
+strict(const struct rdfxml *r)
+{
+    return r->reader.options.strict;
+}
+
+/* An error where reading is strict, else a repair. */
+static void
+blame(struct rdfxml *r, enum mo_diag_id error, enum mo_diag_id repair,
+    struct mo_str detail, struct mo_str property)
+{
+    if (strict(r))
+        mo_rdfxml_reject(r, error, detail, property);
+    else
+        mo_rdfxml_report(r, repair, detail, property, mo_rdfxml_tag(r));
+}
+
+static void
+refuse(struct rdfxml *r, enum mo_diag_id id, const char *detail)
+{
+    mo_rdfxml_reject(r, id, mo_str(detail), mo_str(""));
+}
+
+/* ---- Terms ---- */
+
+static struct mo_term *
+term_of(struct rdfxml *r, struct name *name)
+{
+    if (name->unit != r->units || !name->term) {
+        name->term =
+            mo_graph_iri_hashed(r->unit.graph, name->iri, name->hash, name->known);
+        name->unit = r->units;
+    }
+    if (!name->term)
+        mo_rdfxml_trouble(r);
+    return name->term;
+}
+
+static struct mo_term *
+known_term(struct rdfxml *r, enum mo_known known)
+{
+    struct mo_term *term = mo_graph_iri(
+        r->unit.graph, mo_lexicon_text(r->unit.graph->lexicon, (uint16_t)known));
+
+    if (!term)
+        mo_rdfxml_trouble(r);
+    return term;
+}
+
+/* "m" and 16 hex digits, the same for the same document and node. */
+static struct mo_term *
+blank(struct rdfxml *r, uint64_t number, bool anonymous)
+{
+    char label[20];
+    struct mo_term *term;
+
+    snprintf(label, sizeof label, "m%016llx", (unsigned long long)number);
+    term = mo_graph_blank(r->unit.graph, mo_str(label));
+    if (!term)
+        mo_rdfxml_trouble(r);
+    else if (anonymous)
+        term->anonymous = true;
+    return term;
+}
+
+static struct mo_term *
+anonymous(struct rdfxml *r)
+{
+    return blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
+}
+
+static bool
+is_ncname(struct mo_str text)
+{
+    char name[256];
+
+    if (text.n == 0 || text.n >= sizeof name)
+        return false;
+    memcpy(name, text.p, text.n);
+    name[text.n] = '\0';
+    return xmlValidateNCName((const xmlChar *)name, 0) == 0;
+}
+
+static struct mo_term *
+named_blank(struct rdfxml *r, struct mo_str id)
+{
+    if (!is_ncname(id)) {
+        if (strict(r)) {
+            mo_rdfxml_reject(r, MO_DIAG_RDF_NAME, id, mo_str("rdf:nodeID"));
+            return NULL;
+        }
+        mo_rdfxml_report(
+            r, MO_DIAG_NODE_ID, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
+    }
+    return blank(r, mo_mix(mo_hash(r->document, id)), false);
+}
+
+static struct mo_term *
+iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
+{
+    struct mo_term *term;
+
+    if (!mo_iri_is_absolute(text)) {
+        if (base.n == 0 && !r->relative_said) {
+            r->relative_said = true;
+            mo_rdfxml_report(
+                r, MO_DIAG_RELATIVE_IRI, text, mo_str(""), mo_rdfxml_tag(r));
+        }
+        if (mo_iri_resolve(r->unit.graph->arena, base, text, &text)) {
+            mo_rdfxml_trouble(r);
+            return NULL;
+        }
+    }
+    term = mo_graph_iri(r->unit.graph, text);
+    if (!term)
+        mo_rdfxml_trouble(r);
+    return term;
+}
+
+/* rdf:ID: "#" and the name, against the base; each only once (6.3.3, constraint-id). */
+static struct mo_term *
+named_by_id(struct rdfxml *r, struct mo_str base, struct mo_str id)
+{
+    char text[512];
+    struct mo_term *term;
+    struct mo_slot *slot;
+
+    if (!is_ncname(id) && (strict(r) || id.n >= sizeof text - 1)) {
+        mo_rdfxml_reject(r, MO_DIAG_RDF_NAME, id, mo_str("rdf:ID"));
+        return NULL;
+    }
+    if (!is_ncname(id))
+        mo_rdfxml_report(r, MO_DIAG_NODE_ID, id, mo_str("rdf:ID"), mo_rdfxml_tag(r));
+    text[0] = '#';
+    memcpy(text + 1, id.p, id.n);
+    term = iri(r, base, mo_str_n(text, id.n + 1));
+    if (!term)
+        return NULL;
+    slot = mo_index_add(&r->ids, mo_hash(r->document, term->text));
+    if (!slot) {
+        mo_rdfxml_trouble(r);
+        return NULL;
+    }
+    if (slot->flags)
+        blame(r, MO_DIAG_RDF_ID_TWICE, MO_DIAG_ID_TWICE, id, mo_str("rdf:ID"));
+    slot->flags = 1;
+    return term;
+}
+
+static void
+add(struct rdfxml *r, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    if (!s || !p || !o || (r->in_unit && r->unit.rejected))
+        return;
+    if (mo_graph_add(r->unit.graph, s, p, o))
+        mo_rdfxml_trouble(r);
+}
+
+static struct mo_term *
+literal(struct rdfxml *r, struct mo_str text, struct mo_term *datatype, struct mo_str lang)
+{
+    struct mo_term *term =
+        mo_graph_literal(r->unit.graph, text, datatype, datatype ? mo_str("") : lang);
+
+    if (!term)
+        mo_rdfxml_trouble(r);
+    return term;
+}
+
+/* A statement, and the four that name it when the property had rdf:ID (7.3). */
+static void
+state(struct rdfxml *r, const struct frame *property, struct mo_term *subject,
+    struct mo_term *object)
+{
+    struct mo_term *statement = property->statement;
+
+    add(r, subject, property->predicate, object);
+    if (!statement)
+        return;
+    add(r, statement, known_term(r, MO_K_RDF_TYPE), known_term(r, MO_K_RDF_STATEMENT));
+    add(r, statement, known_term(r, MO_K_RDF_SUBJECT), subject);
+    add(r, statement, known_term(r, MO_K_RDF_PREDICATE), property->predicate);
+    add(r, statement, known_term(r, MO_K_RDF_OBJECT), object);
+}
+
+/* ---- Frames ---- */
+
+static struct frame *
+push(struct rdfxml *r, enum frame_kind kind)
+{
+    struct frame *frame;
+
+    if (r->n_frames == r->cap_frames) {
+        size_t cap = r->cap_frames ? 2 * r->cap_frames : 32;
+
+        frame = realloc(r->frames, cap * sizeof *frame);
+        if (!frame) {
+            mo_rdfxml_trouble(r);
+            return NULL;
+        }
+        r->frames = frame;
+        r->cap_frames = cap;
+    }
+    frame = &r->frames[r->n_frames++];
+    memset(frame, 0, sizeof *frame);
+    frame->kind = kind;
+    if (r->n_frames > 1) {
+        frame->base = frame[-1].base;
+        frame->lang = frame[-1].lang;
+    } else {
+        frame->base = r->reader.options.base;
+    }
+    return frame;
+}
+
+int
+mo_rdfxml_first_frame(struct rdfxml *r)
+{
+    return push(r, IN_DOCUMENT) ? 0 : -1;
+}
+
+static void
+release(struct rdfxml *r, struct frame *frame)
+{
+    if (frame->opened)
+        mo_gather_close(r->gather);
+    free(frame->own_base);
+    free(frame->own_lang);
+    free(frame->node_text);
+    free(frame->tag);
+}
+
+void
+mo_rdfxml_pop_frames(struct rdfxml *r, size_t n)
+{
+    while (r->n_frames > n)
+        release(r, &r->frames[--r->n_frames]);
+}
+
+static char *
+copy(struct rdfxml *r, struct mo_str text)
+{
+    char *s = strndup(text.p ? text.p : "", text.n);
+
+    if (!s)
+        mo_rdfxml_trouble(r);
+    return s;
+}
+
+/* xml:base and xml:lang hold from this element on. */
+static void
+enter_scope(struct rdfxml *r, struct frame *frame, const struct attributes *a)
+{
+    struct mo_arena *arena;
+    struct mo_str base;
+
+    if (a->has_lang && (frame->own_lang = copy(r, a->lang)))
+        frame->lang = mo_str(frame->own_lang);
+    if (!a->has_base)
+        return;
+    arena = mo_arena_new(1 << 20);
+    if (!arena || mo_iri_resolve(arena, frame->base, a->base, &base))
+        mo_rdfxml_trouble(r);
+    else if ((frame->own_base = copy(r, base)))
+        frame->base = mo_str(frame->own_base);
+    mo_arena_free(arena);
+}
+
+/* The node that a frame is about, in the graph in hand. */
+static struct mo_term *
+subject_of(struct rdfxml *r, struct frame *frame)
+{
+    if (frame->node_text && frame->node_unit != r->units) {
+        struct mo_str text = mo_str(frame->node_text);
+
+        frame->subject = frame->node_kind == MO_IRI
+                             ? mo_graph_iri(r->unit.graph, text)
+                             : mo_graph_blank(r->unit.graph, text);
+        frame->node_unit = r->units;
+        if (!frame->subject)
+            mo_rdfxml_trouble(r);
+    }
+    return frame->subject;
+}
+
+/* ---- Units ---- */
+
+static void
+begin_unit(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local)
+{
+    uint64_t start = mo_rdfxml_tag(r);
+
+    memset(&r->unit, 0, offsetof(struct unit, record) + 1);
+    r->unit.graph = mo_gather_graph(r->gather);
+    if (!r->unit.graph) {
+        mo_rdfxml_trouble(r);
+        return;
+    }
+    ++r->units;
+    r->in_unit = true;
+    r->unit.start = start;
+    r->unit.place = mo_rdfxml_place(r, start);
+    r->unit.frame = r->n_frames;
+    r->unit.depth = r->depth;
+    snprintf(r->unit_name, sizeof r->unit_name, "%s%s%s", prefix ? (const char *)prefix : "",
+        prefix ? ":" : "", (const char *)local);
+}
+
+/* The bytes of the start tag at `at` of the window, without its end. */
+static struct mo_str
+start_tag(const struct rdfxml *r, uint64_t offset)
+{
+    struct mo_str s = mo_str_from(mo_buf_view(&r->window), (size_t)(offset - r->offset));
+    size_t n = 0;
+    char quote = '\0';
+
+    for (; n < s.n && (quote || s.p[n] != '>'); ++n)
+        if (quote ? s.p[n] == quote : (s.p[n] == '"' || s.p[n] == '\''))
+            quote = quote ? '\0' : s.p[n];
+    if (n && s.p[n - 1] == '/')
+        --n;
+    return mo_str_n(s.p, n);
+}
+
+static void
+keep_frame(struct rdfxml *r, struct frame *frame, uint64_t tag_at)
+{
+    struct mo_str tag = start_tag(r, tag_at);
+
+    frame->kept = true;
+    frame->tag = copy(r, tag);
+    if (frame->kind == IN_NODE && frame->subject) {
+        frame->node_kind = frame->subject->kind;
+        frame->node_text = copy(r, frame->subject->text);
+    }
+}
+
+/*
+ * The unit's node lists records: what it says goes to the gatherer in pieces from
+ * here on, and each of its property elements is a unit of its own. `node` is its
+ * frame, whose element begins at `at`.
+ */
+static void
+keep_unit(struct rdfxml *r, size_t node, uint64_t at)
+{
+    struct mo_graph *graph = r->unit.graph;
+    struct mo_term *subject = r->frames[node].subject;
+    bool graph_only = r->reader.options.graph;
+
+    if (r->unit.rejected || !subject)
+        return;
+    subject->anonymous = false;
+    if (!graph_only &&
+        mo_gather_open(r->gather, subject->kind, subject->text, &r->unit.place))
+        return; /* too many around it: it stays one unit */
+    for (size_t i = r->unit.frame; i < node; ++i)
+        keep_frame(r, &r->frames[i], r->unit.start);
+    keep_frame(r, &r->frames[node], at);
+    r->frames[node].opened = !graph_only;
+    r->in_unit = false;
+    if (mo_gather_unit(r->gather, graph, NULL, &r->unit.place, 0))
+        mo_rdfxml_trouble(r);
+}
+
+static bool
+lists_records(const struct name *name)
+{
+    return name->known == MO_K_DCAT_HAS_DATASET || name->known == MO_K_DCAT_HAS_SERVICE ||
+           name->known == MO_K_DCAT_HAS_CATALOG || name->known == MO_K_DCAT_SERVES ||
+           name->known == MO_K_DCAT_SERIES_MEMBER || name->known == MO_K_DCAT_HAS_RECORD;
+}
+
+/* ---- Attributes ---- */
+
+/* A namespace as libxml2 would hand it over. */
+static const xmlChar *
+space_named(struct rdfxml *r, struct mo_str space)
+{
+    return xmlDictLookup(r->parser->dict, (const xmlChar *)space.p, (int)space.n);
+}
+
+/* The namespace of a prefix that was not declared, if everybody knows it. */
+static const xmlChar *
+known_prefix(struct rdfxml *r, const xmlChar *prefix)
+{
+    struct mo_str space =
+        mo_vocab_namespace(r->reader.options.vocab, mo_str((const char *)prefix));
+
+    return space.n && !strict(r) ? space_named(r, space) : NULL;
+}
+
+/* The same, and say so; or refuse. */
+static const xmlChar *
+repair_prefix(struct rdfxml *r, const xmlChar *prefix)
+{
+    const xmlChar *space = known_prefix(r, prefix);
+
+    if (space)
+        mo_rdfxml_report(r, MO_DIAG_PREFIX_REPAIRED, mo_str((const char *)prefix),
+            mo_str(""), mo_rdfxml_tag(r));
+    else
+        refuse(r, MO_DIAG_PREFIX, (const char *)prefix);
+    return space;
+}
+
+/* Attributes without a namespace that RDF 1.0 allowed, and many still write (6.1.4). */
+static bool
+is_old_attribute(const xmlChar *local)
+{
+    static const char *const names[] = {"ID", "about", "resource", "parseType", "type"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (strcmp((const char *)local, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The name of attribute `i`, or NULL for one that says nothing in RDF. */
+static struct name *
+attribute_name(struct rdfxml *r, const struct attributes *a, int i, bool report)
+{
+    const xmlChar **at = a->at + 5 * i;
+    const xmlChar *space = at[2];
+    struct name *name;
+
+    if (!space && at[1])
+        space = report ? repair_prefix(r, at[1]) : known_prefix(r, at[1]);
+    else if (!space && is_old_attribute(at[0]))
+        space = space_named(r, mo_str(MO_RDF));
+    if (!space) {
+        if (report && !at[1])
+            mo_rdfxml_report(r, MO_DIAG_ATTRIBUTE_IGNORED, mo_str((const char *)at[0]),
+                mo_str(""), mo_rdfxml_tag(r));
+        return NULL;
+    }
+    if (strcmp((const char *)space, XML_SPACE) == 0)
+        return NULL;
+    name = mo_names_get(r->names, space, at[0]);
+    if (!name)
+        mo_rdfxml_trouble(r);
+    return name;
+}
+
+static struct mo_str
+attribute_value(const struct attributes *a, int i)
+{
+    const xmlChar **at = a->at + 5 * i;
+
+    return mo_str_n((const char *)at[3], (size_t)(at[4] - at[3]));
+}
+
+/* Sort the attributes; false when one of them may not stand there. */
+static bool
+read_attributes(struct rdfxml *r, struct attributes *a, unsigned allowed)
+{
+    for (int i = 0; i < a->n; ++i) {
+        const xmlChar **at = a->at + 5 * i;
+        struct name *name;
+
+        if (at[2] && strcmp((const char *)at[2], XML_SPACE) == 0) {
+            if (strcmp((const char *)at[0], "base") == 0) {
+                a->has_base = true;
+                a->base = attribute_value(a, i);
+            } else if (strcmp((const char *)at[0], "lang") == 0) {
+                a->has_lang = true;
+                a->lang = attribute_value(a, i);
+            }
+            continue;
+        }
+        name = attribute_name(r, a, i, true);
+        if (!name)
+            continue;
+        if (name->syntax == NO_SYNTAX) {
+            ++a->n_properties;
+            continue;
+        }
+        a->has[name->syntax] = true;
+        a->value[name->syntax] = attribute_value(a, i);
+        if (name->syntax == RDF_TYPE_ATTRIBUTE)
+            ++a->n_properties;
+        else if (!(allowed & 1u << name->syntax))
+            refuse(r, MO_DIAG_RDF_ATTRIBUTE, (const char *)at[0]);
+    }
+    return !r->unit.rejected;
+}
+
+/* Property attributes are statements about `subject` (7.2.11, 7.2.21). */
+static void
+state_attributes(struct rdfxml *r, const struct attributes *a, struct mo_term *subject,
+    struct mo_str base, struct mo_str lang)
+{
+    for (int i = 0; a->n_properties && i < a->n; ++i) {
+        struct name *name = attribute_name(r, a, i, false);
+
+        if (!name || (name->syntax != NO_SYNTAX && name->syntax != RDF_TYPE_ATTRIBUTE))
+            continue;
+        add(r, subject, term_of(r, name),
+            name->syntax == RDF_TYPE_ATTRIBUTE
+                ? iri(r, base, attribute_value(a, i))
+                : literal(r, attribute_value(a, i), NULL, lang));
+    }
+}
+
+/* ---- Node elements (7.2.11) ---- */
+
+/* What the attributes name the node; NULL when they contradict each other. */
+static struct mo_term *
+node_of(struct rdfxml *r, const struct attributes *a, const struct frame *frame)
+{
+    if (a->has[RDF_ID] + a->has[RDF_NODE_ID] + a->has[RDF_ABOUT] > 1) {
+        refuse(r, MO_DIAG_RDF_TWO_NAMES, "");
+        return NULL;
+    }
+    if (a->has[RDF_ABOUT])
+        return iri(r, frame->base, a->value[RDF_ABOUT]);
+    if (a->has[RDF_ID])
+        return named_by_id(r, frame->base, a->value[RDF_ID]);
+    if (a->has[RDF_NODE_ID])
+        return named_blank(r, a->value[RDF_NODE_ID]);
+    return anonymous(r);
+}
+
+/* For messages: how the record that begins here calls itself. */
+static void
+name_record(struct rdfxml *r, const struct attributes *a)
+{
+    struct mo_str name = a->has[RDF_ABOUT] ? a->value[RDF_ABOUT]
+                         : a->has[RDF_ID]  ? a->value[RDF_ID]
+                                           : a->value[RDF_NODE_ID];
+
+    if (r->unit.placed)
+        return;
+    r->unit.placed = true;
+    r->unit.place = mo_rdfxml_place(r, mo_rdfxml_tag(r));
+    name = mo_utf8_head(name, sizeof r->unit.record / 4 - 1);
+    memcpy(r->unit.record, name.p ? name.p : "", name.n);
+    r->unit.record[name.n] = '\0';
+}
+
+/* Put the node where its parent wants it. */
+static void
+attach(struct rdfxml *r, size_t parent_at, struct mo_term *node)
+{
+    struct frame *parent = &r->frames[parent_at];
+    struct mo_term *cell;
+
+    if (parent->kind == IN_PROPERTY) {
+        parent->has_object = true;
+        state(r, parent, parent->subject, node);
+    } else if (parent->kind == IN_COLLECTION) {
+        cell = anonymous(r);
+        if (parent->tail)
+            add(r, parent->tail, known_term(r, MO_K_RDF_REST), cell);
+        else
+            state(r, parent, parent->subject, cell);
+        add(r, cell, known_term(r, MO_K_RDF_FIRST), node);
+        parent->tail = cell;
+    }
+}
+
+static void
+start_node(struct rdfxml *r, struct name *name, struct attributes *a)
+{
+    size_t parent = r->n_frames - 1;
+    struct frame *around = &r->frames[parent], *frame;
+    struct mo_term *node;
+
+    if (name->syntax != NO_SYNTAX && name->syntax != RDF_DESCRIPTION &&
+        name->syntax != RDF_TYPE_ATTRIBUTE) {
+        refuse(r, MO_DIAG_RDF_ELEMENT, name->iri.p);
+        return;
+    }
+    if (around->kind == IN_PROPERTY &&
+        (around->has_object || around->given || around->datatype ||
+            !mo_str_blank(mo_buf_view(&r->text)))) {
+        refuse(r, MO_DIAG_RDF_CONTENT, name->iri.p);
+        return;
+    }
+    read_attributes(r, a, 1u << RDF_ID | 1u << RDF_ABOUT | 1u << RDF_NODE_ID);
+    name_record(r, a);
+    if (r->unit.rejected || !(frame = push(r, IN_NODE)))
+        return;
+    enter_scope(r, frame, a);
+    node = node_of(r, a, frame);
+    frame->subject = node;
+    if (!node)
+        return;
+    attach(r, parent, node);
+    frame = top(r);
+    if (name->syntax != RDF_DESCRIPTION)
+        add(r, node, known_term(r, MO_K_RDF_TYPE), term_of(r, name));
+    state_attributes(r, a, node, frame->base, frame->lang);
+    if (name->known == MO_K_DCAT_CATALOG &&
+        (r->unit.frame == parent + 1 || r->unit.frame == parent))
+        keep_unit(r, parent + 1, mo_rdfxml_tag(r));
+}
+
+/* ---- Property elements (7.2.14) ---- */
+
+/* rdf:li stands for rdf:_1, rdf:_2 and so on (7.4). */
+static struct mo_term *
+predicate_of(struct rdfxml *r, struct name *name, struct frame *node)
+{
+    char text[sizeof MO_RDF + 24];
+
+    if (name->syntax != RDF_LI)
+        return term_of(r, name);
+    snprintf(text, sizeof text, MO_RDF "_%u", ++node->li);
+    return iri(r, mo_str(""), mo_str(text));
+}
+
+static bool
+is_property_name(enum syntax syntax)
+{
+    return syntax == NO_SYNTAX || syntax == RDF_LI || syntax == RDF_TYPE_ATTRIBUTE;
+}
+
+/* The attributes that a property element may have go together in few ways. */
+static bool
+agree(struct rdfxml *r, const struct attributes *a)
+{
+    bool object = a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->n_properties;
+
+    if ((a->has[RDF_RESOURCE] && a->has[RDF_NODE_ID]) ||
+        (a->has[RDF_PARSE_TYPE] && (object || a->has[RDF_DATATYPE])) ||
+        (a->has[RDF_DATATYPE] && object)) {
+        refuse(r, MO_DIAG_RDF_TWO_OBJECTS, "");
+        return false;
+    }
+    return true;
+}
+
+/* 7.2.17 to 7.2.20; what is neither Resource nor Collection is Literal. */
+static void
+start_parse_type(struct rdfxml *r, struct frame *frame, struct mo_str type)
+{
+    if (mo_str_is(type, "Resource")) {
+        struct mo_term *node = anonymous(r);
+
+        state(r, frame, frame->subject, node);
+        frame->kind = IN_NODE;
+        frame->subject = node;
+    } else if (mo_str_is(type, "Collection")) {
+        frame->kind = IN_COLLECTION;
+    } else {
+        frame->kind = IN_XML;
+        mo_xml_reset(r);
+    }
+}
+
+/* 7.2.21: the object is an attribute, or has nothing but attributes. */
+static void
+start_given(struct rdfxml *r, struct frame *frame, const struct attributes *a)
+{
+    struct mo_term *object = a->has[RDF_RESOURCE]
+                                 ? iri(r, frame->base, a->value[RDF_RESOURCE])
+                             : a->has[RDF_NODE_ID]
+                                 ? named_blank(r, a->value[RDF_NODE_ID])
+                                 : anonymous(r);
+
+    frame->given = true;
+    state(r, frame, frame->subject, object);
+    if (object && a->n_properties) {
+        state_attributes(r, a, object, frame->base, frame->lang);
+        mo_graph_close(r->unit.graph, object);
+    }
+}
+
+static void
+start_property(struct rdfxml *r, struct name *name, struct attributes *a)
+{
+    size_t parent = r->n_frames - 1;
+    struct mo_term *subject = subject_of(r, &r->frames[parent]);
+    struct frame *frame;
+
+    if (!is_property_name(name->syntax)) {
+        refuse(r, MO_DIAG_RDF_PROPERTY, name->iri.p);
+        return;
+    }
+    if (!read_attributes(r, a,
+            1u << RDF_ID | 1u << RDF_RESOURCE | 1u << RDF_NODE_ID | 1u << RDF_PARSE_TYPE |
+                1u << RDF_DATATYPE) ||
+        !agree(r, a) || !(frame = push(r, IN_PROPERTY)))
+        return;
+    enter_scope(r, frame, a);
+    frame->subject = subject;
+    frame->predicate = predicate_of(r, name, &r->frames[parent]);
+    if (a->has[RDF_ID])
+        frame->statement = named_by_id(r, frame->base, a->value[RDF_ID]);
+    if (a->has[RDF_DATATYPE])
+        frame->datatype = iri(r, frame->base, a->value[RDF_DATATYPE]);
+    mo_buf_clear(&r->text);
+    if (a->has[RDF_PARSE_TYPE])
+        start_parse_type(r, frame, a->value[RDF_PARSE_TYPE]);
+    else if (a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->n_properties)
+        start_given(r, frame, a);
+}
+
+static void
+end_property(struct rdfxml *r, struct frame *frame)
+{
+    bool text = !mo_str_blank(mo_buf_view(&r->text));
+
+    if (frame->has_object && text) {
+        blame(r, MO_DIAG_RDF_CONTENT, MO_DIAG_TEXT_IGNORED,
+            mo_str_trim(mo_buf_view(&r->text)), mo_str(""));
+    } else if (frame->given && text) {
+        blame(r, MO_DIAG_RDF_CONTENT, MO_DIAG_TEXT_BESIDE,
+            mo_str_trim(mo_buf_view(&r->text)),
+            frame->predicate ? frame->predicate->text : mo_str(""));
+    } else if (!frame->has_object && !frame->given) {
+        state(r, frame, frame->subject,
+            literal(r, mo_str_n(r->text.p ? r->text.p : "", r->text.n), frame->datatype,
+                frame->lang));
+    }
+    mo_buf_clear(&r->text);
+}
+
+static void
+end_collection(struct rdfxml *r, struct frame *frame)
+{
+    struct mo_term *nil = known_term(r, MO_K_RDF_NIL);
+
+    if (frame->tail)
+        add(r, frame->tail, known_term(r, MO_K_RDF_REST), nil);
+    else
+        state(r, frame, frame->subject, nil);
+}
+
+static void
+end_xml(struct rdfxml *r, struct frame *frame)
+{
+    state(r, frame, frame->subject,
+        literal(r, mo_str_n(r->text.p ? r->text.p : "", r->text.n),
+            known_term(r, MO_K_RDF_XMLLITERAL), mo_str("")));
+    mo_xml_reset(r);
+    mo_buf_clear(&r->text);
+}
+
+/* ---- The handlers ---- */
+
+/* The root element: rdf:RDF (7.2.9), or the only node element. */
+static bool
+start_root(struct rdfxml *r, struct name *name, struct attributes *a)
+{
+    uint64_t at = mo_rdfxml_tag(r);
+    struct frame *frame;
+
+    mo_buf_clear(&r->prolog);
+    if (r->shifts[0].parsed == 0) /* all of it is still there */
+        mo_buf_add(&r->prolog, r->window.p, (size_t)(at - r->offset));
+    if (r->prolog.failed)
+        mo_buf_clear(&r->prolog);
+    if (name->syntax != RDF_RDF)
+        return false;
+    read_attributes(r, a, 0);
+    if (a->n_properties)
+        refuse(r, MO_DIAG_RDF_ATTRIBUTE, "");
+    frame = push(r, IN_RDF);
+    if (frame) {
+        enter_scope(r, frame, a);
+        keep_frame(r, frame, at);
+    }
+    return true;
+}
+
+static bool
+is_idle(const struct rdfxml *r)
+{
+    return r->finished || r->reader.state != MO_READER_FINE || r->fatal;
+}
+
+static void
+start_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *space,
+    int n_spaces, const xmlChar **spaces, int n, int n_defaulted, const xmlChar **at)
+{
+    struct rdfxml *r = ctx;
+    struct attributes a = {.n = n, .at = at};
+    struct name *name;
+
+    (void)n_spaces;
+    (void)spaces;
+    (void)n_defaulted;
+    if (is_idle(r))
+        return;
+    if (r->ghosts) {
+        --r->ghosts;
+        return;
+    }
+    ++r->depth;
+    if (r->in_unit && r->unit.rejected)
+        return;
+    if (!r->in_unit && top(r)->kind != IN_DOCUMENT)
+        begin_unit(r, prefix, local);
+    if (is_idle(r))
+        return;
+    if (r->depth > r->reader.options.max_depth) {
+        refuse(r, MO_DIAG_TOO_DEEP, (const char *)local);
+        return;
+    }
+    if (top(r)->kind == IN_XML) {
+        mo_xml_start(r, local, prefix, space, n, at);
+        return;
+    }
+    if (!space && prefix)
+        space = repair_prefix(r, prefix);
+    else if (!space)
+        refuse(r, MO_DIAG_NO_NAMESPACE, (const char *)local);
+    name = mo_names_get(r->names, space, local);
+    if (!name)
+        mo_rdfxml_trouble(r);
+    if (!name || !space || (r->in_unit && r->unit.rejected))
+        return;
+    if (top(r)->kind == IN_DOCUMENT) {
+        if (start_root(r, name, &a))
+            return;
+        begin_unit(r, prefix, local);
+    }
+    if (top(r)->kind == IN_NODE && lists_records(name) && r->in_unit &&
+        r->unit.frame == r->n_frames - 1) {
+        keep_unit(r, r->n_frames - 1, r->unit.start);
+        if (!r->in_unit)
+            begin_unit(r, prefix, local);
+    }
+    if (is_idle(r))
+        return;
+    if (top(r)->kind == IN_NODE) {
+        start_property(r, name, &a);
+    } else {
+        start_node(r, name, &a);
+    }
+}
+
+static void
+end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *space)
+{
+    struct rdfxml *r = ctx;
+    bool ends_unit, alive;
+
+    (void)space;
+    if (is_idle(r) || r->ghosts)
+        return;
+    ends_unit = r->in_unit && r->depth == r->unit.depth;
+    alive = !r->in_unit || !r->unit.rejected;
+    --r->depth;
+    if (alive) {
+        struct frame *frame = top(r);
+
+        if (frame->kind == IN_XML && r->xml_depth) {
+            mo_xml_end(r, local, prefix);
+            return;
+        }
+        switch (frame->kind) {
+        case IN_NODE:
+            if (r->in_unit && frame->subject)
+                mo_graph_close(r->unit.graph, frame->subject);
+            break;
+        case IN_PROPERTY:
+            if (!frame->kept)
+                end_property(r, frame);
+            break;
+        case IN_COLLECTION: end_collection(r, frame); break;
+        case IN_XML: end_xml(r, frame); break;
+        default: break;
+        }
+        mo_rdfxml_pop_frames(r, r->n_frames - 1);
+    }
+    if (ends_unit)
+        mo_rdfxml_end_unit(r, mo_rdfxml_offset(r));
+}
+
+static void
+characters(void *ctx, const xmlChar *bytes, int n)
+{
+    struct rdfxml *r = ctx;
+    struct mo_str text = mo_str_n((const char *)bytes, (size_t)n);
+    struct frame *frame;
+
+    if (is_idle(r) || r->ghosts || (r->in_unit && r->unit.rejected))
+        return;
+    frame = top(r);
+    if (frame->kind == IN_XML) {
+        mo_xml_text(r, text);
+    } else if (frame->kind == IN_PROPERTY && !frame->kept) {
+        mo_buf_str(&r->text, text);
+    } else if (!mo_str_blank(text)) {
+        if (strict(r))
+            mo_rdfxml_reject(r, MO_DIAG_RDF_CONTENT, mo_str_trim(text), mo_str(""));
+        else
+            mo_rdfxml_report(r, MO_DIAG_TEXT_IGNORED, mo_str_trim(text), mo_str(""),
+                mo_rdfxml_offset(r));
+    }
+    if (r->text.failed)
+        refuse(r, MO_DIAG_TOO_BIG, "");
+}
+
+static void
+comment(void *ctx, const xmlChar *text)
+{
+    struct rdfxml *r = ctx;
+
+    if (!is_idle(r) && !r->ghosts && top(r)->kind == IN_XML &&
+        !(r->in_unit && r->unit.rejected))
+        mo_xml_comment(r, text);
+}
+
+static void
+instruction(void *ctx, const xmlChar *target, const xmlChar *data)
+{
+    struct rdfxml *r = ctx;
+
+    if (!is_idle(r) && !r->ghosts && top(r)->kind == IN_XML &&
+        !(r->in_unit && r->unit.rejected))
+        mo_xml_instruction(r, target, data);
+}
+
+/* ---- Entities: internal ones only; nothing outside is ever opened ---- */
+
+static void
+start_document(void *ctx)
+{
+    xmlSAX2StartDocument(((struct rdfxml *)ctx)->parser);
+}
+
+static void
+internal_subset(
+    void *ctx, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+{
+    (void)external;
+    (void)system;
+    xmlSAX2InternalSubset(((struct rdfxml *)ctx)->parser, name, NULL, NULL);
+}
+
+static void
+entity_declaration(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
+    const xmlChar *system_id, xmlChar *content)
+{
+    if (type == XML_INTERNAL_GENERAL_ENTITY || type == XML_INTERNAL_PARAMETER_ENTITY)
+        xmlSAX2EntityDecl(((struct rdfxml *)ctx)->parser, name, type, public_id, system_id,
+            content);
+}
+
+/* An entity of HTML that the document does not declare, declared for it. */
+static xmlEntityPtr
+html_entity(struct rdfxml *r, const xmlChar *name)
+{
+    const htmlEntityDesc *html = htmlEntityLookup(name);
+    xmlDocPtr doc = r->parser->myDoc;
+    xmlChar text[5] = "";
+
+    if (strict(r) || !html || !doc)
+        return NULL;
+    if (!doc->intSubset && !xmlCreateIntSubset(doc, BAD_CAST "rdf", NULL, NULL))
+        return NULL;
+    text[mo_utf8_put(html->value, (char *)text)] = '\0';
+    if (!r->ghosts)
+        mo_rdfxml_report(r, MO_DIAG_HTML_ENTITY, mo_str((const char *)name), mo_str(""),
+            mo_rdfxml_offset(r));
+    return xmlAddDocEntity(doc, name, XML_INTERNAL_GENERAL_ENTITY, NULL, NULL, text);
+}
+
+static xmlEntityPtr
+get_entity(void *ctx, const xmlChar *name)
+{
+    struct rdfxml *r = ctx;
+    xmlEntityPtr entity = xmlSAX2GetEntity(r->parser, name);
+
+    return entity ? entity : html_entity(r, name);
+}
+
+static xmlEntityPtr
+get_parameter_entity(void *ctx, const xmlChar *name)
+{
+    return xmlSAX2GetParameterEntity(((struct rdfxml *)ctx)->parser, name);
+}
+
+/* libxml2 would go on without an entity that it may not open; the text would be wrong. */
+static void
+reference(void *ctx, const xmlChar *name)
+{
+    struct rdfxml *r = ctx;
+
+    if (!is_idle(r) && !r->ghosts)
+        refuse(r, MO_DIAG_ENTITY, (const char *)name);
+}
+
+static void
+complain(void *ctx, xmlErrorPtr error)
+{
+    struct rdfxml *r = ctx;
+    size_t n;
+
+    if (error->code == XML_WAR_UNDECLARED_ENTITY && !is_idle(r) && !r->ghosts)
+        refuse(r, MO_DIAG_ENTITY, error->str1);
+    if (error->level != XML_ERR_FATAL || r->fatal)
+        return;
+    r->fatal = error->code;
+    snprintf(r->fatal_text, sizeof r->fatal_text, "%s", error->message ? error->message : "");
+    n = strlen(r->fatal_text);
+    while (n && (r->fatal_text[n - 1] == '\n' || r->fatal_text[n - 1] == ' '))
+        r->fatal_text[--n] = '\0';
+}
+
+void
+mo_rdfxml_handlers(xmlSAXHandler *sax)
+{
+    memset(sax, 0, sizeof *sax);
+    sax->initialized = XML_SAX2_MAGIC;
+    sax->startDocument = start_document;
+    sax->internalSubset = internal_subset;
+    sax->entityDecl = entity_declaration;
+    sax->getEntity = get_entity;
+    sax->getParameterEntity = get_parameter_entity;
+    sax->reference = reference;
+    sax->startElementNs = start_element;
+    sax->endElementNs = end_element;
+    sax->characters = characters;
+    sax->cdataBlock = characters;
+    sax->ignorableWhitespace = characters;
+    sax->comment = comment;
+    sax->processingInstruction = instruction;
+    sax->serror = complain;
+}

@@ -1,0 +1,38 @@
+/*
+ * What all filters share: options, files, diagnostics, rejects, summary, exit status.
+ * A filter's main fills in a struct mo_program and calls mo_flow_main.
+ */
+#ifndef MOISSON_FLOW_H
+#define MOISSON_FLOW_H
+
+#include <moisson/reader.h>
+#include <moisson/writer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum mo_exit {
+    MO_EXIT_CLEAN = 0,
+    MO_EXIT_FINDINGS = 1, /* some input was rejected, broke off or held no record */
+    MO_EXIT_TROUBLE = 2   /* the job could not be done */
+};
+
+struct mo_program {
+    const char *name;
+    const char *purpose[2]; /* a line for --help, in English and French */
+    const char *dialect;    /* what it reads, as dialects.tsv calls it */
+    struct mo_reader *(*reader)(const struct mo_reader_options *options);
+    struct mo_writer *(*writer)(const struct mo_writer_options *options);
+    bool graph; /* statements as they come; no records are expected */
+    bool text;  /* what it writes is lines of text: -l and -p say nothing */
+};
+
+/* Run the filter on the operands, or standard input; returns the exit status. */
+MO_API int mo_flow_main(const struct mo_program *program, int argc, char *argv[]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

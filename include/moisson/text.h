@@ -1,0 +1,60 @@
+/*
+ * Text is UTF-8 from the door inward. Here it is checked, walked and, at the
+ * door, made from other character sets.
+ */
+#ifndef MOISSON_TEXT_H
+#define MOISSON_TEXT_H
+
+#include <stdint.h>
+
+#include <moisson/buf.h>
+#include <moisson/str.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or s.n. */
+MO_API size_t mo_utf8_bad(struct mo_str s);
+
+/*
+ * The code point at `*at`, which moves behind it; a byte that is not UTF-8 gives
+ * U+FFFD and moves by one. `*at` must be below s.n.
+ */
+MO_API uint32_t mo_utf8_next(struct mo_str s, size_t *at);
+
+/* Write `c` as UTF-8 into `out`; returns 1 to 4, or 0 if it is no scalar value. */
+MO_API size_t mo_utf8_put(uint32_t c, char out[4]);
+
+/* Number of code points, for limits that are stated in characters. */
+MO_API size_t mo_utf8_length(struct mo_str s);
+
+/* The longest head of `s` with at most `n` code points. */
+MO_API struct mo_str mo_utf8_head(struct mo_str s, size_t n);
+
+/* Turns bytes of another character set into UTF-8, in pieces of any size. */
+struct mo_decoder;
+
+/*
+ * `charset` is a name that iconv knows; NULL when it does not, or memory is short.
+ * You own it.
+ */
+MO_API struct mo_decoder *mo_decoder_new(struct mo_str charset);
+MO_API void mo_decoder_free(struct mo_decoder *decoder);
+
+/*
+ * Append `bytes` to `out` as UTF-8; what is not valid becomes U+FFFD and is
+ * counted. With `last`, a character cut in two at the end counts as invalid.
+ * Returns 0, or -1 when `out` is full.
+ */
+MO_API int mo_decoder_push(
+    struct mo_decoder *decoder, struct mo_str bytes, bool last, struct mo_buf *out);
+
+/* How many invalid sequences were met so far. */
+MO_API size_t mo_decoder_invalid(const struct mo_decoder *decoder);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

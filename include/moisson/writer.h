@@ -1,0 +1,72 @@
+/*
+ * A writer: records in, bytes of its format out, through one callback. One thread at
+ * a time; any number of writers.
+ */
+#ifndef MOISSON_WRITER_H
+#define MOISSON_WRITER_H
+
+#include <moisson/diag.h>
+#include <moisson/record.h>
+#include <moisson/vocab.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum mo_put {
+    MO_PUT_WRITTEN,
+    MO_PUT_PASSED,   /* the format has no place for such records */
+    MO_PUT_REJECTED, /* it should have one, and cannot; the reason was reported */
+    MO_PUT_TROUBLE   /* memory is short, or the callback failed */
+};
+
+enum { MO_MAX_LANGUAGES = 16 };
+
+struct mo_writer_options {
+    const struct mo_vocab *vocab; /* must outlive the writer */
+    const struct mo_sink *sink;   /* told what is wrong; may be NULL */
+    struct mo_str file;           /* the input's name, for diagnostics; borrowed */
+    /* Takes all output, in order; 0, or -1 to stop. */
+    int (*write)(void *ctx, struct mo_str bytes);
+    void *ctx;
+    bool lines;  /* a record a line, not one document */
+    bool pretty; /* indented */
+    /* Languages of text, most wanted first, where the format takes only one. */
+    struct mo_str languages[MO_MAX_LANGUAGES];
+    size_t n_languages;
+    int64_t now; /* seconds since 1970: what is later is in the future */
+    /* Told each statement that the format has no place for, when not NULL. */
+    void (*lose)(void *ctx, const struct mo_stmt *stmt);
+    void *lose_ctx;
+    /*
+     * Told each value that table `table` does not know, when not NULL: `row` is a row
+     * of it, tab-separated, with what is known filled in.
+     */
+    void (*unmatched)(void *ctx, const char *table, struct mo_str row);
+    void *unmatched_ctx;
+};
+
+struct mo_writer;
+
+/* The formats; each returns a writer that you own, or NULL when memory is short. */
+MO_API struct mo_writer *mo_ntriples_writer(const struct mo_writer_options *options);
+MO_API struct mo_writer *mo_dcatap_writer(const struct mo_writer_options *options);
+MO_API struct mo_writer *mo_datagouv_writer(const struct mo_writer_options *options);
+
+/* Releases it; what was not ended is left as it is. NULL is fine. */
+MO_API void mo_writer_free(struct mo_writer *writer);
+
+/* The records of another input follow. */
+MO_API void mo_writer_file(struct mo_writer *writer, struct mo_str file);
+
+MO_API enum mo_put mo_writer_put(
+    struct mo_writer *writer, const struct mo_record *record);
+
+/* Close the document; `incomplete` when an input broke off. 0, or -1. */
+MO_API int mo_writer_end(struct mo_writer *writer, bool incomplete);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
