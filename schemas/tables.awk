@@ -16,7 +16,7 @@ function finish() {
 
 BEGIN {
     FS = "\t"
-    print "/* Made from schemas/*.tsv; edit those. */"
+    print "/* Made from the tables in schemas; edit those. */"
     print "#include \"base/table.h\"\n"
 }
 

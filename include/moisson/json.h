@@ -11,10 +11,13 @@ extern "C" {
 #endif
 
 /*
- * Append `text` as a JSON string, quotes included. Only what must be escaped is;
- * bytes that are not UTF-8 become U+FFFD.
+ * Append `text`, which is UTF-8, as a JSON string, quotes included. Only what must be
+ * escaped is.
  */
 MO_API void mo_json_string(struct mo_buf *out, struct mo_str text);
+
+/* What `piece` holds as a JSON string; it is released, and if it failed so does `out`. */
+MO_API void mo_json_join(struct mo_buf *out, struct mo_buf *piece);
 
 /* The string, or null when `text.p` is NULL. */
 MO_API void mo_json_string_or_null(struct mo_buf *out, struct mo_str text);

@@ -9,6 +9,7 @@
 #include <moisson/flow.h>
 #include <moisson/iri.h>
 #include <moisson/json.h>
+#include <moisson/output.h>
 #include <moisson/reader.h>
 #include <moisson/record.h>
 #include <moisson/str.h>

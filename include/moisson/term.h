@@ -43,6 +43,7 @@ struct mo_term {
 struct mo_stmt {
     struct mo_term *s, *p, *o;
     struct mo_stmt *next; /* with the same subject; of a link: the same object */
+    bool used;            /* for writers: what it says has found its place */
 };
 
 static inline bool

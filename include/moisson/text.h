@@ -26,6 +26,9 @@ MO_API uint32_t mo_utf8_next(struct mo_str s, size_t *at);
 /* Write `c` as UTF-8 into `out`; returns 1 to 4, or 0 if it is no scalar value. */
 MO_API size_t mo_utf8_put(uint32_t c, char out[4]);
 
+/* Append `s` with U+FFFD for each byte that is not UTF-8. */
+MO_API void mo_utf8_mend(struct mo_str s, struct mo_buf *out);
+
 /* Number of code points, for limits that are stated in characters. */
 MO_API size_t mo_utf8_length(struct mo_str s);
 

@@ -69,8 +69,9 @@ mo_arena_alloc(struct mo_arena *arena, size_t n)
     const size_t align = alignof(max_align_t);
     void *p;
 
-    if (n > SIZE_MAX - align || (n = (n + align - 1) & ~(align - 1)) == 0)
-        n = align;
+    if (n > arena->ceiling || n > SIZE_MAX - align)
+        return NULL;
+    n = n ? (n + align - 1) & ~(align - 1) : align;
     if (n > arena->ceiling || arena->handed_out > arena->ceiling - n)
         return NULL;
     if ((!arena->blocks || arena->blocks->size - arena->used < n) && grow(arena, n))

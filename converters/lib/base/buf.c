@@ -56,19 +56,6 @@ mo_buf_reserve(struct mo_buf *buf, size_t more)
 }
 
 int
-mo_buf_add(struct mo_buf *buf, const void *bytes, size_t n)
-{
-    if ((buf->failed || buf->cap - buf->n <= n || n > buf->max - buf->n) &&
-        mo_buf_reserve(buf, n))
-        return -1;
-    if (n)
-        memcpy(buf->p + buf->n, bytes, n);
-    buf->n += n;
-    buf->p[buf->n] = '\0';
-    return 0;
-}
-
-int
 mo_buf_printf(struct mo_buf *buf, const char *format, ...)
 {
     va_list args;
@@ -99,6 +86,14 @@ mo_buf_shift(struct mo_buf *buf, size_t n)
     }
     if (buf->p)
         buf->p[buf->n] = '\0';
+}
+
+void
+mo_buf_join(struct mo_buf *buf, struct mo_buf *piece)
+{
+    mo_buf_add(buf, piece->p, piece->n);
+    buf->failed = buf->failed || piece->failed;
+    mo_buf_done(piece);
 }
 
 char *

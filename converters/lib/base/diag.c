@@ -1,5 +1,6 @@
 #include <moisson/diag.h>
 #include <moisson/json.h>
+#include <moisson/text.h>
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -124,10 +125,15 @@ mo_diag_line(struct mo_buf *out, const char *program, const struct mo_diag *d,
 static void
 put_member(struct mo_buf *out, const char *name, struct mo_str value)
 {
+    struct mo_buf text;
+
     if (value.n == 0)
         return;
+    mo_buf_init(&text, 1 << 20);
+    mo_utf8_mend(value, &text);
     mo_buf_printf(out, ",\"%s\":", name);
-    mo_json_string(out, value);
+    mo_json_string(out, mo_buf_view(&text));
+    mo_buf_done(&text);
 }
 
 void

@@ -77,7 +77,7 @@ read_few(const char *p, size_t n)
 uint64_t
 mo_hash(uint64_t key, struct mo_str s)
 {
-    uint64_t h = key ^ C1 ^ s.n;
+    uint64_t h = key ^ (C1 + s.n * C2); /* the length, away from the bytes */
     const char *p = s.p;
     size_t n = s.n;
 

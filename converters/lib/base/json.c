@@ -214,6 +214,20 @@ place_of(struct mo_str text, size_t max_depth, size_t target)
     return place;
 }
 
+/* Where cJSON gave up; one byte earlier when it wanted a key and met something else. */
+static size_t
+fault_in(const struct cook *cook, const char *end)
+{
+    size_t at = end ? (size_t)(end - cook->out.p) : 0, before = at ? at - 1 : 0;
+
+    while (before > 0 && mo_is_space(cook->out.p[before - 1]))
+        --before;
+    if (at > 1 && cook->out.p[at - 1] != '"' && before > 0 &&
+        strchr("{,", cook->out.p[before - 1]))
+        --at;
+    return at;
+}
+
 struct mo_json *
 mo_json_parse(struct mo_str text, size_t max_depth, struct mo_json_error *error)
 {
@@ -236,8 +250,7 @@ mo_json_parse(struct mo_str text, size_t max_depth, struct mo_json_error *error)
         root = cJSON_ParseWithLengthOpts(cook.out.p, cook.out.n + 1, &end, true);
         if (!root) {
             error->fault = MO_JSON_SYNTAX;
-            error->offset =
-                place_of(text, cook.max_depth, end ? (size_t)(end - cook.out.p) : 0);
+            error->offset = place_of(text, cook.max_depth, fault_in(&cook, end));
         }
     }
     mo_buf_done(&cook.out);

@@ -1,19 +1,18 @@
 #include <moisson/json.h>
-#include <moisson/text.h>
 
 #include <stdint.h>
 
-/* Whether any byte of the eight is a control, a quote, a backslash or not ASCII. */
+/* Whether any byte of the eight is a control, a quote or a backslash. */
 static bool
 any_special(uint64_t w)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
     uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
 
-    return (((w - ones * 0x20) | (quote - ones) | (slash - ones) | w) & high) != 0;
+    return ((((w - ones * 0x20) | (quote - ones) | (slash - ones)) & ~w) & high) != 0;
 }
 
-/* How many bytes from `i` need no escape and no check. */
+/* How many bytes from `i` need no escape. */
 static size_t
 plain_run(struct mo_str s, size_t i)
 {
@@ -26,8 +25,7 @@ plain_run(struct mo_str s, size_t i)
         if (any_special(w))
             break;
     }
-    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && (unsigned char)s.p[i] < 0x80 &&
-           s.p[i] != '"' && s.p[i] != '\\')
+    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && s.p[i] != '"' && s.p[i] != '\\')
         ++i;
     return i - start;
 }
@@ -56,22 +54,18 @@ mo_json_string(struct mo_buf *out, struct mo_str s)
 
         mo_buf_add(out, s.p + i, n);
         i += n;
-        if (i == s.n)
-            break;
-        if ((unsigned char)s.p[i] < 0x80) {
+        if (i < s.n)
             put_escaped(out, (unsigned char)s.p[i++]);
-        } else {
-            char utf8[4];
-            size_t from = i;
-            uint32_t c = mo_utf8_next(s, &i);
-
-            if (c != 0xFFFD)
-                mo_buf_add(out, s.p + from, i - from);
-            else
-                mo_buf_add(out, utf8, mo_utf8_put(c, utf8));
-        }
     }
     mo_buf_byte(out, '"');
+}
+
+void
+mo_json_join(struct mo_buf *out, struct mo_buf *piece)
+{
+    mo_json_string(out, mo_buf_view(piece));
+    out->failed = out->failed || piece->failed;
+    mo_buf_done(piece);
 }
 
 void

@@ -378,9 +378,8 @@ begin_tail(struct mo_split *s)
 static bool
 between(struct mo_split *s, struct mo_piece *piece)
 {
-    bool list = s->mode == LIST;
-
     while (s->at < s->in.n) {
+        bool list = s->mode == LIST;
         char c = s->in.p[s->at];
 
         if (mo_is_space(c) || (c == ',' && list)) {
@@ -418,7 +417,7 @@ between(struct mo_split *s, struct mo_piece *piece)
         }
         return false;
     }
-    if (s->ended && list) {
+    if (s->ended && s->mode == LIST) {
         begin(s, LIST);
         note(s, MO_PIECE_CUT);
         fill(s, piece, MO_PIECE_END);

@@ -91,6 +91,19 @@ mo_utf8_put(uint32_t c, char out[4])
     return n;
 }
 
+void
+mo_utf8_mend(struct mo_str s, struct mo_buf *out)
+{
+    while (s.n) {
+        size_t n = mo_utf8_bad(s);
+
+        mo_buf_add(out, s.p, n);
+        if (n < s.n)
+            mo_buf_c(out, "\xEF\xBF\xBD");
+        s = mo_str_from(s, n + 1);
+    }
+}
+
 static bool
 continues(char c)
 {

@@ -1,2 +1,394 @@
-#include "rdf/writer.h"
-struct mo_writer *mo_datagouv_writer(const struct mo_writer_options *o){(void)o;return NULL;}
+#include "datagouv/datagouv.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <moisson/text.h>
+
+enum { MAX_HELD = 1 << 30, MAX_NESTING = 8 };
+
+/* ---- The table ---- */
+
+static int
+read_field(struct datagouv *w, const struct mo_table *t, size_t row)
+{
+    const struct mo_vocab *v = w->writer.options.vocab;
+    struct field *field = &w->fields[w->n_fields];
+    struct mo_str rest;
+
+    field->object = mo_table_cell(t, row, mo_table_column(t, "object"));
+    field->path = mo_str(mo_table_cell(t, row, mo_table_column(t, "field")));
+    field->make = mo_field_named(mo_table_cell(t, row, mo_table_column(t, "how")));
+    field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
+    field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
+    if (strcmp(field->empty, "omit") == 0)
+        field->empty = NULL;
+    if (!field->make || w->n_fields + 1 == MAX_FIELDS) {
+        struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = field->path};
+
+        mo_report(w->writer.options.sink, &diag);
+        return -1;
+    }
+    for (rest = mo_str(field->argument); rest.n && field->n_sources < MAX_SOURCES;) {
+        size_t n = mo_str_find(rest, mo_str(" "), 0);
+        struct mo_str name;
+        const char *iri;
+
+        if (mo_arena_copy(w->arena, mo_str_n(rest.p, n), &name))
+            return -1;
+        rest = mo_str_from(rest, n + 1);
+        iri = mo_vocab_expand(v, w->arena, name.p);
+        field->sources[field->n_sources++] = iri ? mo_vocab_number(v, iri) : 0;
+    }
+    ++w->n_fields;
+    return 0;
+}
+
+static int
+read_tables(struct datagouv *w)
+{
+    const struct mo_vocab *v = w->writer.options.vocab;
+    const struct mo_table *fields = mo_table(v->tables, "datagouv");
+    const struct mo_table *roles = mo_table(v->tables, "contact-roles");
+
+    for (size_t i = 0; i < fields->rows; ++i)
+        if (read_field(w, fields, i))
+            return -1;
+    for (size_t i = 0; i < roles->rows && w->n_roles < MAX_ROLES; ++i) {
+        struct role *role = &w->roles[w->n_roles++];
+        const char *iri = mo_vocab_expand(
+            v, w->arena, mo_table_cell(roles, i, mo_table_column(roles, "property")));
+
+        role->name = mo_str(mo_table_cell(roles, i, mo_table_column(roles, "role")));
+        role->property = iri ? mo_vocab_number(v, iri) : 0;
+        role->vcard_first =
+            strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")), "vcard") == 0;
+    }
+    return 0;
+}
+
+/* ---- Objects ---- */
+
+/* The objects that are open on the way to a field: "extras", "dcat". */
+struct nesting {
+    struct mo_str names[MAX_NESTING];
+    size_t n;       /* that the output is in */
+    bool comma;     /* something stands in the innermost */
+};
+
+static void
+close_to(struct nesting *at, size_t n, struct mo_buf *out)
+{
+    while (at->n > n) {
+        mo_buf_byte(out, '}');
+        --at->n;
+        at->comma = true;
+    }
+}
+
+static void
+put_name(struct nesting *at, struct mo_str name, struct mo_buf *out)
+{
+    if (at->comma)
+        mo_buf_byte(out, ',');
+    mo_json_string(out, name);
+    mo_buf_byte(out, ':');
+    at->comma = true;
+}
+
+/* Go to the object that a path stands in; the last name is left in `*name`. */
+static void
+go_to(struct nesting *at, struct mo_str path, struct mo_str *name, struct mo_buf *out)
+{
+    size_t depth = 0;
+
+    for (;;) {
+        size_t n = mo_str_find(path, mo_str("."), 0);
+
+        *name = mo_str_n(path.p, n);
+        if (n == path.n)
+            break;
+        if (depth < at->n && !mo_str_eq(at->names[depth], *name))
+            close_to(at, depth, out);
+        if (depth == at->n && depth < MAX_NESTING) {
+            put_name(at, *name, out);
+            mo_buf_byte(out, '{');
+            at->comma = false;
+            at->names[at->n++] = *name;
+        }
+        ++depth;
+        path = mo_str_from(path, n + 1);
+    }
+    close_to(at, depth, out);
+}
+
+void
+mo_put_object(
+    struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
+{
+    struct nesting at = {.n = 0};
+    struct mo_buf value;
+    struct mo_str name;
+
+    mo_buf_init(&value, MAX_HELD);
+    mo_buf_byte(out, '{');
+    for (size_t i = 0; i < w->n_fields; ++i) {
+        const struct field *field = &w->fields[i];
+        bool any;
+
+        if (strcmp(field->object, object) != 0)
+            continue;
+        mo_buf_clear(&value);
+        any = field->make(w, node, field, &value);
+        if (mo_str_starts(field->path, mo_str("extras.")) && at.n == 0)
+            go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
+        out->failed = out->failed || value.failed;
+        if (!any && !field->empty)
+            continue;
+        go_to(&at, field->path, &name, out);
+        put_name(&at, name, out);
+        if (any)
+            mo_buf_str(out, mo_buf_view(&value));
+        else
+            mo_buf_c(out, field->empty);
+    }
+    close_to(&at, 0, out);
+    mo_buf_byte(out, '}');
+    mo_buf_done(&value);
+}
+
+/* ---- Records ---- */
+
+static bool
+has_type(const struct mo_term *node, uint16_t class)
+{
+    for (const struct mo_stmt *s = node->first; s; s = s->next)
+        if (s->p->known == MO_K_RDF_TYPE && s->o->known == class)
+            return true;
+    return false;
+}
+
+static void
+clear_used(const struct mo_record *record)
+{
+    for (size_t i = 0; i < record->n_nodes; ++i) {
+        for (struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            s->used = s->p->known == MO_K_RDF_TYPE;
+        for (struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
+            s->used = false;
+    }
+}
+
+static void
+tell_losses(struct datagouv *w, const struct mo_record *record)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+
+    for (size_t i = 0; o->lose && i < record->n_nodes; ++i) {
+        for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            if (!s->used)
+                o->lose(o->lose_ctx, s);
+        for (const struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
+            if (!s->used)
+                o->lose(o->lose_ctx, s);
+    }
+}
+
+/* Note which services serve this dataset. */
+static int
+note_services(struct datagouv *w, const struct mo_record *record)
+{
+    for (struct mo_stmt *s = record->root->first_link; s; s = s->next) {
+        if (s->p->known != MO_K_DCAT_SERVES)
+            continue;
+        s->used = true;
+        mo_buf_str(&w->served, s->s->text);
+        mo_buf_byte(&w->served, '\0');
+        if (mo_record_identity(record, &w->served))
+            return -1;
+        mo_buf_byte(&w->served, '\0');
+    }
+    return w->served.failed ? -1 : 0;
+}
+
+/* A node that is only named by a service, or as a part, and has nothing of its own. */
+static bool
+is_mere_reference(const struct mo_record *record)
+{
+    const struct mo_stmt *link = record->root->first_link;
+
+    return link && !link->next &&
+           (link->p->known == MO_K_DCAT_SERVES || link->p->known == MO_K_DCT_HAS_PART);
+}
+
+static bool
+has_title(struct datagouv *w, const struct mo_record *record)
+{
+    struct mo_term *title = mo_one(w, record->root, MO_K_DCT_TITLE);
+
+    return title && title->kind == MO_LITERAL && !mo_str_blank(title->text);
+}
+
+/* A part that says nothing but which catalogue lists the record costs nothing here. */
+static bool
+is_only_links(const struct mo_record *record)
+{
+    for (size_t i = 0; i < record->n_body; ++i)
+        for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            if (s->p->known != MO_K_RDF_TYPE)
+                return false;
+    return true;
+}
+
+/* A service waits for the end, as it came: its record is packed with its JSON. */
+static enum mo_put
+hold_service(struct datagouv *w, const struct mo_record *record)
+{
+    struct mo_buf item;
+    size_t n;
+
+    mo_buf_init(&item, MAX_HELD);
+    mo_put_object(w, "service", record->root, &item);
+    n = item.n;
+    mo_buf_add(&w->services, &n, sizeof n);
+    mo_buf_str(&w->services, record->root->text);
+    mo_buf_byte(&w->services, '\0');
+    mo_buf_str(&w->services, mo_buf_view(&item));
+    if (item.failed)
+        w->services.failed = true;
+    mo_buf_done(&item);
+    return w->services.failed ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
+}
+
+static enum mo_put
+put(struct mo_writer *writer, const struct mo_record *record)
+{
+    struct datagouv *w = (struct datagouv *)writer;
+    bool service = has_type(record->root, MO_K_DCAT_SERVICE);
+    enum mo_put result;
+
+    w->record = record;
+    if (record->kind == MO_RECORD_LOOSE || has_type(record->root, MO_K_DCAT_CATALOG))
+        return MO_PUT_PASSED;
+    if (record->kind == MO_RECORD_PART) {
+        if (note_services(w, record))
+            return MO_PUT_TROUBLE;
+        if (is_only_links(record))
+            return MO_PUT_PASSED;
+        mo_writer_report(writer, MO_DIAG_PART, mo_str(""), record, "");
+        return MO_PUT_REJECTED;
+    }
+    clear_used(record);
+    if (!has_title(w, record)) {
+        if (is_mere_reference(record))
+            return MO_PUT_PASSED;
+        mo_writer_report(writer, MO_DIAG_NO_TITLE, mo_str(""), record, "");
+        return MO_PUT_REJECTED;
+    }
+    if (service) {
+        result = hold_service(w, record);
+    } else {
+        mo_put_object(w, "dataset", record->root, &writer->item);
+        result = note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(writer);
+    }
+    tell_losses(w, record);
+    return result;
+}
+
+/* ---- The end ---- */
+
+/* Put the datasets that it serves into the JSON of a service that was held. */
+static void
+put_service(struct datagouv *w, struct mo_str iri, struct mo_str json)
+{
+    static const char empty[] = "\"datasets\":[]";
+    struct mo_term service = {.kind = MO_IRI, .text = iri};
+    size_t at = mo_str_find(json, mo_str(empty), 0);
+    struct mo_buf *out = &w->writer.item;
+    struct mo_buf list;
+
+    mo_buf_init(&list, MAX_HELD);
+    if (at == json.n || !mo_field_named("served")(w, &service, NULL, &list)) {
+        mo_buf_str(out, json);
+    } else {
+        mo_buf_add(out, json.p, at + sizeof empty - 3);
+        mo_buf_str(out, mo_buf_view(&list));
+        mo_buf_str(out, mo_str_from(json, at + sizeof empty - 1));
+    }
+    mo_buf_done(&list);
+}
+
+static enum mo_put
+rest(struct mo_writer *writer)
+{
+    struct datagouv *w = (struct datagouv *)writer;
+    size_t at = 0;
+
+    while (at < w->services.n) {
+        struct mo_str iri;
+        size_t n;
+
+        memcpy(&n, w->services.p + at, sizeof n);
+        iri = mo_str(w->services.p + at + sizeof n);
+        at += sizeof n + iri.n + 1;
+        put_service(w, iri, mo_str_n(w->services.p + at, n));
+        at += n;
+        if (mo_writer_item(writer) == MO_PUT_TROUBLE)
+            return MO_PUT_TROUBLE;
+    }
+    return MO_PUT_WRITTEN;
+}
+
+static void
+head(struct mo_writer *writer)
+{
+    mo_buf_c(&writer->out, "{\"data\":[\n");
+}
+
+static void
+foot(struct mo_writer *writer, bool incomplete)
+{
+    size_t n = writer->n_items;
+
+    mo_buf_printf(&writer->out,
+        "%s],\"total\":%zu,\"page\":1,\"page_size\":%zu,\"next_page\":null,"
+        "\"previous_page\":null%s}\n",
+        n ? "\n" : "", n, n, incomplete ? ",\"incomplete\":true" : "");
+}
+
+static void
+destroy(struct mo_writer *writer)
+{
+    struct datagouv *w = (struct datagouv *)writer;
+
+    mo_values_free(w->values);
+    mo_arena_free(w->arena);
+    mo_buf_done(&w->scratch);
+    mo_buf_done(&w->services);
+    mo_buf_done(&w->served);
+    mo_writer_done(writer);
+    free(w);
+}
+
+static const struct mo_writer_class datagouv_class = {
+    .free = destroy, .put = put, .head = head, .foot = foot, .rest = rest};
+
+struct mo_writer *
+mo_datagouv_writer(const struct mo_writer_options *options)
+{
+    struct datagouv *w = calloc(1, sizeof *w);
+
+    if (!w)
+        return NULL;
+    mo_writer_init(&w->writer, &datagouv_class, options);
+    mo_buf_init(&w->scratch, MAX_HELD);
+    mo_buf_init(&w->services, MAX_HELD);
+    mo_buf_init(&w->served, MAX_HELD);
+    w->arena = mo_arena_new(1 << 20);
+    w->values = mo_values_new(options->vocab);
+    if (!w->arena || !w->values || read_tables(w)) {
+        destroy(&w->writer);
+        return NULL;
+    }
+    return &w->writer;
+}

@@ -44,6 +44,15 @@ mo_vocab_expand(const struct mo_vocab *v, struct mo_arena *arena, const char *na
     return iri;
 }
 
+uint16_t
+mo_vocab_number(const struct mo_vocab *v, const char *iri)
+{
+    struct mo_str text = mo_str(iri);
+
+    return mo_lexicon_find(
+        v->lexicon, mo_node_hash(v->lexicon, MO_IRI, text), text);
+}
+
 /* Number of a prefixed name; 0 for an empty one, "*" and what cannot be expanded. */
 static uint16_t
 number(struct mo_vocab *v, const char *name)
@@ -146,6 +155,24 @@ role_named(const char *name)
     return MO_ROLE_PLAIN;
 }
 
+/* The properties that other tables name must have numbers as well. */
+static void
+number_cells(struct mo_vocab *v, const char *table, const char *column)
+{
+    const struct mo_table *t = mo_table(v->tables, table);
+    size_t c = mo_table_column(t, column);
+
+    for (size_t i = 0; i < t->rows; ++i)
+        for (struct mo_str rest = mo_str(mo_table_cell(t, i, c)); rest.n;) {
+            size_t n = mo_str_find(rest, mo_str(" "), 0);
+            struct mo_str name;
+
+            if (!mo_arena_copy(v->arena, mo_str_n(rest.p, n), &name))
+                number(v, name.p);
+            rest = mo_str_from(rest, n + 1);
+        }
+}
+
 static struct mo_class *
 read_classes(struct mo_vocab *v, size_t *n)
 {
@@ -217,7 +244,8 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
         fine = k == i;
     }
     if (!fine || read_keys(v, sink) || !(classes = read_classes(v, &n_classes)) ||
-        index_by_number(v, classes, n_classes)) {
+        (number_cells(v, "datagouv", "sources"), number_cells(v, "contact-roles", "property"),
+            index_by_number(v, classes, n_classes))) {
         mo_vocab_free(v);
         return NULL;
     }

@@ -83,6 +83,9 @@ struct mo_vocab {
 const char *mo_vocab_expand(
     const struct mo_vocab *vocab, struct mo_arena *arena, const char *name);
 
+/* Number of an IRI in the lexicon, or 0. */
+uint16_t mo_vocab_number(const struct mo_vocab *vocab, const char *iri);
+
 /* Namespace of a well-known prefix, or empty. */
 struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str prefix);
 

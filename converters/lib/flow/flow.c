@@ -30,8 +30,8 @@ struct flow {
     struct mo_tables *tables;
     struct mo_vocab *vocab;
     struct mo_writer *writer;
-    struct output out;
-    struct output extras[N_EXTRAS];
+    struct mo_output out;
+    struct mo_output extras[N_EXTRAS];
     const char *wanted[N_EXTRAS]; /* their names */
     const char *names[N_EXTRAS];  /* of those that are open */
     bool out_failed;

@@ -7,6 +7,7 @@
 #define MO_FLOW_FLOW_H
 
 #include <moisson/flow.h>
+#include <moisson/output.h>
 
 #ifndef MO_VERSION
 #define MO_VERSION "0" /* the Makefile gives it, from VERSION */
@@ -43,26 +44,6 @@ int mo_options_read(const struct mo_program *program, int argc, char *argv[],
 
 /* ---- Output files ---- */
 
-struct output {
-    const char *name;  /* as the user gave it; NULL: standard output */
-    const char *beside; /* where it is written until it is whole */
-    char *memory;
-    int fd;
-    bool failed;
-    struct mo_buf held; /* on its way; for small writes */
-};
-
-/*
- * Open `name` (NULL or "-": standard output) to be written. 0, or -1 with errno set.
- */
-int mo_output_open(struct output *output, const char *name);
-
-/* 0, or -1 with errno set. */
-int mo_output_write(struct output *output, struct mo_str bytes);
-
-/* Put it in its place, or (`keep` false) a file away. 0, or -1 with errno set. */
-int mo_output_close(struct output *output, bool keep);
-
 /* Whether two files, each NULL or not there yet, are one. */
 bool mo_same_file(const char *a, const char *b);
 
@@ -75,7 +56,7 @@ struct report {
     const char *program;
     enum mo_lang lang;
     const struct options *options;
-    struct output *json; /* --diagnostics, or NULL */
+    struct mo_output *json; /* --diagnostics, or NULL */
     size_t counts[MO_DIAG_COUNT];
     enum mo_level worst;
     bool any;

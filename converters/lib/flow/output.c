@@ -10,7 +10,7 @@
 enum { HELD = 64 << 10, MAX_FILE = 256 << 20 };
 
 int
-mo_output_open(struct output *o, const char *name)
+mo_output_open(struct mo_output *o, const char *name)
 {
     size_t n;
     struct stat st;
@@ -43,7 +43,7 @@ mo_output_open(struct output *o, const char *name)
 }
 
 static int
-write_all(struct output *o, struct mo_str bytes)
+write_all(struct mo_output *o, struct mo_str bytes)
 {
     while (bytes.n && !o->failed) {
         ssize_t wrote = write(o->fd, bytes.p, bytes.n);
@@ -59,7 +59,7 @@ write_all(struct output *o, struct mo_str bytes)
 }
 
 int
-mo_output_write(struct output *o, struct mo_str bytes)
+mo_output_write(struct mo_output *o, struct mo_str bytes)
 {
     int failed;
 
@@ -71,7 +71,7 @@ mo_output_write(struct output *o, struct mo_str bytes)
 }
 
 int
-mo_output_close(struct output *o, bool keep)
+mo_output_close(struct mo_output *o, bool keep)
 {
     int failed = keep || !o->beside ? write_all(o, mo_buf_view(&o->held)) : 0;
 

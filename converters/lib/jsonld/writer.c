@@ -348,11 +348,16 @@ head(struct mo_writer *w)
     mo_buf_c(&w->out, "{\"@context\":");
     mo_buf_init(&context, 1 << 20);
     mo_context_put(w->options.vocab, &context);
-    if (w->options.pretty)
-        mo_json_pretty(&w->out, mo_buf_view(&context), 0);
-    else
-        mo_buf_str(&w->out, mo_buf_view(&context));
-    mo_buf_done(&context);
+    if (w->options.pretty) {
+        struct mo_buf pretty;
+
+        mo_buf_init(&pretty, 1 << 20);
+        mo_json_pretty(&pretty, mo_buf_view(&context), 0);
+        pretty.failed = pretty.failed || context.failed;
+        mo_buf_done(&context);
+        context = pretty;
+    }
+    mo_buf_join(&w->out, &context);
     mo_buf_c(&w->out, ",\"@graph\":[\n");
 }
 

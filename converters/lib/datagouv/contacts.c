@@ -1,0 +1,178 @@
+#include "datagouv/datagouv.h"
+
+#include "base/ctype.h"
+
+/* What is known of a contact; empty texts have a NULL pointer. */
+struct contact {
+    struct mo_str person, organisation;
+    struct mo_str email, form;
+};
+
+static struct mo_str
+first_text(struct datagouv *w, struct mo_term *node, const uint16_t *properties, size_t n)
+{
+    static const uint16_t values[] = {MO_K_VCARD_HAS_VALUE, MO_K_VCARD_VALUE};
+
+    for (size_t i = 0; i < n; ++i) {
+        struct mo_str text = mo_one_text(w, node, properties[i], values, 2);
+
+        if (text.n)
+            return text;
+    }
+    return mo_str_n(NULL, 0);
+}
+
+static struct mo_term *
+node_of(struct mo_term *node, uint16_t property)
+{
+    struct mo_term *value = mo_first(node, property);
+
+    return value && mo_is_node(value) && value->first ? value : NULL;
+}
+
+static void
+read_vcard(struct datagouv *w, struct mo_term *node, struct contact *c)
+{
+    static const uint16_t names[] = {MO_K_VCARD_FN};
+    static const uint16_t organisations[] = {MO_K_VCARD_ORG_NAME, MO_K_VCARD_ORG_NAME_UK};
+    static const uint16_t emails[] = {MO_K_VCARD_HAS_EMAIL, MO_K_VCARD_EMAIL};
+    static const uint16_t forms[] = {
+        MO_K_VCARD_HAS_URL, MO_K_VCARD_URL, MO_K_VCARD_HAS_URL_2};
+    struct mo_term *org = node_of(node, MO_K_VCARD_ORG);
+
+    c->person = first_text(w, node, names, 1);
+    c->organisation = first_text(w, node, organisations, 2);
+    if (!c->organisation.p && org)
+        c->organisation = first_text(w, org, organisations, 2);
+    c->email = first_text(w, node, emails, 2);
+    c->form = first_text(w, node, forms, 3);
+}
+
+static struct mo_str
+agent_name(struct datagouv *w, struct mo_term *node)
+{
+    static const uint16_t names[] = {MO_K_FOAF_NAME, MO_K_SKOS_PREF_LABEL};
+
+    return first_text(w, node, names, 2);
+}
+
+static struct mo_str
+either(struct mo_str a, struct mo_str b)
+{
+    return a.n ? a : b;
+}
+
+static void
+read_foaf(struct datagouv *w, struct mo_term *node, struct contact *c)
+{
+    static const uint16_t mbox[] = {MO_K_FOAF_MBOX};
+    struct mo_term *org = node_of(node, MO_K_ORG_MEMBER_OF);
+    struct mo_term *member = node_of(node, MO_K_FOAF_MEMBER);
+
+    c->email = first_text(w, node, mbox, 1);
+    c->form = mo_str_n(NULL, 0);
+    c->organisation = mo_str_n(NULL, 0);
+    if (org) {
+        c->person = agent_name(w, node);
+        c->organisation = agent_name(w, org);
+        c->email = either(c->email, first_text(w, org, mbox, 1));
+    } else if (member) {
+        c->person = agent_name(w, member);
+        c->organisation = agent_name(w, node);
+        c->email = either(first_text(w, member, mbox, 1), c->email);
+    } else {
+        c->person = agent_name(w, node);
+    }
+}
+
+static bool
+is_empty(const struct contact *c)
+{
+    return !c->person.n && !c->organisation.n && !c->email.n && !c->form.n;
+}
+
+/* "person (organisation)", or the one there is. */
+static void
+put_name(struct mo_buf *out, const struct contact *c)
+{
+    struct mo_buf name;
+
+    mo_buf_init(&name, 1 << 20);
+    mo_buf_str(&name, either(c->person, c->organisation));
+    if (c->person.n && c->organisation.n && !mo_str_eq(c->person, c->organisation)) {
+        mo_buf_c(&name, " (");
+        mo_buf_str(&name, c->organisation);
+        mo_buf_byte(&name, ')');
+    }
+    mo_json_join(out, &name);
+}
+
+/* Without "mailto:", however often. */
+static struct mo_str
+bare_address(struct mo_str email)
+{
+    const struct mo_str mailto = mo_str("mailto:");
+
+    email = mo_str_trim(email);
+    while (email.n >= mailto.n &&
+           mo_str_eq_nocase(mo_str_n(email.p, mailto.n), mailto))
+        email = mo_str_trim(mo_str_from(email, mailto.n));
+    return email;
+}
+
+static bool
+put_contact(struct datagouv *w, struct mo_term *value, const struct role *role,
+    const struct field *field, struct mo_buf *out, const char *before)
+{
+    struct contact c = {.person = mo_str_n(NULL, 0)};
+
+    if (value->kind == MO_LITERAL) {
+        c.person = mo_str_trim(value->text);
+    } else {
+        if (role->vcard_first)
+            read_vcard(w, value, &c);
+        else
+            read_foaf(w, value, &c);
+        if (is_empty(&c) && role->vcard_first)
+            read_foaf(w, value, &c);
+        else if (is_empty(&c))
+            read_vcard(w, value, &c);
+    }
+    c.email = bare_address(c.email);
+    if (c.form.n && !mo_url_is_public(c.form))
+        c.form = mo_str_n(NULL, 0);
+    if (is_empty(&c) || (mo_str_is(role->name, "contact") && !c.email.n && !c.form.n)) {
+        mo_tell(w, MO_DIAG_CONTACT, either(c.person, value->kind == MO_BLANK ? mo_str("") : value->text), field);
+        return false;
+    }
+    mo_buf_c(out, before);
+    mo_buf_c(out, "{\"name\":");
+    put_name(out, &c);
+    mo_buf_c(out, ",\"email\":");
+    mo_json_string_or_null(out, c.email.n ? c.email : mo_str_n(NULL, 0));
+    mo_buf_c(out, ",\"contact_form\":");
+    mo_json_string_or_null(out, c.form.n ? mo_str_trim(c.form) : mo_str_n(NULL, 0));
+    mo_buf_c(out, ",\"role\":");
+    mo_json_string(out, role->name);
+    mo_buf_byte(out, '}');
+    return true;
+}
+
+bool
+mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    const char *before = "[";
+
+    for (size_t i = 0; i < w->n_roles; ++i)
+        for (struct mo_stmt *s = node->first; s; s = s->next) {
+            if (s->p->known != w->roles[i].property)
+                continue;
+            s->used = true;
+            if (put_contact(w, s->o, &w->roles[i], field, out, before))
+                before = ",";
+        }
+    if (before[0] == ',')
+        mo_buf_byte(out, ']');
+    return before[0] == ',';
+}

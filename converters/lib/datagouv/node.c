@@ -1,0 +1,74 @@
+#include "datagouv/datagouv.h"
+
+#include <moisson/text.h>
+#include <stdio.h>
+
+const uint16_t mo_labels[2] = {MO_K_RDFS_LABEL, MO_K_DCT_DESCRIPTION};
+
+struct mo_term *
+mo_first(struct mo_term *node, uint16_t property)
+{
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        if (s->p->known == property) {
+            s->used = true;
+            return s->o;
+        }
+    return NULL;
+}
+
+static bool
+speaks(struct mo_str tag, struct mo_str language)
+{
+    return mo_str_eq_nocase(tag, language) ||
+           (tag.n > language.n && tag.p[language.n] == '-' &&
+               mo_str_eq_nocase(mo_str_n(tag.p, language.n), language));
+}
+
+struct mo_term *
+mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+
+    for (size_t i = 0; i < o->n_languages; ++i)
+        for (struct mo_stmt *s = node->first; s; s = s->next)
+            if (s->p->known == property && s->o->lang.n &&
+                speaks(s->o->lang, o->languages[i])) {
+                s->used = true;
+                return s->o;
+            }
+    return mo_first(node, property);
+}
+
+struct mo_str
+mo_text_of(struct datagouv *w, struct mo_term *value, const uint16_t *unwrap,
+    size_t n_unwrap)
+{
+    if (value->kind == MO_LITERAL)
+        return value->text;
+    for (size_t i = 0; i < n_unwrap; ++i) {
+        struct mo_term *label = mo_one(w, value, unwrap[i]);
+
+        if (label && label->kind != MO_BLANK && label->text.n)
+            return label->text;
+    }
+    return value->kind == MO_IRI ? value->text : mo_str_n(NULL, 0);
+}
+
+struct mo_str
+mo_one_text(struct datagouv *w, struct mo_term *node, uint16_t property,
+    const uint16_t *unwrap, size_t n_unwrap)
+{
+    struct mo_term *value = mo_one(w, node, property);
+
+    return value ? mo_text_of(w, value, unwrap, n_unwrap) : mo_str_n(NULL, 0);
+}
+
+void
+mo_tell(struct datagouv *w, enum mo_diag_id id, struct mo_str detail,
+    const struct field *field)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, MO_FMT, MO_ARG(field->path));
+    mo_writer_report(&w->writer, id, mo_utf8_head(detail, 120), w->record, path);
+}

@@ -1,0 +1,334 @@
+#include "datagouv/datagouv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <moisson/text.h>
+
+#include "base/ctype.h"
+
+/* ---- Tags ---- */
+
+enum { SHORTEST_TAG = 3, LONGEST_TAG = 96, MAX_TAGS = 512 };
+
+struct tags {
+    char *at[MAX_TAGS]; /* sorted */
+    size_t n;
+    bool failed; /* memory was short */
+};
+
+static void
+add_slug(struct tags *tags, const char *slug)
+{
+    size_t i = 0;
+
+    while (i < tags->n && strcmp(tags->at[i], slug) < 0)
+        ++i;
+    if (tags->n == MAX_TAGS || (i < tags->n && strcmp(tags->at[i], slug) == 0))
+        return;
+    memmove(tags->at + i + 1, tags->at + i, (tags->n - i) * sizeof tags->at[0]);
+    tags->at[i] = strdup(slug);
+    if (tags->at[i]) {
+        ++tags->n;
+        return;
+    }
+    memmove(tags->at + i, tags->at + i + 1, (tags->n - i) * sizeof tags->at[0]);
+    tags->failed = true;
+}
+
+static void
+add_tag(struct datagouv *w, struct tags *tags, struct mo_str text, const struct field *field)
+{
+    if (w->scratch.failed)
+        return; /* told at the end */
+    mo_buf_clear(&w->scratch);
+    mo_slug(w->values, text, &w->scratch);
+    if (w->scratch.n < SHORTEST_TAG) {
+        mo_tell(w, MO_DIAG_TAG, text, field);
+        return;
+    }
+    if (w->scratch.n > LONGEST_TAG) {
+        w->scratch.n = LONGEST_TAG;
+        while (w->scratch.p[w->scratch.n - 1] == '-')
+            --w->scratch.n;
+        w->scratch.p[w->scratch.n] = '\0';
+    }
+    add_slug(tags, w->scratch.p);
+}
+
+/* Whether the theme is one of the INSPIRE directive, by its IRI or its scheme. */
+static bool
+is_inspire(struct datagouv *w, struct mo_term *theme)
+{
+    static const uint16_t names[] = {
+        MO_K_DCT_TITLE, MO_K_SKOS_PREF_LABEL, MO_K_RDFS_LABEL};
+    struct mo_term *scheme = mo_first(theme, MO_K_SKOS_IN_SCHEME);
+
+    if (mo_str_starts(theme->text, mo_str("http://inspire.ec.europa.eu/theme")) &&
+        theme->kind == MO_IRI)
+        return true;
+    if (!scheme)
+        return false;
+    if (mo_str_is(scheme->text, "http://inspire.ec.europa.eu/theme") ||
+        mo_str_is(scheme->text, "http://www.eionet.europa.eu/gemet/inspire_themes"))
+        return true;
+    for (size_t i = 0; i < 3 && mo_is_node(scheme); ++i)
+        if (mo_str_eq_nocase(mo_one_text(w, scheme, names[i], NULL, 0),
+                mo_str("gemet - inspire themes, version 1.0")))
+            return true;
+    return false;
+}
+
+static void
+add_theme(struct datagouv *w, struct tags *tags, struct mo_term *theme,
+    const struct field *field)
+{
+    struct mo_str hvd = mo_hvd_category(w->values, theme->text);
+    struct mo_str label = mo_one_text(w, theme, MO_K_SKOS_PREF_LABEL, NULL, 0);
+
+    if (theme->kind == MO_IRI && hvd.n) {
+        add_tag(w, tags, mo_str("hvd"), field);
+        label = hvd;
+    }
+    if (label.n)
+        add_tag(w, tags, label, field);
+    if (is_inspire(w, theme))
+        add_tag(w, tags, mo_str("inspire"), field);
+}
+
+bool
+mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct tags tags = {.n = 0};
+    size_t n;
+
+    mo_buf_clear(&w->scratch);
+    for (size_t i = 0; i < field->n_sources; ++i)
+        for (struct mo_stmt *s = node->first; s; s = s->next) {
+            if (s->p->known != field->sources[i])
+                continue;
+            if (s->o->kind == MO_LITERAL) {
+                s->used = true;
+                add_tag(w, &tags, s->o->text, field);
+            } else if (field->sources[i] == MO_K_DCAT_THEME) {
+                size_t before = tags.n;
+
+                add_theme(w, &tags, s->o, field);
+                s->used = tags.n > before;
+            }
+        }
+    for (size_t i = 0; i < tags.n; ++i) {
+        mo_buf_byte(out, i ? ',' : '[');
+        mo_json_string(out, mo_str(tags.at[i]));
+    }
+    n = tags.n;
+    if (n)
+        mo_buf_byte(out, ']');
+    if (tags.failed || w->scratch.failed)
+        out->failed = true;
+    while (tags.n)
+        free(tags.at[--tags.n]);
+    return n > 0;
+}
+
+/* ---- The area ---- */
+
+static bool
+notation_of(const struct mo_term *literal, enum mo_notation *notation)
+{
+    switch (literal->datatype ? literal->datatype->known : 0) {
+    case MO_K_GEO_WKT:
+    case MO_K_GEO_WKT_OLD: *notation = MO_WKT; return true;
+    case MO_K_GEO_GEOJSON:
+    case MO_K_IANA_GEOJSON:
+    case MO_K_IANA_GEOJSON_HTTP: *notation = MO_GEOJSON; return true;
+    default: return false;
+    }
+}
+
+/* The geometries of a place: any property of it, in a notation that is understood. */
+static void
+add_place(struct datagouv *w, struct mo_term *place, const struct field *field,
+    struct mo_buf *polygons)
+{
+    struct mo_str bad = mo_str("");
+    size_t before = polygons->n;
+
+    for (struct mo_stmt *s = place->first; s; s = s->next) {
+        enum mo_notation notation;
+
+        if (s->o->kind != MO_LITERAL || !notation_of(s->o, &notation))
+            continue;
+        if (mo_polygons(s->o->text, notation, polygons))
+            s->used = true;
+        else
+            bad = s->o->text;
+    }
+    if (bad.n && polygons->n == before)
+        mo_tell(w, MO_DIAG_GEOMETRY, bad, field);
+}
+
+bool
+mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct mo_buf polygons;
+    bool any;
+
+    mo_buf_init(&polygons, 64 << 20);
+    for (struct mo_stmt *s = node->first; s; s = s->next) {
+        if (s->p->known != field->sources[0])
+            continue;
+        if (s->o->kind == MO_LITERAL)
+            s->used = mo_polygons(s->o->text, MO_BBOX, &polygons);
+        else
+            add_place(w, s->o, field, &polygons);
+    }
+    any = polygons.n > 0;
+    out->failed = out->failed || polygons.failed;
+    if (any) {
+        mo_buf_c(out, "{\"geom\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
+        mo_buf_str(out, mo_buf_view(&polygons));
+        mo_buf_c(out, "]},\"zones\":[],\"granularity\":\"other\"}");
+    }
+    mo_buf_done(&polygons);
+    return any;
+}
+
+/* ---- Spatial resolution ---- */
+
+static double
+value_of(const struct mo_term *literal)
+{
+    return literal && literal->kind == MO_LITERAL ? strtod(literal->text.p, NULL) : 0;
+}
+
+/* The coarsest dcat:spatialResolutionInMeters, as it is written. */
+static bool
+in_metres(struct mo_term *node, struct mo_buf *text)
+{
+    const struct mo_term *best = NULL;
+
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        if (s->p->known == MO_K_DCAT_METRES && value_of(s->o) > 0) {
+            s->used = true;
+            if (!best || value_of(s->o) > value_of(best))
+                best = s->o;
+        }
+    if (best) {
+        mo_buf_str(text, mo_str_trim(best->text));
+        mo_buf_c(text, " m");
+    }
+    return best != NULL;
+}
+
+static const struct unit {
+    const char *iri, *symbol;
+    double metres;
+} units[] = {
+    {"http://www.qudt.org/vocab/unit/FT", "ft", 0.3048},
+    {"http://www.qudt.org/vocab/unit/M", "m", 1},
+    {"http://www.qudt.org/vocab/unit/KiloM", "km", 1000},
+};
+
+/* The coarsest measured distance, in its own unit. */
+static bool
+as_distance(struct mo_term *node, struct mo_buf *text)
+{
+    double coarsest = 0;
+
+    for (struct mo_stmt *s = node->first; s; s = s->next) {
+        const struct mo_term *metric, *unit, *value;
+
+        if (s->p->known != MO_K_DQV_MEASUREMENT || !mo_is_node(s->o))
+            continue;
+        metric = mo_first(s->o, MO_K_DQV_METRIC);
+        unit = mo_first(s->o, MO_K_SDMX_UNIT);
+        value = mo_first(s->o, MO_K_DQV_VALUE);
+        if (!metric || metric->known != MO_K_GEODCAT_DISTANCE || !unit)
+            continue;
+        for (size_t i = 0; i < sizeof units / sizeof units[0]; ++i) {
+            double metres = value_of(value) * units[i].metres;
+
+            if (!mo_str_is(unit->text, units[i].iri) || metres <= coarsest)
+                continue;
+            coarsest = metres;
+            s->used = true;
+            mo_buf_clear(text);
+            mo_buf_str(text, mo_str_trim(value->text));
+            mo_buf_printf(text, " %s", units[i].symbol);
+        }
+    }
+    return coarsest > 0;
+}
+
+/*
+ * A fraction whose denominator is at most `limit`, as near to `x` as there is, by
+ * continued fractions.
+ */
+static void
+nearest_fraction(double x, double limit, double *numerator, double *denominator)
+{
+    double p0 = 0, q0 = 1, p1 = 1, q1 = 0, rest = x;
+
+    for (int i = 0; i < 64; ++i) {
+        double whole = (double)(long long)rest, p2 = whole * p1 + p0, q2 = whole * q1 + q0;
+
+        if (q2 > limit)
+            break;
+        p0 = p1;
+        q0 = q1;
+        p1 = p2;
+        q1 = q2;
+        if (rest - whole < 1e-9)
+            break;
+        rest = 1 / (rest - whole);
+    }
+    *numerator = p1;
+    *denominator = q1;
+}
+
+/* The smallest scale, as a fraction: 1/25000. */
+static bool
+as_scale(struct mo_term *node, struct mo_buf *text)
+{
+    double smallest = 0, n, d;
+
+    for (struct mo_stmt *s = node->first; s; s = s->next) {
+        const struct mo_term *metric, *value;
+
+        if (s->p->known != MO_K_DQV_MEASUREMENT || !mo_is_node(s->o))
+            continue;
+        metric = mo_first(s->o, MO_K_DQV_METRIC);
+        value = mo_first(s->o, MO_K_DQV_VALUE);
+        if (!metric || metric->known != MO_K_GEODCAT_SCALE || value_of(value) <= 0)
+            continue;
+        s->used = true;
+        if (smallest == 0 || value_of(value) < smallest)
+            smallest = value_of(value);
+    }
+    if (smallest <= 0 || smallest > 1e15)
+        return false;
+    nearest_fraction(smallest, 1e8, &n, &d);
+    mo_buf_printf(text, "%.0f", n);
+    if (d != 1)
+        mo_buf_printf(text, "/%.0f", d);
+    return true;
+}
+
+bool
+mo_field_resolution(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    bool any;
+
+    (void)field;
+    mo_buf_clear(&w->scratch);
+    any = in_metres(node, &w->scratch) || as_distance(node, &w->scratch) ||
+          as_scale(node, &w->scratch);
+    if (any)
+        mo_json_string(out, mo_buf_view(&w->scratch));
+    out->failed = out->failed || w->scratch.failed;
+    return any;
+}

@@ -1,0 +1,382 @@
+#include "datagouv/datagouv.h"
+
+#include <stdlib.h>
+
+#include "base/ctype.h"
+
+#define EU_FILE_TYPE "http://publications.europa.eu/resource/authority/file-type/"
+
+/* Without the head of an IRI, if it has it with http or https; else a NULL pointer. */
+static struct mo_str
+behind(struct mo_str iri, const char *without_scheme)
+{
+    struct mo_str rest = iri, head = mo_str(without_scheme);
+
+    if (mo_str_starts(rest, mo_str("https://")))
+        rest = mo_str_from(rest, 8);
+    else if (mo_str_starts(rest, mo_str("http://")))
+        rest = mo_str_from(rest, 7);
+    else
+        return mo_str_n(NULL, 0);
+    return mo_str_starts(rest, head) ? mo_str_from(rest, head.n) : mo_str_n(NULL, 0);
+}
+
+static void
+put_lower(struct mo_buf *out, struct mo_str text)
+{
+    struct mo_buf lower;
+
+    mo_buf_init(&lower, 1 << 20);
+    for (size_t i = 0; i < text.n; ++i)
+        mo_buf_byte(&lower, mo_lower(text.p[i]));
+    mo_json_join(out, &lower);
+}
+
+/* ---- The address, which is what a resource is known by ---- */
+
+static struct mo_str
+url_of(struct datagouv *w, struct mo_term *node)
+{
+    static const uint16_t properties[] = {MO_K_DCAT_DOWNLOAD_URL, MO_K_DCAT_ACCESS_URL};
+
+    if (w->part)
+        return node->kind == MO_IRI ? node->text : mo_str("");
+    for (size_t i = 0; i < 2; ++i) {
+        const struct mo_term *url = mo_first(node, properties[i]);
+
+        if (url && url->kind != MO_BLANK && !mo_str_blank(url->text))
+            return mo_str_trim(url->text);
+    }
+    return mo_str("");
+}
+
+/* Spaces, which no URL may hold, as %20. */
+static void
+put_encoded(struct mo_buf *out, struct mo_str url)
+{
+    for (size_t i = 0; i < url.n; ++i)
+        if (url.p[i] == ' ')
+            mo_buf_c(out, "%20");
+        else
+            mo_buf_byte(out, url.p[i]);
+}
+
+bool
+mo_field_resource_url(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct mo_buf url;
+
+    (void)field;
+    mo_buf_init(&url, 1 << 20);
+    put_encoded(&url, url_of(w, node));
+    mo_json_join(out, &url);
+    return true;
+}
+
+/* Whether the resource has an address that data.gouv.fr takes. */
+static bool
+has_good_url(struct datagouv *w, struct mo_term *node, const struct field *field)
+{
+    struct mo_str text = url_of(w, node);
+    char memory[8192];
+    struct mo_buf url;
+    bool good;
+
+    if (text.n == 0) {
+        if (node->first)
+            mo_tell(w, MO_DIAG_NO_URL, node->kind == MO_IRI ? node->text : mo_str(""), field);
+        return false;
+    }
+    mo_buf_fixed(&url, memory, sizeof memory);
+    put_encoded(&url, text);
+    good = !url.failed && mo_url_is_public(mo_buf_view(&url));
+    if (!good)
+        mo_tell(w, MO_DIAG_BAD_URL, text, field);
+    return good;
+}
+
+/* ---- Formats ---- */
+
+static bool
+is_service(struct mo_term *node)
+{
+    return mo_first(node, MO_K_DCAT_ACCESS_SERVICE) != NULL;
+}
+
+/* The OGC protocol of the service behind it: wms, wfs and so on. */
+static struct mo_str
+protocol_of(struct mo_term *node)
+{
+    static const uint16_t properties[] = {MO_K_GEODCAT_PROTOCOL, MO_K_DCT_CONFORMS_TO};
+    struct mo_term *service = mo_first(node, MO_K_DCAT_ACCESS_SERVICE);
+
+    for (size_t i = 0; service && mo_is_node(service) && i < 2; ++i)
+        for (struct mo_stmt *s = service->first; s; s = s->next) {
+            struct mo_str name;
+
+            if (s->p->known != properties[i])
+                continue;
+            s->used = true;
+            name = behind(s->o->text, "www.opengeospatial.org/standards/");
+            if (name.n)
+                return name;
+        }
+    return mo_str("");
+}
+
+/* The format as it is called: a label, else the end of an IRI of a list. */
+static struct mo_str
+format_of(struct datagouv *w, struct mo_term *node, uint16_t property)
+{
+    static const uint16_t label[] = {MO_K_RDFS_LABEL};
+    struct mo_str text = protocol_of(node), name;
+
+    if (text.n)
+        return text;
+    text = mo_str_trim(mo_one_text(w, node, property, label, 1));
+    name = behind(text, EU_FILE_TYPE + 7);
+    if (name.n)
+        return name;
+    name = behind(text, "www.iana.org/assignments/media-types/");
+    while (name.n && memchr(name.p, '/', name.n))
+        name = mo_str_from(name, mo_str_find(name, mo_str("/"), 0) + 1);
+    return name.n ? name : text;
+}
+
+bool
+mo_field_format(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct mo_str format = format_of(w, node, field->sources[0]);
+
+    if (format.n)
+        put_lower(out, format);
+    return format.n > 0;
+}
+
+bool
+mo_field_media_type(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    static const uint16_t label[] = {MO_K_RDFS_LABEL};
+    struct mo_str text = mo_one_text(w, node, field->sources[0], label, 1);
+    struct mo_str name = behind(text, "www.iana.org/assignments/media-types/");
+
+    if (text.n)
+        mo_json_string(out, name.n ? name : text);
+    return text.n > 0;
+}
+
+/* ---- The rest ---- */
+
+/* The last segment of the address, if it looks like a file. */
+static struct mo_str
+file_name(struct mo_str url)
+{
+    struct mo_str name = url;
+
+    while (memchr(name.p, '/', name.n))
+        name = mo_str_from(name, mo_str_find(name, mo_str("/"), 0) + 1);
+    return name.n && memchr(name.p, '.', name.n) && !memchr(name.p, '?', name.n)
+               ? name
+               : mo_str("");
+}
+
+bool
+mo_field_resource_title(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out)
+{
+    static const char *const before[] = {"", "Ressource "}, *const behind_it[] = {" resource", ""};
+    static const char *const nameless[] = {"Nameless resource", "Ressource sans nom"};
+    const struct mo_writer_options *o = &w->writer.options;
+    size_t french = o->n_languages == 0 || mo_str_is(o->languages[0], "fr");
+    struct mo_str text = mo_one_text(w, node, field->sources[0], NULL, 0);
+    struct mo_buf title;
+
+    if (text.n == 0)
+        text = file_name(url_of(w, node));
+    if (text.n) {
+        mo_json_string(out, text);
+        return true;
+    }
+    text = format_of(w, node, MO_K_DCT_FORMAT);
+    mo_buf_init(&title, 1 << 20);
+    if (text.n) {
+        mo_buf_c(&title, before[french]);
+        for (size_t i = 0; i < text.n; ++i)
+            mo_buf_byte(&title, mo_lower(text.p[i]));
+        mo_buf_c(&title, behind_it[french]);
+    } else {
+        mo_buf_c(&title, nameless[french]);
+    }
+    mo_json_join(out, &title);
+    return true;
+}
+
+bool
+mo_field_resource_type(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    (void)field;
+    mo_buf_c(out, w->part            ? "\"other\""
+                  : is_service(node) ? "\"api\""
+                                     : "\"main\"");
+    return true;
+}
+
+/* A whole number of bytes; a fraction is cut. */
+bool
+mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    const struct mo_term *value = mo_one(w, node, field->sources[0]);
+    struct mo_str text = value ? mo_str_trim(value->text) : mo_str("");
+    size_t n = 0, end;
+
+    if (text.n == 0 || value->kind == MO_BLANK)
+        return false;
+    while (n < text.n && mo_is_digit(text.p[n]))
+        ++n;
+    end = n;
+    if (end < text.n && text.p[end] == '.')
+        for (++end; end < text.n && mo_is_digit(text.p[end]); ++end)
+            ;
+    if (n == 0 || end < text.n || n > 18) {
+        mo_tell(w, MO_DIAG_BAD_SIZE, text, field);
+        return false;
+    }
+    while (n > 1 && text.p[0] == '0') {
+        text = mo_str_from(text, 1);
+        --n;
+    }
+    mo_buf_add(out, text.p, n);
+    return true;
+}
+
+bool
+mo_field_checksum(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    static const char *const known[] = {"md5", "sha1", "sha256"};
+    struct mo_term *sum = mo_first(node, field->sources[0]);
+    const struct mo_term *algorithm, *value;
+
+    if (!sum || !mo_is_node(sum) || !sum->first)
+        return false;
+    algorithm = mo_first(sum, MO_K_SPDX_ALGORITHM);
+    value = mo_one(w, sum, MO_K_SPDX_VALUE);
+    for (size_t i = 0; algorithm && value && i < 3; ++i) {
+        struct mo_str name = algorithm->text;
+        size_t n = strlen(known[i]);
+
+        if (algorithm->kind == MO_BLANK || value->text.n == 0 || name.n <= n ||
+            name.p[name.n - n - 1] != '_' || !mo_str_ends(name, mo_str(known[i])))
+            continue;
+        mo_buf_printf(out, "{\"type\":\"%s\",\"value\":", known[i]);
+        mo_json_string(out, value->text);
+        mo_buf_byte(out, '}');
+        return true;
+    }
+    mo_tell(w, MO_DIAG_CHECKSUM,
+        algorithm && algorithm->kind != MO_BLANK ? algorithm->text : mo_str(""), field);
+    return false;
+}
+
+/* ---- The list ---- */
+
+/* What tells a resource of the dataset from another: its URL; of a map service, its
+ * title too. */
+struct known {
+    struct mo_str url, title;
+    size_t at, end; /* in the output */
+};
+
+static struct known
+key_of(struct datagouv *w, struct mo_term *node)
+{
+    static const char *const services[] = {"wfs", "wms", "wmts"};
+    struct known key = {.url = url_of(w, node), .title = mo_str("")};
+    struct mo_str format = format_of(w, node, MO_K_DCT_FORMAT);
+
+    for (size_t i = 0; i < 3; ++i)
+        if (mo_str_eq_nocase(format, mo_str(services[i])))
+            key.title = mo_one_text(w, node, MO_K_DCT_TITLE, NULL, 0);
+    return key;
+}
+
+struct resources {
+    struct known *at;
+    size_t n, cap;
+};
+
+static int
+push(struct resources *list, struct known key)
+{
+    if (list->n == list->cap) {
+        size_t cap = list->cap ? 2 * list->cap : 16;
+        struct known *grown = realloc(list->at, cap * sizeof *grown);
+
+        if (!grown)
+            return -1;
+        list->at = grown;
+        list->cap = cap;
+    }
+    list->at[list->n++] = key;
+    return 0;
+}
+
+/* One more resource; one with the key of another takes its place. */
+static void
+put_resource(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct resources *list, struct mo_buf *items)
+{
+    struct known key = key_of(w, node);
+    size_t i = 0;
+
+    if (!has_good_url(w, node, field))
+        return;
+    while (i < list->n && (!mo_str_eq(list->at[i].url, key.url) ||
+                              !mo_str_eq(list->at[i].title, key.title)))
+        ++i;
+    key.at = items->n;
+    mo_put_object(w, "resource", node, items);
+    key.end = items->n;
+    if (i < list->n) {
+        mo_tell(w, MO_DIAG_SAME_RESOURCE, key.url, field);
+        list->at[i] = key;
+    } else if (push(list, key)) {
+        items->failed = true;
+    }
+}
+
+bool
+mo_field_resources(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct resources list = {NULL, 0, 0};
+    struct mo_buf items;
+
+    mo_buf_init(&items, 1 << 30);
+    for (size_t i = 0; i < field->n_sources; ++i)
+        for (struct mo_stmt *s = node->first; s; s = s->next) {
+            if (s->p->known != field->sources[i] || s->o->kind == MO_LITERAL)
+                continue;
+            w->part = s->p->known == MO_K_DCT_HAS_PART;
+            if (!w->part && !s->o->first)
+                continue;
+            s->used = true;
+            put_resource(w, s->o, field, &list, &items);
+        }
+    for (size_t i = 0; i < list.n; ++i) {
+        mo_buf_byte(out, i ? ',' : '[');
+        mo_buf_add(out, items.p + list.at[i].at, list.at[i].end - list.at[i].at);
+    }
+    if (list.n)
+        mo_buf_byte(out, ']');
+    if (items.failed)
+        out->failed = true;
+    mo_buf_done(&items);
+    free(list.at);
+    return list.n > 0;
+}

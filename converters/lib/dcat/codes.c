@@ -1,0 +1,314 @@
+#include <stdlib.h>
+
+#include <moisson/iri.h>
+
+#include "base/ctype.h"
+#include "dcat/values_impl.h"
+
+#define CLD "http://purl.org/cld/freq/"
+#define EU_FREQUENCY "http://publications.europa.eu/resource/authority/frequency/"
+#define INSPIRE_FREQUENCY "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"
+
+/* No form is as long as this: what is longer is none. */
+enum { LONGEST_FORM = 1024 };
+
+static int
+by_form(const void *a, const void *b)
+{
+    return mo_str_cmp(((const struct form *)a)->form, ((const struct form *)b)->form);
+}
+
+static void
+sort(struct forms *forms)
+{
+    if (forms->n)
+        qsort(forms->at, forms->n, sizeof *forms->at, by_form);
+}
+
+static struct mo_str
+find(const struct forms *forms, struct mo_str form)
+{
+    const struct form key = {.form = form};
+    const struct form *hit =
+        forms->n ? bsearch(&key, forms->at, forms->n, sizeof *forms->at, by_form) : NULL;
+
+    return hit ? hit->id : mo_str("");
+}
+
+static int
+make_room(struct mo_values *v, struct forms *forms, size_t cap)
+{
+    forms->at = mo_arena_alloc(v->arena, (cap + 1) * sizeof *forms->at);
+    forms->cap = cap;
+    return forms->at ? 0 : -1;
+}
+
+/* The first row of a form counts. */
+static int
+add(struct mo_values *v, struct forms *forms, struct mo_str form, const char *id)
+{
+    struct form *f = &forms->at[forms->n];
+
+    if (form.n == 0)
+        return 0;
+    for (size_t i = 0; i < forms->n; ++i)
+        if (mo_str_eq(forms->at[i].form, form))
+            return 0;
+    if (forms->n == forms->cap || mo_arena_copy(v->arena, form, &f->form))
+        return -1;
+    f->id = mo_str(id);
+    ++forms->n;
+    return 0;
+}
+
+static int
+add_slug(struct mo_values *v, struct forms *forms, struct mo_str text, const char *id)
+{
+    char memory[LONGEST_FORM];
+    struct mo_buf slug;
+
+    mo_buf_fixed(&slug, memory, sizeof memory);
+    mo_slug(v, text, &slug);
+    return add(v, forms, mo_buf_view(&slug), id);
+}
+
+/* Host and path in lower case, without scheme, "www.", final slash, query, fragment. */
+static void
+put_canonical(struct mo_buf *out, struct mo_str url)
+{
+    struct mo_iri iri = mo_iri_parse(url);
+    struct mo_str path = iri.path;
+
+    if (mo_str_eq_nocase(mo_str_n(iri.authority.p, iri.authority.n < 4 ? 0 : 4), mo_str("www.")))
+        iri.authority = mo_str_from(iri.authority, 4);
+    while (path.n && path.p[path.n - 1] == '/')
+        --path.n;
+    for (size_t i = 0; i < iri.authority.n; ++i)
+        mo_buf_byte(out, mo_lower(iri.authority.p[i]));
+    for (size_t i = 0; i < path.n; ++i)
+        mo_buf_byte(out, mo_lower(path.p[i]));
+}
+
+static int
+add_url(struct mo_values *v, struct forms *forms, struct mo_str url, const char *id)
+{
+    char memory[LONGEST_FORM];
+    struct mo_buf canonical;
+
+    mo_buf_fixed(&canonical, memory, sizeof memory);
+    put_canonical(&canonical, url);
+    return add(v, forms, mo_buf_view(&canonical), id);
+}
+
+static int
+add_joined(struct mo_values *v, const char *space, const char *code, const char *id)
+{
+    char memory[LONGEST_FORM];
+    struct mo_buf iri;
+
+    if (!code[0])
+        return 0;
+    mo_buf_fixed(&iri, memory, sizeof memory);
+    mo_buf_c(&iri, space);
+    mo_buf_c(&iri, code);
+    return add_url(v, &v->frequency_iris, mo_buf_view(&iri), id) ||
+                   add_slug(v, &v->frequencies, mo_str(code), id)
+               ? -1
+               : 0;
+}
+
+/* The pieces between "|". */
+static int
+add_labels(struct mo_values *v, const char *cell, const char *id)
+{
+    struct mo_str rest = mo_str(cell);
+
+    while (rest.n) {
+        size_t n = mo_str_find(rest, mo_str("|"), 0);
+
+        if (add_slug(v, &v->frequencies, mo_str_n(rest.p, n), id))
+            return -1;
+        rest = mo_str_from(rest, n + 1);
+    }
+    return 0;
+}
+
+static int
+read_frequencies(struct mo_values *v)
+{
+    const struct mo_table *t = mo_table(v->vocab->tables, "frequencies");
+    size_t id = mo_table_column(t, "id"), cld = mo_table_column(t, "cld");
+    size_t eu = mo_table_column(t, "eu"), inspire = mo_table_column(t, "inspire");
+    size_t iso = mo_table_column(t, "iso8601");
+    size_t fr = mo_table_column(t, "fr"), en = mo_table_column(t, "en");
+
+    if (make_room(v, &v->frequencies, t->rows * 16) ||
+        make_room(v, &v->frequency_iris, t->rows * 3))
+        return -1;
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *name = mo_table_cell(t, i, id);
+
+        if (add_joined(v, CLD, mo_table_cell(t, i, cld), name) ||
+            add_joined(v, EU_FREQUENCY, mo_table_cell(t, i, eu), name) ||
+            add_joined(v, INSPIRE_FREQUENCY, mo_table_cell(t, i, inspire), name))
+            return -1;
+    }
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *name = mo_table_cell(t, i, id);
+
+        if (add_slug(v, &v->frequencies, mo_str(name), name) ||
+            add_slug(v, &v->frequencies, mo_str(mo_table_cell(t, i, iso)), name) ||
+            add_labels(v, mo_table_cell(t, i, fr), name) ||
+            add_labels(v, mo_table_cell(t, i, en), name))
+            return -1;
+    }
+    sort(&v->frequencies);
+    sort(&v->frequency_iris);
+    return 0;
+}
+
+static int
+read_licences(struct mo_values *v)
+{
+    const struct mo_table *t = mo_table(v->vocab->tables, "licences");
+    size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
+    size_t form = mo_table_column(t, "form");
+
+    if (make_room(v, &v->licence_names, t->rows) || make_room(v, &v->licence_urls, t->rows))
+        return -1;
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_str text = mo_str(mo_table_cell(t, i, form));
+        const char *name = mo_table_cell(t, i, id);
+
+        if (strcmp(mo_table_cell(t, i, kind), "url") == 0
+                ? add_url(v, &v->licence_urls, text, name)
+                : add_slug(v, &v->licence_names, text, name))
+            return -1;
+    }
+    sort(&v->licence_names);
+    sort(&v->licence_urls);
+    return 0;
+}
+
+static int
+read_categories(struct mo_values *v)
+{
+    const struct mo_table *t = mo_table(v->vocab->tables, "access-categories");
+    size_t id = mo_table_column(t, "id"), category = mo_table_column(t, "category");
+    size_t label = mo_table_column(t, "label");
+
+    if (make_room(v, &v->categories, t->rows) || make_room(v, &v->category_iris, t->rows))
+        return -1;
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *name = mo_table_cell(t, i, id);
+
+        if (add_url(v, &v->category_iris, mo_str(mo_table_cell(t, i, category)), name) ||
+            add_slug(v, &v->categories, mo_str(mo_table_cell(t, i, label)), name))
+            return -1;
+    }
+    sort(&v->categories);
+    sort(&v->category_iris);
+    return 0;
+}
+
+int
+mo_codes_prepare(struct mo_values *v)
+{
+    return read_frequencies(v) || read_licences(v) || read_categories(v) ? -1 : 0;
+}
+
+static bool
+is_web(struct mo_str text)
+{
+    return mo_str_starts(text, mo_str("http://")) || mo_str_starts(text, mo_str("https://"));
+}
+
+static struct mo_str
+find_url(const struct forms *forms, struct mo_str url)
+{
+    char memory[LONGEST_FORM];
+    struct mo_buf canonical;
+
+    mo_buf_fixed(&canonical, memory, sizeof memory);
+    put_canonical(&canonical, url);
+    return canonical.failed ? mo_str("") : find(forms, mo_buf_view(&canonical));
+}
+
+static struct mo_str
+find_slug(const struct mo_values *v, const struct forms *forms, struct mo_str text)
+{
+    char memory[LONGEST_FORM];
+    struct mo_buf slug;
+
+    mo_buf_fixed(&slug, memory, sizeof memory);
+    mo_slug(v, text, &slug);
+    return slug.failed ? mo_str("") : find(forms, mo_buf_view(&slug));
+}
+
+struct mo_str
+mo_frequency(const struct mo_values *v, struct mo_str text)
+{
+    text = mo_str_trim(text);
+    return is_web(text) ? find_url(&v->frequency_iris, text)
+                        : find_slug(v, &v->frequencies, text);
+}
+
+struct mo_str
+mo_access_category(const struct mo_values *v, struct mo_str text)
+{
+    text = mo_str_trim(text);
+    return is_web(text) ? find_url(&v->category_iris, text)
+                        : find_slug(v, &v->categories, text);
+}
+
+/* The first web address in a text, without what ends a sentence or a tag. */
+static struct mo_str
+address_in(struct mo_str text, size_t *at)
+{
+    struct mo_str url;
+    size_t http = mo_str_find(text, mo_str("http://"), 0);
+    size_t https = mo_str_find(text, mo_str("https://"), 0);
+    size_t n = 0;
+
+    *at = http < https ? http : https;
+    url = mo_str_from(text, *at);
+    while (n < url.n && !mo_is_space(url.p[n]) && !strchr("<>\"'", url.p[n]))
+        ++n;
+    while (n > 0 && strchr(".,;:)]", url.p[n - 1]))
+        --n;
+    return mo_str_n(url.p, n);
+}
+
+struct mo_str
+mo_licence(const struct mo_values *v, struct mo_str text)
+{
+    struct mo_str url, id = mo_str("");
+    char memory[LONGEST_FORM];
+    struct mo_buf rest;
+    size_t at;
+
+    text = mo_str_trim(text);
+    while (text.n && text.p[text.n - 1] == '.')
+        --text.n;
+    url = address_in(text, &at);
+    if (url.n)
+        id = find_url(&v->licence_urls, url);
+    if (id.n)
+        return id;
+    mo_buf_fixed(&rest, memory, sizeof memory);
+    mo_buf_add(&rest, text.p, at);
+    mo_buf_byte(&rest, ' ');
+    mo_buf_str(&rest, mo_str_from(text, at + url.n));
+    return rest.failed ? id : find_slug(v, &v->licence_names, mo_buf_view(&rest));
+}
+
+struct mo_str
+mo_hvd_category(const struct mo_values *v, struct mo_str iri)
+{
+    const struct mo_table *t = mo_table(v->vocab->tables, "hvd-categories");
+
+    for (size_t i = 0; i < t->rows; ++i)
+        if (mo_str_is(iri, mo_table_cell(t, i, 0)))
+            return mo_str(mo_table_cell(t, i, 1));
+    return mo_str("");
+}

@@ -1,0 +1,42 @@
+/*
+ * Writing a file so that it is there whole or not at all: it grows beside its place and
+ * is renamed at the end. Standard output, pipes and devices are written as they are.
+ */
+#ifndef MOISSON_OUTPUT_H
+#define MOISSON_OUTPUT_H
+
+#include <moisson/buf.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mo_output {
+    const char *name;   /* as it was given; NULL: standard output */
+    const char *beside; /* where it grows; NULL: it is written as it is */
+    char *memory;
+    int fd;
+    bool failed;
+    struct mo_buf held; /* on its way */
+};
+
+/*
+ * Open `name` (NULL or "-": standard output) to be written; the name is borrowed. 0, or
+ * -1 with errno set.
+ */
+MO_API int mo_output_open(struct mo_output *output, const char *name);
+
+/* 0, or -1 with errno set. */
+MO_API int mo_output_write(struct mo_output *output, struct mo_str bytes);
+
+/*
+ * Put it in its place, or (`keep` false) a file away. 0, or -1 with errno set; either
+ * way it is closed.
+ */
+MO_API int mo_output_close(struct mo_output *output, bool keep);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
