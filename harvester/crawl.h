@@ -1,0 +1,47 @@
+/*
+ * Crawling: pages of many sources at once, one at a time from each host, through a
+ * converter into lines. libcurl is met in crawl.c only.
+ */
+#ifndef HARVESTER_CRAWL_H
+#define HARVESTER_CRAWL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <moisson/diag.h>
+#include <moisson/str.h>
+#include <moisson/vocab.h>
+
+#include "config.h"
+#include "store.h"
+
+/* What became of a source. */
+struct outcome {
+    bool failed;
+    char reason[512];
+    int64_t pages, records, rejected;
+};
+
+struct crawler_options {
+    const char *program; /* for the User-Agent and messages */
+    const char *version;
+    const char *contact; /* where to complain; "" when unset */
+    const struct mo_vocab *vocab;
+    struct store *store; /* NULL: nothing is kept, lines go to `line` */
+    /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
+    int (*line)(void *ctx, struct mo_str json);
+    /* Told each diagnostic of a converter, a JSON object. */
+    void (*finding)(void *ctx, const struct source *source, struct mo_str json);
+    /* Told the end of each source. */
+    void (*done)(void *ctx, const struct source *source, const struct outcome *outcome);
+    void *ctx;
+};
+
+/*
+ * Crawl the sources. Returns how many failed, or -1 when the job could not be done
+ * (reported on standard error).
+ */
+int crawl(const struct crawler_options *options, const struct source *const sources[],
+    size_t n_sources);
+
+#endif

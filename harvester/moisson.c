@@ -1,0 +1,397 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <moisson/moisson.h>
+
+#include "config.h"
+#include "crawl.h"
+#include "store.h"
+
+#define PROGRAM "moisson"
+
+#ifndef MO_VERSION
+#define MO_VERSION "0" /* the Makefile gives it, from VERSION */
+#endif
+
+enum { MAX_OPERANDS = 1024 };
+
+struct run {
+    const char *config_file, *store_file, *format, *output;
+    bool lines;
+    char **operands;
+    size_t n_operands;
+    struct config config;
+    struct store *store;
+    struct mo_tables *tables;
+    struct mo_vocab *vocab;
+    struct mo_writer *writer;
+    struct mo_reader *reader;
+    FILE *out;
+};
+
+static int
+fatal(const char *what, const char *detail)
+{
+    fprintf(stderr, PROGRAM ": fatal: %s: '%s' [T103]\n", what, detail);
+    return MO_EXIT_TROUBLE;
+}
+
+static void
+print_diag(void *ctx, const struct mo_diag *diag)
+{
+    struct mo_buf line;
+
+    (void)ctx;
+    mo_buf_init(&line, 1 << 20);
+    mo_diag_line(&line, PROGRAM, diag, mo_lang_of_user());
+    fputs(line.p ? line.p : "", stderr);
+    mo_buf_done(&line);
+}
+
+static const struct mo_sink sink = {print_diag, NULL};
+
+static int
+load_vocab(struct run *r)
+{
+    r->tables = mo_tables_new();
+    r->vocab = r->tables ? mo_vocab_new(r->tables, &sink) : NULL;
+    return r->vocab ? 0 : fatal("out of memory", "tables");
+}
+
+static int
+load_config(struct run *r)
+{
+    return config_read(PROGRAM, r->config_file, &r->config) ? MO_EXIT_TROUBLE : 0;
+}
+
+static int
+open_store(struct run *r, bool create)
+{
+    const char *error;
+
+    r->store = store_open(r->store_file, create, &error);
+    if (r->store)
+        return 0;
+    fprintf(stderr, PROGRAM ": %s: fatal: cannot open the store: '%s' [T104]\n",
+        r->store_file, error);
+    return MO_EXIT_TROUBLE;
+}
+
+/* ---- fetch ---- */
+
+static int
+print_line(void *ctx, struct mo_str json)
+{
+    struct run *r = ctx;
+
+    return fwrite(json.p, 1, json.n, r->out) == json.n && putc('\n', r->out) != EOF ? 0 : -1;
+}
+
+static void
+print_failure(void *ctx, const struct source *source, const struct outcome *outcome)
+{
+    (void)ctx;
+    if (outcome->failed)
+        fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, outcome->reason);
+}
+
+static bool
+is_url(const char *word)
+{
+    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0;
+}
+
+static int
+command_fetch(struct run *r)
+{
+    struct crawler_options o = {.program = PROGRAM, .version = MO_VERSION, .contact = "",
+        .line = print_line, .done = print_failure, .ctx = r};
+    const struct source *source = NULL;
+    struct source bare;
+    int failed;
+
+    if (r->n_operands != 1)
+        return fatal("fetch takes one URL or source", r->n_operands ? r->operands[1] : "");
+    if (access(r->config_file, R_OK) == 0 || !is_url(r->operands[0])) {
+        if (load_config(r))
+            return MO_EXIT_TROUBLE;
+        o.contact = r->config.contact;
+        source = config_find(&r->config, r->operands[0]);
+    }
+    if (!source && is_url(r->operands[0])) {
+        config_bare(r->operands[0], &bare);
+        source = &bare;
+    }
+    if (!source)
+        return fatal("there is no such source", r->operands[0]);
+    if (load_vocab(r))
+        return MO_EXIT_TROUBLE;
+    o.vocab = r->vocab;
+    failed = crawl(&o, &source, 1);
+    if (fflush(r->out) || ferror(r->out))
+        return errno == EPIPE ? MO_EXIT_FINDINGS : fatal("cannot write", strerror(errno));
+    return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
+}
+
+/* ---- run ---- */
+
+static void
+print_outcome(void *ctx, const struct source *source, const struct outcome *o)
+{
+    (void)ctx;
+    if (o->failed)
+        fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, o->reason);
+    else
+        fprintf(stderr, PROGRAM ": %s: %lld records from %lld pages, %lld rejected\n",
+            source->name, (long long)o->records, (long long)o->pages,
+            (long long)o->rejected);
+}
+
+/* The sources that were named, or all that are enabled. NULL: one does not exist. */
+static const struct source **
+choose_sources(struct run *r, size_t *n)
+{
+    const struct source **chosen =
+        calloc(r->config.n_sources + r->n_operands + 1, sizeof(struct source *));
+
+    *n = 0;
+    for (size_t i = 0; chosen && i < r->n_operands; ++i) {
+        chosen[*n] = config_find(&r->config, r->operands[i]);
+        if (!chosen[*n]) {
+            fatal("there is no such source", r->operands[i]);
+            free(chosen);
+            return NULL;
+        }
+        ++*n;
+    }
+    for (size_t i = 0; chosen && r->n_operands == 0 && i < r->config.n_sources; ++i)
+        if (r->config.sources[i].enabled)
+            chosen[(*n)++] = &r->config.sources[i];
+    return chosen;
+}
+
+static int
+command_run(struct run *r)
+{
+    struct crawler_options o = {
+        .program = PROGRAM, .version = MO_VERSION, .done = print_outcome, .ctx = r};
+    const struct source **sources;
+    size_t n;
+    long holder;
+    int failed;
+
+    if (load_config(r) || load_vocab(r))
+        return MO_EXIT_TROUBLE;
+    sources = choose_sources(r, &n);
+    if (!sources || open_store(r, true)) {
+        free(sources);
+        return MO_EXIT_TROUBLE;
+    }
+    if (store_lock(r->store, r->store_file, &holder)) {
+        free(sources);
+        if (holder)
+            fprintf(stderr, PROGRAM ": %s: fatal: process %ld harvests into this store [T105]\n",
+                r->store_file, holder);
+        else
+            fatal("cannot lock the store", store_error(r->store));
+        return MO_EXIT_TROUBLE;
+    }
+    o.contact = r->config.contact;
+    o.vocab = r->vocab;
+    o.store = r->store;
+    failed = crawl(&o, sources, n);
+    free(sources);
+    return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
+}
+
+/* ---- status ---- */
+
+static int
+command_status(struct run *r)
+{
+    if (open_store(r, false))
+        return MO_EXIT_TROUBLE;
+    if (store_status(r->store, r->out))
+        return fatal("cannot read the store", store_error(r->store));
+    return MO_EXIT_CLEAN;
+}
+
+/* ---- export ---- */
+
+static int
+write_out(void *ctx, struct mo_str bytes)
+{
+    return mo_output_write(ctx, bytes);
+}
+
+static int
+drain(struct run *r)
+{
+    const struct mo_record *record;
+
+    while (mo_reader_next(r->reader, &record) == 1)
+        if (mo_writer_put(r->writer, record) == MO_PUT_TROUBLE)
+            return -1;
+    return 0;
+}
+
+static int
+export_item(void *ctx, struct mo_str json)
+{
+    struct run *r = ctx;
+
+    if (mo_reader_push(r->reader, json) || mo_reader_push(r->reader, mo_str("\n")))
+        return -1;
+    return drain(r);
+}
+
+static struct mo_writer *
+writer_named(const char *format, const struct mo_writer_options *options)
+{
+    return strcmp(format, "datagouv") == 0 ? mo_datagouv_writer(options)
+           : strcmp(format, "dcatap") == 0 ? mo_dcatap_writer(options)
+                                           : NULL;
+}
+
+static int
+command_export(struct run *r)
+{
+    struct mo_output file;
+    struct mo_reader_options in = {.sink = &sink};
+    struct mo_writer_options out = {.sink = &sink, .write = write_out, .ctx = &file,
+        .lines = r->lines, .languages = {mo_str("fr"), mo_str("en")}, .n_languages = 2,
+        .now = (int64_t)time(NULL)};
+    bool fine;
+
+    if (load_vocab(r) || open_store(r, false))
+        return MO_EXIT_TROUBLE;
+    in.vocab = out.vocab = r->vocab;
+    r->reader = mo_jsonld_reader(&in);
+    r->writer = writer_named(r->format, &out);
+    if (!r->writer || !r->reader)
+        return fatal("export -f takes datagouv or dcatap", r->format);
+    if (mo_output_open(&file, r->output))
+        return fatal("cannot write", r->output);
+    fine = store_export(r->store, export_item, r) == 0 && mo_reader_end(r->reader) == 0 &&
+           drain(r) == 0 && mo_writer_end(r->writer, false) == 0;
+    if (mo_output_close(&file, fine) && fine)
+        return fatal("cannot write", strerror(errno));
+    return fine ? MO_EXIT_CLEAN : fatal("cannot export", store_error(r->store));
+}
+
+/* ---- Commands and options ---- */
+
+static int command_help(struct run *r);
+
+static const struct command {
+    const char *name, *operands, *help;
+    int (*run)(struct run *r);
+} commands[] = {
+    {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch},
+    {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run},
+    {"status", "", "print what became of each source", command_status},
+    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested", command_export},
+    {"help", "", "show this", command_help},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int
+command_help(struct run *r)
+{
+    fputs("usage: " PROGRAM " [-c sources.conf] [-D harvest.db] COMMAND\n\n"
+          "harvest catalogues, and export what they hold\n\n",
+        r->out);
+    for (size_t i = 0; i < N_COMMANDS; ++i) {
+        char left[64];
+
+        snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].operands);
+        fprintf(r->out, "  %-44s %s\n", left, commands[i].help);
+    }
+    return MO_EXIT_CLEAN;
+}
+
+static int
+misuse(const char *what, const char *word)
+{
+    fprintf(stderr, PROGRAM ": fatal: %s: '%s'\ntry '" PROGRAM " help'\n", what, word);
+    return MO_EXIT_TROUBLE;
+}
+
+static void
+close_run(struct run *r)
+{
+    mo_writer_free(r->writer);
+    mo_reader_free(r->reader);
+    mo_vocab_free(r->vocab);
+    mo_tables_free(r->tables);
+    store_close(r->store);
+    config_done(&r->config);
+}
+
+/* Pipes and files must not become standard input, output or error. */
+static void
+fill_standard_files(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+int
+main(int argc, char *argv[])
+{
+    static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
+        {"store", required_argument, NULL, 'D'}, {"format", required_argument, NULL, 'f'},
+        {"lines", no_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0}};
+    struct run r = {.config_file = "sources.conf", .store_file = "harvest.db",
+        .format = "", .out = stdout};
+    int c, status = -1;
+
+    fill_standard_files();
+    signal(SIGPIPE, SIG_IGN);
+    opterr = 0;
+    while (status < 0 && (c = getopt_long(argc, argv, "c:D:f:lo:hV", longs, NULL)) != -1) {
+        switch (c) {
+        case 'c': r.config_file = optarg; break;
+        case 'D': r.store_file = optarg; break;
+        case 'f': r.format = optarg; break;
+        case 'l': r.lines = true; break;
+        case 'o': r.output = optarg; break;
+        case 'h': status = command_help(&r); break;
+        case 'V':
+            puts(PROGRAM " (moisson) " MO_VERSION);
+            status = MO_EXIT_CLEAN;
+            break;
+        default: return misuse("unknown option, or no argument", argv[optind - 1]);
+        }
+    }
+    if (status < 0 && optind == argc)
+        return misuse("a command is missing", "");
+    if (status < 0) {
+        r.operands = argv + optind + 1;
+        r.n_operands = (size_t)(argc - optind - 1);
+        for (size_t i = 0; i < N_COMMANDS && status < 0; ++i)
+            if (strcmp(argv[optind], commands[i].name) == 0)
+                status = commands[i].run(&r);
+    }
+    if (status < 0)
+        return misuse("unknown command", argv[optind]);
+    if (status != MO_EXIT_TROUBLE && (fflush(stdout) || ferror(stdout)))
+        status = fatal("cannot write", strerror(errno));
+    close_run(&r);
+    return status;
+}
