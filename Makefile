@@ -1,50 +1,220 @@
 # Moisson. `make help` says what there is to make.
 
+VERSION := $(shell cat VERSION)
 PREFIX = /usr/local
 DESTDIR =
+BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+MANDIR = $(PREFIX)/share/man
+
 CC = cc
 CXX = c++
 AR = ar
 AWK = awk
 PKG_CONFIG = pkg-config
-BUILD = build$(if $(SANITIZE),/sanitize)
 
-VERSION := $(shell cat VERSION)
-WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion
+BUILD = build$(if $(SANITIZE),/sanitize)
+BIN = $(BUILD)/bin
+
+WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion $(if $(WERROR),-Werror)
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-BASE_CFLAGS = -std=c11 -O2 -g $(WARNINGS) $(if $(SANITIZE),$(SANITIZERS))
+BASE_CFLAGS = -std=c11 -O3 -g $(WARNINGS) $(if $(SANITIZE),$(SANITIZERS))
 BASE_CPPFLAGS = -D_GNU_SOURCE -DMO_VERSION='"$(VERSION)"' -Iinclude -Iconverters/lib
 BASE_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 
-LIB_PACKAGES = libxml-2.0 libcjson nettle
-LIB_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIB_PACKAGES) 2>/dev/null)
-LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES) 2>/dev/null)
+# $(call flags,PACKAGES) and $(call libs,PACKAGES); empty where they are not installed
+flags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
+libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+XML := libxml-2.0
+BASE := libcjson nettle
+HARVEST := libcurl sqlite3 libconfuse
+LIB_CPPFLAGS := $(call flags,$(XML) $(BASE))
+HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
 
 PROGRAMS := $(notdir $(basename $(wildcard converters/*.c)))
-LIB_SOURCES := $(wildcard converters/lib/*/*.c)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/tables.o
+PAGES := $(wildcard converters/*.1 harvester/*.1)
+LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard converters/lib/*/*.c)) $(BUILD)/gen/tables.o
+HARVEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/*.c harvester/sources/*.c)) \
+	$(BUILD)/gen/store.o
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c)))
+SHARED = $(BUILD)/libmoisson.so.0
 
-all: $(PROGRAMS:%=$(BUILD)/bin/%)
+all: need-build
+	@$(MAKE) --no-print-directory programs
+
+programs: $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(BUILD)/libmoisson.a $(SHARED)
+
+help:
+	@echo 'make                build the programs in build/bin, and the library'
+	@echo 'make check [T=...]  run the tests, or those whose name begins with T'
+	@echo 'make bless T=...    take what a command-line case prints now for right'
+	@echo 'make demo           harvest the samples, from nothing to two exports'
+	@echo 'make conformance    run the W3C suites and the corpora in ../shared'
+	@echo 'make bench          measure speed and memory against xmllint and rapper'
+	@echo 'make fuzz T=...     run a fuzzer: $(FUZZERS:fuzz_%=%)'
+	@echo 'make lint           formatter, static analysis, both compilers'
+	@echo 'make install        into PREFIX=$(PREFIX), below DESTDIR'
+	@echo 'make deps           install the packages that all this needs (as root)'
+	@echo 'make deps-conformance, make dist, make clean'
+	@echo 'SANITIZE=1 builds and tests with the sanitizers, in build/sanitize'
+
+# ---- Packages ----
+
+need-build need-check need-bench need-conformance: need-%:
+	@sh tests/kit/deps.sh $*
+
+# Installs only what is missing, only as root, and says so first.
+have-check have-conformance: have-%:
+	@sh tests/kit/deps.sh $* >/dev/null 2>&1 || sh tests/kit/deps.sh --install $*
+
+deps:
+	@sh tests/kit/deps.sh --install check bench
+
+deps-conformance:
+	@sh tests/kit/deps.sh --install check conformance
+	@sh tests/conformance/judges.sh
+
+# ---- The library and the programs ----
 
 $(BUILD)/gen/tables.c: schemas/tables.awk $(wildcard schemas/*.tsv)
 	@mkdir -p $(@D)
 	$(AWK) -f schemas/tables.awk $(sort $(filter %.tsv,$^)) >$@.tmp
-	mv $@.tmp $@
+	@mv $@.tmp $@
 
-$(BUILD)/gen/tables.o: $(BUILD)/gen/tables.c
-	$(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) -fPIC -c -o $@ $< $(CFLAGS)
-
-$(BUILD)/%.o: %.c
+$(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CPPFLAGS) $(LIB_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) -fPIC -MMD -MP -c -o $@ $< $(CFLAGS)
+	$(AWK) -v name=store_schema -f schemas/text.awk schemas/store.sql >$@.tmp
+	@mv $@.tmp $@
+
+COMPILE = $(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(COMPILE) -c -o $@ $< $(CFLAGS)
+
+$(BUILD)/converters/lib/%.o: converters/lib/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(LIB_CPPFLAGS) -c -o $@ $< $(CFLAGS)
+
+$(BUILD)/harvester/%.o: harvester/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -Iharvester -DLIBEXEC_DIR='"$(BINDIR)"' $(HARVEST_CPPFLAGS) -c -o $@ $< $(CFLAGS)
+
+$(BUILD)/converters/%.o: converters/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $< $(CFLAGS)
 
 $(BUILD)/libmoisson.a: $(LIB_OBJECTS)
-	rm -f $@
+	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/bin/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
-	@mkdir -p $(@D)
-	$(CC) $(BASE_LDFLAGS) -o $@ $^ $(LIB_LIBS) $(LDFLAGS)
+$(SHARED): $(LIB_OBJECTS)
+	$(CC) $(BASE_LDFLAGS) -shared -Wl,-soname,$(@F) -o $@ $^ $(call libs,$(XML) $(BASE)) $(LDFLAGS)
 
--include $(LIB_OBJECTS:.o=.d)
+# A filter that reads no XML is spared libxml2: the linker drops what is not used.
+LINK = $(CC) $(BASE_LDFLAGS) -Wl,--as-needed
+
+$(BIN)/moisson: $(HARVEST_OBJECTS) $(BUILD)/libmoisson.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(call libs,$(HARVEST) $(XML) $(BASE)) $(LDFLAGS)
+
+$(BIN)/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(call libs,$(XML) $(BASE)) $(LDFLAGS)
+
+$(BUILD)/moisson.pc: VERSION Makefile
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: moisson' \
+	  'Description: dataset catalogues between DCAT RDF/XML, DCAT-AP JSON and data.gouv.fr JSON' \
+	  'Version: $(VERSION)' 'Requires.private: $(XML) $(BASE)' \
+	  'Libs: -L$${libdir} -lmoisson' 'Cflags: -I$${includedir}' >$@
+
+install: all $(BUILD)/moisson.pc
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson $(DESTDIR)$(MANDIR)/man1
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(DESTDIR)$(BINDIR)
+	install -m 644 $(BUILD)/libmoisson.a $(DESTDIR)$(LIBDIR)
+	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/libmoisson.so
+	install -m 644 $(BUILD)/moisson.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 $(wildcard include/moisson/*) $(DESTDIR)$(INCLUDEDIR)/moisson
+	install -m 644 $(PAGES) $(DESTDIR)$(MANDIR)/man1
+
+dist:
+	@mkdir -p build
+	git archive --prefix=moisson-$(VERSION)/ -o build/moisson-$(VERSION).tar.gz HEAD
+	@echo build/moisson-$(VERSION).tar.gz
+
+clean:
+	rm -rf build
+
+# ---- Tests ----
+
+TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit)
+
+$(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/harvester/address.o $(BUILD)/libmoisson.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) $(WRAP) -o $@ $< $(filter %.o %.a,$^) \
+	  $(call libs,cunit $(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
+
+$(BUILD)/tests/kit/%: tests/kit/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(BASE_LDFLAGS) -o $@ $< $(CFLAGS) $(LDFLAGS)
+
+# The same targets replay their seeds under any compiler.
+$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libmoisson.a
+	@mkdir -p $(@D)
+	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
+	  $(call libs,$(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
+
+TEST_PROGRAMS = $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
+	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/kit/*.c))
+
+test-programs: programs $(TEST_PROGRAMS)
+
+check: have-check
+	@$(MAKE) --no-print-directory test-programs
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' sh tests/kit/check.sh $(T)
+
+bless: have-check
+	@$(MAKE) --no-print-directory test-programs
+	@test -n '$(T)' || { echo 'say which: make bless T=rdfxml2dcatap/empty'; exit 2; }
+	@BLESS=1 BUILD='$(BUILD)' sh tests/kit/check.sh $(T)
+
+conformance: have-check have-conformance
+	@$(MAKE) --no-print-directory test-programs
+	@BUILD='$(BUILD)' sh tests/conformance/run.sh $(T)
+
+demo: have-check
+	@$(MAKE) --no-print-directory test-programs
+	@BUILD='$(BUILD)' sh samples/demo.sh
+
+bench: need-bench
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue
+	@BUILD='$(BUILD)' sh tests/bench/run.sh
+
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(BASE_LDFLAGS) -o $@ $< $(CFLAGS) $(LDFLAGS)
+
+# A fuzzer on its own needs clang, which brings libFuzzer.
+fuzz: need-check
+	@test -n '$(T)' || { echo 'say which: make fuzz T=rdfxml'; exit 2; }
+	@mkdir -p build/fuzz/$(T)
+	@$(MAKE) --no-print-directory build/gen/tables.c
+	clang $(BASE_CPPFLAGS) $(TEST_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
+	  -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c $(wildcard converters/lib/*/*.c) build/gen/tables.c \
+	  $(call libs,$(XML) $(BASE))
+	build/fuzz/fuzz_$(T) $(if $(wildcard tests/fuzz/$(T).dict),-dict=tests/fuzz/$(T).dict) -max_total_time=$(or $(SECONDS),60) \
+	  $(FUZZ_FLAGS) build/fuzz/$(T) $(wildcard tests/fuzz/seeds/$(T))
+
+lint: have-check
+	@sh tests/kit/lint.sh
+
+.PHONY: all programs help need-build need-check need-bench need-conformance have-check have-conformance \
+	deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
 .SECONDARY:
+.DELETE_ON_ERROR:
+
+-include $(LIB_OBJECTS:.o=.d) $(HARVEST_OBJECTS:.o=.d) $(PROGRAMS:%=$(BUILD)/converters/%.d) $(TEST_PROGRAMS:=.d)

@@ -1,0 +1,48 @@
+#!/bin/sh
+# cli.sh CASE: run the program that the folder above is named for, with the arguments in CASE/args (a line of shell
+# words, run in CASE), standard input from CASE/stdin, and compare with CASE/stdout, CASE/stderr and CASE/status; where
+# one of them is missing, nothing and 0 are expected. Files that the case writes go to $T, and CASE/files/NAME is what
+# they must hold. With BLESS set, take what comes for right.
+case=$1
+program=$(basename "$(dirname "$case")")
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/T"
+bin=$(pwd)/$BUILD/bin
+input=/dev/null
+[ -f "$case/stdin" ] && input=$(pwd)/$case/stdin
+
+T=$work/T
+export T
+(cd "$case" && eval "\"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
+echo $? >"$work/status"
+# The folder of the case and its scratch folder have no fixed name.
+sed -i "s|$work/T|T|g" "$work/stderr"
+
+same() { # name, what is expected when there is no file
+    if [ -f "$case/$1" ]; then cmp -s "$case/$1" "$work/$1"; else [ "$(cat "$work/$1")" = "$2" ]; fi
+}
+if [ -n "${BLESS-}" ]; then
+    for f in stdout stderr; do
+        if [ -s "$work/$f" ]; then cp "$work/$f" "$case/$f"; else rm -f "$case/$f"; fi
+    done
+    if [ "$(cat "$work/status")" = 0 ]; then rm -f "$case/status"; else cp "$work/status" "$case/status"; fi
+    rm -rf "$case/files"
+    [ -z "$(ls "$work/T")" ] || cp -r "$work/T" "$case/files"
+    git --no-pager diff --stat -- "$case" 2>/dev/null
+    exit 0
+fi
+bad=0
+for f in 'stdout' 'stderr' 'status 0'; do
+    set -- $f
+    same "$1" "${2-}" && continue
+    bad=1
+    echo "$1 differs:"
+    [ -f "$case/$1" ] || echo "${2-}" >"$work/none"
+    diff "$([ -f "$case/$1" ] && echo "$case/$1" || echo "$work/none")" "$work/$1" | cut -c1-400 | head -n 20
+done
+if [ -d "$case/files" ] || [ -n "$(ls "$work/T")" ]; then
+    diff -r "$case/files" "$work/T" | cut -c1-400 | head -n 20 >"$work/files"
+    [ -s "$work/files" ] && { bad=1; echo 'files differ:'; cat "$work/files"; }
+fi
+exit $bad

@@ -1,0 +1,67 @@
+#!/bin/sh
+# deps.sh [--install] build|check|bench|conformance ...
+# Says which Debian packages are missing for these, or installs them (as root, and only those). Each line below is a
+# package, and how to tell that it is there: a command, or the pkg-config name of a library.
+
+list() {
+    case $1 in
+    build)
+        echo 'gcc command cc
+make command make
+libc6-dev header /usr/include/stdio.h
+pkg-config command pkg-config
+libxml2-dev library libxml-2.0
+libcjson-dev library libcjson
+nettle-dev library nettle
+libcurl4-openssl-dev library libcurl
+libsqlite3-dev library sqlite3
+libconfuse-dev library libconfuse' ;;
+    check)
+        list build
+        echo 'libcunit1-dev library cunit
+g++ command g++
+clang command clang
+clang-format command clang-format
+cppcheck command cppcheck
+mandoc command mandoc
+strace command strace
+jq command jq
+sqlite3 command sqlite3' ;;
+    bench)
+        list build
+        echo 'libxml2-utils command xmllint
+raptor2-utils command rapper
+jq command jq' ;;
+    conformance)
+        list build
+        echo 'raptor2-utils command rapper
+nodejs command node
+npm command npm' ;;
+    *) echo "deps.sh: what is '$1'?" >&2; exit 2 ;;
+    esac
+}
+
+is_there() {
+    case $1 in
+    command) command -v "$2" >/dev/null 2>&1 ;;
+    header) test -f "$2" ;;
+    library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
+    esac
+}
+
+install=
+[ "$1" = --install ] && { install=1; shift; }
+missing=$(for what in "$@"; do list "$what"; done | sort -u | while read -r package kind name; do
+    is_there "$kind" "$name" || printf ' %s' "$package"
+done)
+[ -z "$missing" ] && exit 0
+
+command="apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends$missing"
+if [ -n "$install" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "$command"
+    sh -c "$command" >&2 || exit 1
+    exit 0
+fi
+echo 'Packages are missing. Type this, then try again:'
+echo "sudo sh -c '$command'"
+exit 2

@@ -1,0 +1,320 @@
+/*
+ * A web server for tests, on loopback only.
+ *
+ *     httpd PORTFILE LOG CASE       answers as the section "== serve" of CASE says
+ *     httpd PORTFILE LOG --files DIR   serves files
+ *
+ * The port is written to PORTFILE once it listens; each request is a line of LOG. In a
+ * case an answer is a line
+ *
+ *     PATH STATUS [type=T] [location=URL] [delay=MS] [stall] [cut=N] [repeat=N] [lie=N]
+ *
+ * and the lines of its body up to one with only a ".": @PORT@ in it becomes the port.
+ * Answers for one path are given in turn, the last again and again. stall: nothing more
+ * comes behind the headers; cut: the connection ends behind N bytes of the body; repeat:
+ * the body comes N times; lie: this is what Content-Length says.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_ANSWERS = 256, MAX_REQUEST = 16 << 10 };
+
+struct answer {
+    char path[256], type[128], location[256];
+    int status;
+    long delay, cut, repeat, lie;
+    bool stall;
+    char *body;
+    size_t n;
+};
+
+static struct answer answers[MAX_ANSWERS];
+static size_t n_answers;
+static int *turns; /* how often each path was asked for; shared by all processes */
+static const char *log_file, *dir;
+static int port;
+
+static void
+die(const char *what)
+{
+    perror(what);
+    exit(2);
+}
+
+/* ---- The case ---- */
+
+static void
+read_option(struct answer *a, const char *word)
+{
+    long *numbers[] = {&a->delay, &a->cut, &a->repeat, &a->lie};
+    static const char *const names[] = {"delay=", "cut=", "repeat=", "lie="};
+
+    for (size_t i = 0; i < 4; ++i)
+        if (strncmp(word, names[i], strlen(names[i])) == 0)
+            *numbers[i] = atol(word + strlen(names[i]));
+    if (strncmp(word, "type=", 5) == 0)
+        snprintf(a->type, sizeof a->type, "%s", word + 5);
+    if (strncmp(word, "location=", 9) == 0)
+        snprintf(a->location, sizeof a->location, "%s", word + 9);
+    if (strcmp(word, "stall") == 0)
+        a->stall = true;
+}
+
+static void
+add_line(struct answer *a, const char *line)
+{
+    const char *mark;
+    char number[16];
+    int n = snprintf(number, sizeof number, "%d", port);
+
+    a->body = realloc(a->body, a->n + 8 * strlen(line) + 16);
+    if (!a->body)
+        die("realloc");
+    while ((mark = strstr(line, "@PORT@"))) {
+        memcpy(a->body + a->n, line, (size_t)(mark - line));
+        a->n += (size_t)(mark - line);
+        memcpy(a->body + a->n, number, (size_t)n);
+        a->n += (size_t)n;
+        line = mark + 6;
+    }
+    memcpy(a->body + a->n, line, strlen(line));
+    a->n += strlen(line);
+}
+
+static void
+read_case(const char *name)
+{
+    FILE *file = fopen(name, "r");
+    char *line = NULL;
+    size_t cap = 0;
+    struct answer *a = NULL;
+    bool serving = false;
+
+    if (!file)
+        die(name);
+    while (getline(&line, &cap, file) > 0) {
+        if (strncmp(line, "== ", 3) == 0) {
+            serving = strcmp(line, "== serve\n") == 0;
+        } else if (serving && !a && line[0] == '/' && n_answers < MAX_ANSWERS) {
+            char *word = strtok(line, " \n");
+
+            a = &answers[n_answers++];
+            a->cut = a->lie = -1;
+            a->repeat = 1;
+            snprintf(a->type, sizeof a->type, "application/rdf+xml");
+            snprintf(a->path, sizeof a->path, "%s", word);
+            word = strtok(NULL, " \n");
+            a->status = word ? atoi(word) : 200;
+            while ((word = strtok(NULL, " \n")))
+                read_option(a, word);
+        } else if (a && strcmp(line, ".\n") == 0) {
+            a = NULL;
+        } else if (a) {
+            add_line(a, line);
+        }
+    }
+    free(line);
+    fclose(file);
+}
+
+/* The answer for a path whose turn it is. */
+static const struct answer *
+find(const char *path)
+{
+    const struct answer *found = NULL;
+    int turn = -1;
+
+    for (size_t i = 0; i < n_answers; ++i) {
+        if (strcmp(answers[i].path, path) != 0)
+            continue;
+        if (turn < 0)
+            turn = __sync_fetch_and_add(&turns[i], 1);
+        found = &answers[i];
+        if (turn-- == 0)
+            break;
+    }
+    return found;
+}
+
+/* ---- One connection ---- */
+
+static void
+put(int fd, const char *bytes, size_t n)
+{
+    while (n) {
+        ssize_t wrote = write(fd, bytes, n);
+
+        if (wrote <= 0)
+            exit(0); /* the client has gone */
+        bytes += wrote;
+        n -= (size_t)wrote;
+    }
+}
+
+static void
+put_head(int fd, int status, const char *type, const char *location, long length)
+{
+    char head[1024];
+    int n = snprintf(head, sizeof head,
+        "HTTP/1.1 %d Said\r\nContent-Type: %s\r\nContent-Length: %ld\r\n%s%s%s"
+        "Connection: close\r\n\r\n",
+        status, type, length, location[0] ? "Location: " : "", location,
+        location[0] ? "\r\n" : "");
+
+    put(fd, head, (size_t)n);
+}
+
+static void
+give(int fd, const struct answer *a)
+{
+    struct timespec delay = {a->delay / 1000, a->delay % 1000 * 1000000};
+    long length = (long)a->n * a->repeat, left = a->cut >= 0 ? a->cut : length;
+
+    nanosleep(&delay, NULL);
+    put_head(fd, a->status, a->type, a->location, a->lie >= 0 ? a->lie : length);
+    if (a->stall)
+        pause();
+    for (long i = 0; i < a->repeat && left > 0; ++i) {
+        long n = (long)a->n < left ? (long)a->n : left;
+
+        put(fd, a->body, (size_t)n);
+        left -= n;
+    }
+}
+
+static const char *
+type_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot && (strcmp(dot, ".rdf") == 0 || strcmp(dot, ".xml") == 0)
+               ? "application/rdf+xml"
+           : dot && strcmp(dot, ".html") == 0 ? "text/html"
+                                              : "application/octet-stream";
+}
+
+static void
+give_file(int fd, const char *path)
+{
+    char name[1024], block[64 << 10];
+    struct stat st;
+    ssize_t got;
+    int file;
+
+    snprintf(name, sizeof name, "%s%s", dir, path);
+    file = strstr(path, "..") ? -1 : open(name, O_RDONLY);
+    if (file < 0 || fstat(file, &st) || !S_ISREG(st.st_mode)) {
+        put_head(fd, 404, "text/plain", "", 0);
+        return;
+    }
+    put_head(fd, 200, type_of(path), "", (long)st.st_size);
+    while ((got = read(file, block, sizeof block)) > 0)
+        put(fd, block, (size_t)got);
+}
+
+static void
+note(const char *line)
+{
+    int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT, 0666);
+
+    if (fd >= 0 && write(fd, line, strlen(line)) >= 0)
+        close(fd);
+}
+
+static void
+serve(int fd)
+{
+    char request[MAX_REQUEST], path[512], line[600];
+    const struct answer *a;
+    size_t n = 0;
+    ssize_t got;
+
+    while (n < sizeof request - 1 &&
+           (got = read(fd, request + n, sizeof request - 1 - n)) > 0) {
+        n += (size_t)got;
+        request[n] = '\0';
+        if (strstr(request, "\r\n\r\n"))
+            break;
+    }
+    request[n] = '\0';
+    if (sscanf(request, "GET %511s", path) != 1)
+        return;
+    snprintf(line, sizeof line, "GET %s\n", path);
+    note(line);
+    if (dir) {
+        path[strcspn(path, "?")] = '\0';
+        give_file(fd, path);
+        return;
+    }
+    a = find(path);
+    if (a)
+        give(fd, a);
+    else
+        put_head(fd, 404, "text/plain", "", 0);
+}
+
+static void
+write_port(const char *file)
+{
+    char beside[1024];
+    FILE *out;
+
+    snprintf(beside, sizeof beside, "%s.new", file);
+    out = fopen(beside, "w");
+    if (!out || fprintf(out, "%d\n", port) < 0 || fclose(out) || rename(beside, file))
+        die(file);
+}
+
+int
+main(int argc, char *argv[])
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (argc < 4) {
+        fputs("usage: httpd PORTFILE LOG CASE | --files DIR\n", stderr);
+        return 2;
+    }
+    log_file = argv[2];
+    signal(SIGCHLD, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) ||
+        listen(listener, 64) || getsockname(listener, (struct sockaddr *)&address, &size))
+        die("listen");
+    port = ntohs(address.sin_port);
+    if (strcmp(argv[3], "--files") == 0 && argc > 4)
+        dir = argv[4];
+    else
+        read_case(argv[3]);
+    turns = mmap(NULL, sizeof(int) * MAX_ANSWERS, PROT_READ | PROT_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (turns == MAP_FAILED)
+        die("mmap");
+    write_port(argv[1]);
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+
+        if (fd < 0)
+            continue;
+        if (fork() == 0) {
+            close(listener);
+            serve(fd);
+            shutdown(fd, SHUT_WR);
+            _exit(0);
+        }
+        close(fd);
+    }
+}

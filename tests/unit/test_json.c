@@ -1,0 +1,240 @@
+#include "unit.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/split.h"
+
+static struct mo_json *
+parse(const char *text, struct mo_json_error *error)
+{
+    return mo_json_parse(mo_str(text), 50, error);
+}
+
+static void
+lexical_forms_of_numbers_are_kept(void)
+{
+    static const char *const numbers[] = {"0", "-0", "12345678901234567890", "1.50", "1e400",
+        "-1.0E-7", "9007199254740993"};
+    struct mo_json_error error;
+
+    setlocale(LC_ALL, "");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; ++i) {
+        struct mo_json *json = parse(numbers[i], &error);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+        CU_ASSERT_EQUAL(mo_json_kind(json), MO_JSON_NUMBER);
+        CHECK(mo_str_is(mo_json_text(json), numbers[i]), numbers[i]);
+        mo_json_free(json);
+    }
+}
+
+static void
+strings_are_unescaped(void)
+{
+    static const char *const rows[][2] = {{"\"a\\n\\\"b\\/\"", "a\n\"b/"},
+        {"\"\\u00e9\\u20ac\"", "é€"}, {"\"\\ud834\\udd1e\"", "𝄞"}, {"\"123\"", "123"},
+        {"\"\\u0000x\"", "\xEF\xBF\xBDx"}, {"\"\"", ""}};
+    struct mo_json_error error;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_json *json = parse(rows[i][0], &error);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+        CU_ASSERT_EQUAL(mo_json_kind(json), MO_JSON_STRING);
+        CHECK(mo_str_is(mo_json_text(json), rows[i][1]), rows[i][0]);
+        mo_json_free(json);
+    }
+}
+
+static void
+faults_are_located(void)
+{
+    static const struct {
+        const char *text;
+        size_t offset;
+    } rows[] = {{"{\"a\":01}", 6}, {"{\"a\":1,}", 7}, {"[1 2]", 3}, {"\"a\nb\"", 2},
+        {"\"\\x\"", 1}, {"\"\\ud800\"", 1 + 6}, {"\"\\udc00\"", 1}, {"\"\xFF\"", 1},
+        {"{\"a\" 1}", 5}, {"[", 1}, {"", 0}, {"nul", 0}, {"1.e5", 2}, {"-", 1}, {"{} x", 3},
+        {"NaN", 0}};
+    struct mo_json_error error;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_json *json = parse(rows[i].text, &error);
+
+        CHECK(json == NULL, rows[i].text);
+        CHECK(error.fault == MO_JSON_SYNTAX, rows[i].text);
+        if (error.offset != rows[i].offset)
+            printf("\n  %zu, not %zu", error.offset, rows[i].offset);
+        CHECK(error.offset == rows[i].offset, rows[i].text);
+        mo_json_free(json);
+    }
+}
+
+static void
+depth_has_a_ceiling(void)
+{
+    char deep[210];
+    struct mo_json_error error;
+    struct mo_json *json;
+
+    memset(deep, '[', 60);
+    memset(deep + 60, ']', 60);
+    deep[120] = '\0';
+    CU_ASSERT_PTR_NULL(parse(deep, &error));
+    CU_ASSERT_EQUAL(error.fault, MO_JSON_TOO_DEEP);
+    CU_ASSERT_EQUAL(error.offset, 50);
+    memset(deep, '[', 50);
+    memset(deep + 50, ']', 50);
+    deep[100] = '\0';
+    json = parse(deep, &error);
+    CU_ASSERT_PTR_NOT_NULL(json);
+    mo_json_free(json);
+}
+
+static void
+the_last_of_two_members_counts(void)
+{
+    struct mo_json_error error;
+    struct mo_json *json = parse("{\"a\":1,\"b\":\"x\",\"a\":2}", &error);
+
+    CU_ASSERT(mo_str_is(mo_json_text(mo_json_member(json, "a")), "2"));
+    CU_ASSERT(mo_str_is(mo_json_member_text(json, "b"), "x"));
+    CU_ASSERT_PTR_NULL(mo_json_member(json, "c"));
+    CU_ASSERT_PTR_NULL(mo_json_member_text(json, "a").p);
+    mo_json_free(json);
+}
+
+static void
+strings_are_written_with_the_least_escapes(void)
+{
+    static const struct {
+        struct mo_str text;
+        const char *json;
+    } rows[] = {{{"plain", 5}, "\"plain\""}, {{"é\"\\\n\t\x01/", 8}, "\"é\\\"\\\\\\n\\t\\u0001/\""},
+        {{"a long one with a \" far behind", 30}, "\"a long one with a \\\" far behind\""},
+        {{"", 0}, "\"\""}, {{"\0", 1}, "\"\\u0000\""}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_buf out;
+
+        mo_buf_init(&out, 1000);
+        mo_json_string(&out, rows[i].text);
+        CHECK(mo_str_is(mo_buf_view(&out), rows[i].json), rows[i].json);
+        mo_buf_done(&out);
+    }
+}
+
+static void
+pretty_output_is_the_same_value(void)
+{
+    struct mo_buf out;
+
+    mo_buf_init(&out, 1000);
+    mo_json_pretty(&out, mo_str("{\"a\":[1,{}],\"b\":\"x,{\\\"\",\"c\":[]}"), 0);
+    CU_ASSERT(mo_str_is(mo_buf_view(&out),
+        "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"x,{\\\"\",\n  \"c\": []\n}"));
+    mo_buf_done(&out);
+}
+
+/* ---- The splitter ---- */
+
+/* Pieces as a text: K(text)fault, K being R, E (envelope) or . (end). */
+static void
+split(const char *text, size_t step, struct mo_buf *out)
+{
+    static const char kinds[] = "?RE.", faults[] = " !BDC";
+    struct mo_split_options options = {"@graph", 60, 8};
+    struct mo_split *s = mo_split_new(&options);
+    struct mo_str rest = mo_str(text);
+    struct mo_piece piece;
+
+    for (;;) {
+        struct mo_str head = mo_str_n(rest.p, rest.n < step ? rest.n : step);
+
+        mo_split_push(s, head);
+        rest = mo_str_from(rest, head.n);
+        if (head.n == 0)
+            mo_split_end(s);
+        for (mo_split_next(s, &piece); piece.kind != MO_PIECE_MORE; mo_split_next(s, &piece)) {
+            mo_buf_byte(out, kinds[piece.kind]);
+            if (piece.kind == MO_PIECE_RECORD && !piece.alone)
+                mo_buf_byte(out, 'l');
+            mo_buf_printf(out, "(" MO_FMT ")", MO_ARG(mo_str_n(piece.text.p, piece.text.n < 40 ? piece.text.n : 40)));
+            if (piece.fault)
+                mo_buf_byte(out, faults[piece.fault]);
+        }
+        if (head.n == 0)
+            break;
+    }
+    mo_split_free(s);
+}
+
+static void
+records_are_cut_out_of_whatever_is_around(void)
+{
+    static const char *const rows[][2] = {{"{\"a\":1}", "R({\"a\":1})"},
+        {"{\"a\":1}\n{\"b\":[2]}\r\n", "R({\"a\":1})R({\"b\":[2]})"},
+        {"{\"a\":1}{\"b\":2}", "R({\"a\":1})R({\"b\":2})"},
+        {"[{\"a\":1},{\"b\":\"]\"}]", "Rl({\"a\":1})Rl({\"b\":\"]\"}).({})"},
+        {"[]", ".({})"}, {"", ""}, {"\xEF\xBB\xBF{}", "R({})"},
+        {"{\"@context\":{\"x\":[1]},\"@graph\":[{\"a\":1},\n{\"b\":2}],\"incomplete\":true}",
+            "E({\"@context\":{\"x\":[1]}})Rl({\"a\":1})Rl({\"b\":2}).({\"incomplete\":true})"},
+        {"{\"@graph\":[],\"@context\":{}}", "E({}).({\"@context\":{}})"},
+        {"{\"x\":{\"@graph\":[1]}}", "R({\"x\":{\"@graph\":[1]}})"},
+        {"{\"a\":1}\nnonsense here\n{\"b\":2}\n", "R({\"a\":1})R(nonsense here)R({\"b\":2})"},
+        {"{\"a\":[1}\n{\"b\":2}\n", "R({\"a\":[1)!R({\"b\":2})"},
+        {"{\"a\":\"x\n{\"b\":2}\n", "R({\"a\":\"x)!R({\"b\":2})"},
+        {"[\n{\"a\":]},\n{\"b\":2}\n]", "Rl({\"a\":)!Rl({\"b\":2}).({})"},
+        {"{\"@graph\":[{\"a\":1},{\"b", "E({})Rl({\"a\":1})Rl({\"b)C.({})C"},
+        {"{\"a\":1", "R({\"a\":1)C"},
+        {"[[[[[[[[[[1]]]]]]]]]]{}", "Rl([[[[[[[[[1]]]]]]]]])D.({})R({})"},
+        {"{\"a\":\"0123456789012345678901234567890123456789012345678901234567890\"}\n{}",
+            "R({\"a\":\"0123456789012345678901234567890123)BR({})"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        for (size_t step = 1; step < 200; step += step < 4 ? 1 : 60) {
+            struct mo_buf out;
+
+            mo_buf_init(&out, 4096);
+            split(rows[i][0], step, &out);
+            if (!mo_str_is(mo_buf_view(&out), rows[i][1]))
+                printf("\n  step %zu: " MO_FMT, step, MO_ARG(mo_buf_view(&out)));
+            CHECK(mo_str_is(mo_buf_view(&out), rows[i][1]), rows[i][0]);
+            mo_buf_done(&out);
+        }
+}
+
+static void
+pieces_say_where_they_stand(void)
+{
+    struct mo_split_options options = {"@graph", 1000, 8};
+    struct mo_split *s = mo_split_new(&options);
+    struct mo_piece piece;
+    size_t line = 3, column = 4;
+
+    mo_split_push(s, mo_str("[\n  {},\n{\"é\":1}]\n"));
+    mo_split_end(s);
+    mo_split_next(s, &piece);
+    CU_ASSERT(piece.line == 2 && piece.column == 3 && piece.offset == 4);
+    mo_split_next(s, &piece);
+    CU_ASSERT(piece.line == 3 && piece.column == 1 && piece.offset == 8);
+    mo_split_free(s);
+    mo_place_in(mo_str("ab\ncd"), 4, &line, &column);
+    CU_ASSERT(line == 4 && column == 2);
+}
+
+static const struct unit_test tests[] = {
+    TEST(lexical_forms_of_numbers_are_kept),
+    TEST(strings_are_unescaped),
+    TEST(faults_are_located),
+    TEST(depth_has_a_ceiling),
+    TEST(the_last_of_two_members_counts),
+    TEST(strings_are_written_with_the_least_escapes),
+    TEST(pretty_output_is_the_same_value),
+    TEST(records_are_cut_out_of_whatever_is_around),
+    TEST(pieces_say_where_they_stand),
+};
+
+UNIT_MAIN("json", tests)

@@ -1,0 +1,177 @@
+#include "unit.h"
+
+#include "base/table.h"
+#include "dcat/vocab.h"
+#include "datagouv/datagouv.h"
+
+static const char *last_code;
+static size_t last_line;
+
+static void
+hear(void *ctx, const struct mo_diag *diag)
+{
+    (void)ctx;
+    last_code = mo_diag_row(diag->id)->code;
+    last_line = diag->line;
+}
+
+static const struct mo_sink sink = {hear, NULL};
+
+static int
+lay(struct mo_tables *tables, const char *name, const char *text)
+{
+    last_code = "";
+    last_line = 0;
+    return mo_tables_overlay(tables, mo_str(name), mo_str(text), mo_str("f"), &sink);
+}
+
+static void
+rows_are_replaced_and_added(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "licences");
+    size_t rows = t->rows;
+
+    CU_ASSERT_EQUAL(lay(tables, "licences", "# mine\n\nform\tkind\tid\nODbL\ttitle\tlov2\nMa licence\ttitle\tfr-lo\r\n"), 0);
+    CU_ASSERT_EQUAL(t->rows, rows + 1);
+    CU_ASSERT_STRING_EQUAL(mo_table_cell(t, rows, 0), "fr-lo");
+    CU_ASSERT_STRING_EQUAL(mo_table_cell(t, rows, 2), "Ma licence");
+    mo_tables_free(tables);
+}
+
+static void
+bad_overlays_change_nothing(void)
+{
+    static const struct {
+        const char *name, *text, *code;
+        size_t line;
+    } rows[] = {{"nothing", "a\n", "T006", 0}, {"licences", "id\tcolour\n", "T007", 1},
+        {"licences", "id\tkind\n", "T008", 1},
+        {"licences", "id\tkind\tform\na\tb\tc\nlov2\ttitle\tx\ty\n", "T009", 3}};
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "licences");
+    size_t n = t->rows;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        CHECK(lay(tables, rows[i].name, rows[i].text) == -1, rows[i].text);
+        CHECK(strcmp(last_code, rows[i].code) == 0, rows[i].text);
+        CHECK(last_line == rows[i].line, rows[i].text);
+        CU_ASSERT_EQUAL(t->rows, n);
+    }
+    mo_tables_free(tables);
+}
+
+static void
+a_listed_table_can_be_laid_over_itself(void)
+{
+    for (size_t i = 0; mo_tables_name(i); ++i) {
+        struct mo_tables *tables = mo_tables_new();
+        struct mo_str name = mo_str(mo_tables_name(i));
+        struct mo_buf before, after;
+
+        mo_buf_init(&before, 1 << 22);
+        mo_buf_init(&after, 1 << 22);
+        CU_ASSERT_EQUAL(mo_tables_list(tables, name, &before), 0);
+        CHECK(mo_tables_overlay(tables, name, mo_buf_view(&before), mo_str("f"), &sink) == 0, name.p);
+        CU_ASSERT_EQUAL(mo_tables_list(tables, name, &after), 0);
+        CHECK(mo_str_eq(mo_buf_view(&before), mo_buf_view(&after)), name.p);
+        mo_buf_done(&before);
+        mo_buf_done(&after);
+        mo_tables_free(tables);
+    }
+}
+
+static void
+a_key_that_means_two_things_is_refused(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+
+    CU_ASSERT_EQUAL(lay(tables, "properties", "property\tclass\tlink\tkey\tkind\ndct:foo\tdcat:Dataset\t\ttitle\tid\n"), 0);
+    CU_ASSERT_PTR_NULL(mo_vocab_new(tables, &sink));
+    CU_ASSERT_STRING_EQUAL(last_code, "T010");
+    mo_tables_free(tables);
+}
+
+static void
+every_row_of_the_mapping_has_its_function(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "datagouv");
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *how = mo_table_cell(t, i, mo_table_column(t, "how"));
+
+        CHECK(mo_field_named(how) != NULL, how);
+    }
+    mo_tables_free(tables);
+}
+
+static void
+every_prefix_of_the_tables_is_known(void)
+{
+    static const char *const columns[][2] = {{"properties", "property"}, {"properties", "class"},
+        {"properties", "range"}, {"classes", "class"}, {"contact-roles", "property"}};
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(vocab);
+    for (size_t k = 0; k < sizeof columns / sizeof columns[0]; ++k) {
+        const struct mo_table *t = mo_table(tables, columns[k][0]);
+
+        for (size_t i = 0; i < t->rows; ++i) {
+            const char *cell = mo_table_cell(t, i, mo_table_column(t, columns[k][1]));
+            size_t n = strcspn(cell, ":");
+
+            CHECK(strcmp(cell, "*") == 0 || mo_vocab_namespace(vocab, mo_str_n(cell, n)).n, cell);
+        }
+    }
+    mo_vocab_free(vocab);
+    mo_tables_free(tables);
+}
+
+static void
+keys_go_by_the_class_of_the_node(void)
+{
+    static const struct {
+        const char *class, *property, *key;
+    } rows[] = {{"http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/conformsTo", "conformsTo"},
+        {"http://www.w3.org/ns/dcat#Distribution", "http://purl.org/dc/terms/conformsTo", "linkedSchemas"},
+        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/conformsTo", "applicationProfile"},
+        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/issued", "listingDate"},
+        {"http://xmlns.com/foaf/0.1/Organization", "http://xmlns.com/foaf/0.1/name", "name"},
+        {"http://e.fr/Unknown", "http://purl.org/dc/terms/issued", "releaseDate"},
+        {"http://www.w3.org/ns/dcat#Relationship", "http://purl.org/dc/terms/relation", "relation"},
+        {"http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/relation", "relatedResource"},
+        {"http://www.w3.org/ns/dcat#Dataset", "http://e.fr/p", NULL}};
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
+    struct mo_graph *graph = mo_graph_new(vocab->lexicon, 1 << 20);
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_term *node, *type, *property;
+        const struct mo_key *key;
+
+        mo_graph_reset(graph);
+        node = mo_graph_blank(graph, mo_str("b"));
+        type = mo_graph_iri(graph, mo_str("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"));
+        property = mo_graph_iri(graph, mo_str(rows[i].property));
+        mo_graph_add(graph, node, type, mo_graph_iri(graph, mo_str(rows[i].class)));
+        key = mo_vocab_key(vocab, property, node);
+        CHECK(rows[i].key ? key && mo_str_is(key->name, rows[i].key) : !key, rows[i].property);
+    }
+    mo_graph_free(graph);
+    mo_vocab_free(vocab);
+    mo_tables_free(tables);
+}
+
+static const struct unit_test tests[] = {
+    TEST(rows_are_replaced_and_added),
+    TEST(bad_overlays_change_nothing),
+    TEST(a_listed_table_can_be_laid_over_itself),
+    TEST(a_key_that_means_two_things_is_refused),
+    TEST(every_row_of_the_mapping_has_its_function),
+    TEST(every_prefix_of_the_tables_is_known),
+    TEST(keys_go_by_the_class_of_the_node),
+};
+
+UNIT_MAIN("tables", tests)
