@@ -66,7 +66,7 @@ need-build need-check need-bench need-conformance: need-%:
 	@sh tests/kit/deps.sh $*
 
 # Installs only what is missing, only as root, and says so first.
-have-check have-conformance: have-%:
+have-build have-check have-conformance: have-%:
 	@sh tests/kit/deps.sh $* >/dev/null 2>&1 || sh tests/kit/deps.sh --install $*
 
 deps:
@@ -186,8 +186,8 @@ conformance: have-check have-conformance
 	@$(MAKE) --no-print-directory test-programs
 	@BUILD='$(BUILD)' sh tests/conformance/run.sh $(T)
 
-demo: have-check
-	@$(MAKE) --no-print-directory test-programs
+demo: have-build
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/kit/httpd
 	@BUILD='$(BUILD)' sh samples/demo.sh
 
 bench: need-bench
@@ -212,7 +212,7 @@ fuzz: need-check
 lint: have-check
 	@sh tests/kit/lint.sh
 
-.PHONY: all programs help need-build need-check need-bench need-conformance have-check have-conformance \
+.PHONY: all programs help need-build need-check need-bench need-conformance have-build have-check have-conformance \
 	deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:

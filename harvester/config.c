@@ -190,7 +190,7 @@ const struct source *
 config_find(const struct config *config, const char *name)
 {
     for (size_t i = 0; i < config->n_sources; ++i)
-        if (strcmp(config->sources[i].name, name) == 0)
+        if (strcmp(config->sources[i].name, name) == 0 || strcmp(config->sources[i].url, name) == 0)
             return &config->sources[i];
     return NULL;
 }

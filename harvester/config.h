@@ -33,7 +33,7 @@ struct config {
 int config_read(const char *program, const char *file, struct config *config);
 void config_done(struct config *config);
 
-/* The source of this name, or NULL. */
+/* The source of this name or URL, or NULL. */
 const struct source *config_find(const struct config *config, const char *name);
 
 /* A source for a bare URL, with the defaults. */

@@ -1,6 +1,6 @@
 /*
- * Crawling: pages of many sources at once, one at a time from each host, through a
- * converter into lines. libcurl is met in crawl.c only.
+ * Crawling: pages of many sources at once, one at a time from each host, and where the
+ * next ones are. Of what they hold, records are printed or staged.
  */
 #ifndef HARVESTER_CRAWL_H
 #define HARVESTER_CRAWL_H
@@ -30,8 +30,6 @@ struct crawler_options {
     struct store *store; /* NULL: nothing is kept, lines go to `line` */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
-    /* Told each diagnostic of a converter, a JSON object. */
-    void (*finding)(void *ctx, const struct source *source, struct mo_str json);
     /* Told the end of each source. */
     void (*done)(void *ctx, const struct source *source, const struct outcome *outcome);
     void *ctx;

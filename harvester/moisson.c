@@ -33,35 +33,33 @@ struct run {
     struct mo_vocab *vocab;
     struct mo_writer *writer;
     struct mo_reader *reader;
+    struct mo_reporter reporter;
+    struct mo_sink sink;
     FILE *out;
 };
+
+/* A reader that has gone is no news: end as cat does. */
+static void
+end_quietly(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
 
 static int
 fatal(const char *what, const char *detail)
 {
+    if (errno == EPIPE)
+        end_quietly();
     fprintf(stderr, PROGRAM ": fatal: %s: '%s' [T103]\n", what, detail);
     return MO_EXIT_TROUBLE;
 }
-
-static void
-print_diag(void *ctx, const struct mo_diag *diag)
-{
-    struct mo_buf line;
-
-    (void)ctx;
-    mo_buf_init(&line, 1 << 20);
-    mo_diag_line(&line, PROGRAM, diag, mo_lang_of_user());
-    fputs(line.p ? line.p : "", stderr);
-    mo_buf_done(&line);
-}
-
-static const struct mo_sink sink = {print_diag, NULL};
 
 static int
 load_vocab(struct run *r)
 {
     r->tables = mo_tables_new();
-    r->vocab = r->tables ? mo_vocab_new(r->tables, &sink) : NULL;
+    r->vocab = r->tables ? mo_vocab_new(r->tables, &r->sink) : NULL;
     return r->vocab ? 0 : fatal("out of memory", "tables");
 }
 
@@ -136,7 +134,7 @@ command_fetch(struct run *r)
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);
     if (fflush(r->out) || ferror(r->out))
-        return errno == EPIPE ? MO_EXIT_FINDINGS : fatal("cannot write", strerror(errno));
+        return fatal("cannot write", strerror(errno));
     return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
 }
 
@@ -264,15 +262,19 @@ static int
 command_export(struct run *r)
 {
     struct mo_output file;
-    struct mo_reader_options in = {.sink = &sink};
-    struct mo_writer_options out = {.sink = &sink, .write = write_out, .ctx = &file,
+    struct mo_reader_options in = {.sink = &r->sink};
+    struct mo_writer_options out = {.sink = &r->sink, .write = write_out, .ctx = &file,
         .lines = r->lines, .languages = {mo_str("fr"), mo_str("en")}, .n_languages = 2,
         .now = (int64_t)time(NULL)};
-    bool fine;
+    bool fine, parts;
 
     if (load_vocab(r) || open_store(r, false))
         return MO_EXIT_TROUBLE;
     in.vocab = out.vocab = r->vocab;
+    /* Later pages may say more about records of earlier ones. */
+    if (store_has_parts(r->store, &parts))
+        return fatal("cannot read the store", store_error(r->store));
+    in.join = parts ? MO_JOIN_ALWAYS : MO_JOIN_AUTO;
     r->reader = mo_jsonld_reader(&in);
     r->writer = writer_named(r->format, &out);
     if (!r->writer || !r->reader)
@@ -283,7 +285,10 @@ command_export(struct run *r)
            drain(r) == 0 && mo_writer_end(r->writer, false) == 0;
     if (mo_output_close(&file, fine) && fine)
         return fatal("cannot write", strerror(errno));
-    return fine ? MO_EXIT_CLEAN : fatal("cannot export", store_error(r->store));
+    if (!fine)
+        return fatal("cannot export", store_error(r->store));
+    mo_reporter_rest(&r->reporter);
+    return (int)mo_reporter_status(&r->reporter);
 }
 
 /* ---- Commands and options ---- */
@@ -358,9 +363,12 @@ main(int argc, char *argv[])
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0}};
     struct run r = {.config_file = "sources.conf", .store_file = "harvest.db",
-        .format = "", .out = stdout};
+        .format = "", .out = stdout,
+        .reporter = {.program = PROGRAM, .lang = mo_lang_of_user()},
+        .sink = {.report = mo_reporter_take}};
     int c, status = -1;
 
+    r.sink.ctx = &r.reporter;
     fill_standard_files();
     signal(SIGPIPE, SIG_IGN);
     opterr = 0;

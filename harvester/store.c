@@ -163,16 +163,18 @@ store_lock(struct store *s, const char *file, long *holder)
     char name[4096];
 
     *holder = 0;
-    if (snprintf(name, sizeof name, "%s.lock", file) >= (int)sizeof name)
+    if (snprintf(name, sizeof name, "%s.lock", file) >= (int)sizeof name) {
+        snprintf(s->error, sizeof s->error, "its name is too long");
         return -1;
+    }
     s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (s->lock < 0) {
-        snprintf(s->error, sizeof s->error, "%s: %s", name, strerror(errno));
+        snprintf(s->error, sizeof s->error, "%s", strerror(errno));
         return -1;
     }
     if (fcntl(s->lock, F_SETLK, &lock) == 0)
         return 0;
-    snprintf(s->error, sizeof s->error, "%s: %s", name, strerror(errno));
+    snprintf(s->error, sizeof s->error, "%s", strerror(errno));
     if (fcntl(s->lock, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
         *holder = lock.l_pid;
     return -1;
@@ -404,7 +406,8 @@ store_fail(struct store *s, const struct job *job, const char *reason)
                          "UPDATE job SET state = 'failed', ended = " NOW
                          ", reason = ?2 WHERE id = ?1",
                          "it", job->id, reason)) ||
-                   finish(s, prepare(s, "DELETE FROM staged WHERE job = ?1", "i", job->id))
+                   finish(s, prepare(s, "DELETE FROM staged WHERE job = ?1", "i", job->id)) ||
+                   execute(s, "COMMIT")
                ? -1
                : 0;
 }
@@ -443,6 +446,19 @@ store_status(struct store *s, FILE *out)
     }
     sqlite3_finalize(stmt);
     return 0;
+}
+
+int
+store_has_parts(struct store *s, bool *parts)
+{
+    sqlite3_stmt *stmt = prepare(
+        s, "SELECT EXISTS (SELECT 1 FROM item WHERE kind = 'part' AND gone IS NULL)", "");
+    int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+
+    if (result == SQLITE_ROW)
+        *parts = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return result == SQLITE_ROW ? 0 : fail(s);
 }
 
 int

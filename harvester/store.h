@@ -80,11 +80,17 @@ int store_finding(
 /* The crawl ended whole: what was staged is live. */
 int store_promote(struct store *store, const struct job *job);
 
-/* It did not: the live items stay, the stage is dropped. */
+/*
+ * It did not: the live items stay, the stage is dropped. Ends what store_begin_page
+ * began; findings may stand between.
+ */
 int store_fail(struct store *store, const struct job *job, const char *reason);
 
 /* Print a table of the sources and their last jobs. */
 int store_status(struct store *store, FILE *out);
+
+/* Whether there are live items that say more about others. */
+int store_has_parts(struct store *store, bool *parts);
 
 /* Call `put` with the JSON of each live item, in order; it returns -1 to stop. */
 int store_export(

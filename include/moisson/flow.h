@@ -6,17 +6,12 @@
 #define MOISSON_FLOW_H
 
 #include <moisson/reader.h>
+#include <moisson/report.h>
 #include <moisson/writer.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum mo_exit {
-    MO_EXIT_CLEAN = 0,
-    MO_EXIT_FINDINGS = 1, /* some input was rejected, broke off or held no record */
-    MO_EXIT_TROUBLE = 2   /* the job could not be done */
-};
 
 struct mo_program {
     const char *name;

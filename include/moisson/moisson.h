@@ -12,6 +12,7 @@
 #include <moisson/output.h>
 #include <moisson/reader.h>
 #include <moisson/record.h>
+#include <moisson/report.h>
 #include <moisson/str.h>
 #include <moisson/tables.h>
 #include <moisson/term.h>

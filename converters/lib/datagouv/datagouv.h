@@ -51,6 +51,7 @@ struct datagouv {
     /* Data services wait for the datasets that they serve. */
     struct mo_buf services; /* items, each with its length and IRI before it */
     struct mo_buf served;   /* pairs of a service's IRI and a dataset's identity */
+    bool ended;             /* all of them have come */
 };
 
 /* ---- node.c: reading values; what is read counts as used ---- */

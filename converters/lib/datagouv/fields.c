@@ -542,7 +542,7 @@ field_served(struct datagouv *w, struct mo_term *node, const struct field *field
     const char *before = "[";
 
     (void)field;
-    while (at < w->served.n) {
+    while (w->ended && at < w->served.n) {
         struct mo_str iri = mo_str(w->served.p + at);
         struct mo_str id = mo_str(w->served.p + at + iri.n + 1);
 

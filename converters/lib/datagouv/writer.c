@@ -324,6 +324,7 @@ rest(struct mo_writer *writer)
     struct datagouv *w = (struct datagouv *)writer;
     size_t at = 0;
 
+    w->ended = true;
     while (at < w->services.n) {
         struct mo_str iri;
         size_t n;

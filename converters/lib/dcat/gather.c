@@ -166,20 +166,12 @@ mo_gather_role(const struct mo_gather *g, const struct mo_term *node)
 }
 
 bool
-mo_gather_lists(const struct mo_stmt *link)
-{
-    return link->p->known == MO_K_DCAT_HAS_DATASET ||
-           link->p->known == MO_K_DCAT_HAS_SERVICE ||
-           link->p->known == MO_K_DCAT_HAS_CATALOG;
-}
-
-bool
 mo_gather_is_listed(const struct mo_gather *g, const struct mo_term *node)
 {
     const struct mo_slot *slot;
 
     for (const struct mo_stmt *link = node->first_link; link; link = link->next)
-        if (mo_gather_lists(link))
+        if (mo_is_listing(link))
             return true;
     slot = mo_index_find(&g->index, node->hash);
     return slot && (slot->flags & MO_SLOT_LISTED);
@@ -521,7 +513,7 @@ send_links(struct mo_gather *g, struct mo_graph *graph, struct mo_term *target,
 
         if (!slot)
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
-        if (mo_gather_lists(link))
+        if (mo_is_listing(link))
             slot->flags |= MO_SLOT_LISTED;
         if (pack_link(g, graph, target, link, place))
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
@@ -694,6 +686,8 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
     size_t from = g->n_nodes, n_links;
     int failed = g->trouble;
 
+    if (!how.alone && !how.part)
+        root = NULL; /* its types say what it is */
     if (g->options->graph) {
         failed = failed || pass_graph(g, graph, place);
     } else if (!failed) {

@@ -91,7 +91,6 @@ int mo_gather_push(struct mo_gather *g, struct mo_term *node);
 
 /* What a node is, by its types; and whether it makes a record. */
 enum mo_role mo_gather_role(const struct mo_gather *g, const struct mo_term *node);
-bool mo_gather_lists(const struct mo_stmt *link);
 bool mo_gather_is_listed(const struct mo_gather *g, const struct mo_term *node);
 bool mo_gather_is_root(const struct mo_gather *g, const struct mo_term *node);
 

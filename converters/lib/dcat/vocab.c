@@ -311,6 +311,14 @@ mo_vocab_link(const struct mo_vocab *v, const struct mo_term *property)
     return property->known ? v->reverse[property->known] : NULL;
 }
 
+bool
+mo_is_listing(const struct mo_stmt *stmt)
+{
+    return stmt->p->known == MO_K_DCAT_HAS_DATASET ||
+           stmt->p->known == MO_K_DCAT_HAS_SERVICE ||
+           stmt->p->known == MO_K_DCAT_HAS_CATALOG;
+}
+
 const struct mo_key *
 mo_vocab_key_named(const struct mo_vocab *v, struct mo_str name)
 {

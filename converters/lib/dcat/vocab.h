@@ -98,6 +98,9 @@ const struct mo_key *mo_vocab_key(
 const struct mo_key *mo_vocab_link(
     const struct mo_vocab *vocab, const struct mo_term *property);
 
+/* Whether the statement lists its object in a catalogue, which makes it a record. */
+bool mo_is_listing(const struct mo_stmt *stmt);
+
 /* The class, or NULL when the table has none. */
 const struct mo_class *mo_vocab_class(
     const struct mo_vocab *vocab, const struct mo_term *iri);

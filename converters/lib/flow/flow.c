@@ -25,7 +25,7 @@ struct unknown {
 struct flow {
     const struct mo_program *program;
     struct options options;
-    struct report report;
+    struct mo_reporter report;
     struct mo_sink sink;
     struct mo_tables *tables;
     struct mo_vocab *vocab;
@@ -526,14 +526,6 @@ open_writer(struct flow *f)
 
 /* ---- The end ---- */
 
-static int
-exit_status(const struct flow *f)
-{
-    if (!f->report.any || f->report.worst < MO_ERROR)
-        return MO_EXIT_CLEAN;
-    return f->report.worst == MO_FATAL ? MO_EXIT_TROUBLE : MO_EXIT_FINDINGS;
-}
-
 static void
 write_summary(struct flow *f)
 {
@@ -542,7 +534,7 @@ write_summary(struct flow *f)
 
     mo_buf_init(&out, 1 << 20);
     mo_buf_printf(&out, "{\"program\":\"%s\",\"version\":\"%s\",\"status\":%d,\"inputs\":%zu,",
-        f->program->name, MO_VERSION, exit_status(f), f->inputs);
+        f->program->name, MO_VERSION, (int)mo_reporter_status(&f->report), f->inputs);
     mo_buf_printf(&out,
         "\"records\":{\"read\":%zu,\"written\":%zu,\"rejected\":%zu,\"passed\":%zu,"
         "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,\"diagnostics\":{",
@@ -596,11 +588,11 @@ close_files(struct flow *f, bool opened)
 
     put_extra(f, REJECTS, mo_buf_view(&f->reject_finish));
     write_unmatched(f);
-    keep = opened && exit_status(f) != MO_EXIT_TROUBLE;
+    keep = opened && mo_reporter_status(&f->report) != MO_EXIT_TROUBLE;
     if (opened && mo_output_close(&f->out, keep) && !f->out_failed)
         complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno),
             f->options.output ? f->options.output : "");
-    mo_report_rest(&f->report);
+    mo_reporter_rest(&f->report);
     if (f->names[SUMMARY])
         write_summary(f);
     f->report.json = NULL;
@@ -652,8 +644,9 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     }
     f->report.program = program->name;
     f->report.lang = mo_lang_of_user();
-    f->report.options = &f->options;
-    f->sink.report = mo_report_take;
+    f->report.quiet = f->options.quiet;
+    f->report.verbose = f->options.verbose;
+    f->sink.report = mo_reporter_take;
     f->sink.ctx = &f->report;
     f->wanted[REJECTS] = f->options.rejects;
     f->wanted[DIAGNOSTICS] = f->options.diagnostics;
@@ -668,7 +661,7 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
             run(f);
         close_files(f, opened);
     }
-    status = exit_status(f);
+    status = (int)mo_reporter_status(&f->report);
     destroy(f);
     return status;
 }

@@ -1,7 +1,6 @@
 /*
- * The flow from inside: options.c reads the command line, report.c keeps count of
- * what was said, output.c writes files, sniff.c tells formats apart, flow.c moves
- * records.
+ * The flow from inside: options.c reads the command line, sniff.c tells formats apart,
+ * flow.c moves records. output.c and report.c are for other programs too.
  */
 #ifndef MO_FLOW_FLOW_H
 #define MO_FLOW_FLOW_H
@@ -49,25 +48,6 @@ bool mo_same_file(const char *a, const char *b);
 
 /* The whole of a file. 0, or -1 with errno set. */
 int mo_read_file(const char *name, struct mo_buf *out);
-
-/* ---- Diagnostics ---- */
-
-struct report {
-    const char *program;
-    enum mo_lang lang;
-    const struct options *options;
-    struct mo_output *json; /* --diagnostics, or NULL */
-    size_t counts[MO_DIAG_COUNT];
-    enum mo_level worst;
-    bool any;
-    bool terminal; /* a progress line may stand on standard error */
-};
-
-/* A sink that prints, counts and remembers; `ctx` is a struct report. */
-void mo_report_take(void *ctx, const struct mo_diag *diag);
-
-/* How many of each code were not shown. */
-void mo_report_rest(struct report *report);
 
 /* ---- Formats ---- */
 

@@ -1,9 +1,12 @@
-#include "flow/flow.h"
+#include <moisson/report.h>
+
+#include <stdio.h>
+#include <string.h>
 
 enum { SHOWN = 5 };
 
 static void
-print(struct report *r, struct mo_buf *line)
+print(const struct mo_reporter *r, struct mo_buf *line)
 {
     if (r->terminal)
         fputs("\r\033[K", stderr);
@@ -13,17 +16,17 @@ print(struct report *r, struct mo_buf *line)
 
 /* Whether one more of this code is shown. */
 static bool
-is_shown(const struct report *r, enum mo_diag_id id)
+is_shown(const struct mo_reporter *r, enum mo_diag_id id)
 {
-    if (r->options->quiet && mo_diag_row(id)->level < MO_ERROR)
+    if (r->quiet && mo_diag_row(id)->level < MO_ERROR)
         return false;
-    return r->options->verbose || r->counts[id] < SHOWN;
+    return r->verbose || r->counts[id] < SHOWN;
 }
 
 void
-mo_report_take(void *ctx, const struct mo_diag *diag)
+mo_reporter_take(void *ctx, const struct mo_diag *diag)
 {
-    struct report *r = ctx;
+    struct mo_reporter *r = ctx;
     enum mo_level level = mo_diag_row(diag->id)->level;
     struct mo_buf line;
 
@@ -45,7 +48,7 @@ mo_report_take(void *ctx, const struct mo_diag *diag)
 }
 
 void
-mo_report_rest(struct report *r)
+mo_reporter_rest(const struct mo_reporter *r)
 {
     static const char *const more[] = {"more", "de plus"};
 
@@ -53,8 +56,8 @@ mo_report_rest(struct report *r)
         const struct mo_diag_row *row = mo_diag_row((enum mo_diag_id)id);
         struct mo_buf line;
 
-        if (r->counts[id] <= SHOWN || r->options->verbose ||
-            (r->options->quiet && row->level < MO_ERROR))
+        if (r->counts[id] <= SHOWN || r->verbose ||
+            (r->quiet && row->level < MO_ERROR))
             continue;
         mo_buf_init(&line, 1 << 12);
         mo_buf_printf(&line, "%s: %s: %s: %zu %s [%s]\n", r->program,
@@ -62,4 +65,12 @@ mo_report_rest(struct report *r)
             more[r->lang], row->code);
         print(r, &line);
     }
+}
+
+enum mo_exit
+mo_reporter_status(const struct mo_reporter *r)
+{
+    if (!r->any || r->worst < MO_ERROR)
+        return MO_EXIT_CLEAN;
+    return r->worst == MO_FATAL ? MO_EXIT_TROUBLE : MO_EXIT_FINDINGS;
 }

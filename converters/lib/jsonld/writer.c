@@ -21,6 +21,7 @@ struct dcatap {
     struct value *values; /* a stack: of the nodes that are being written */
     size_t n, cap;
     bool trouble;
+    const struct mo_term *root; /* of the record */
 };
 
 static void put_node(struct dcatap *w, struct mo_term *node, bool part);
@@ -99,6 +100,7 @@ fits(const struct mo_key *key, const struct mo_term *o)
     return false;
 }
 
+/* A service that a catalogue lists has a record of its own, and that one says so. */
 static void
 collect(struct dcatap *w, struct mo_term *node)
 {
@@ -106,7 +108,8 @@ collect(struct dcatap *w, struct mo_term *node)
     size_t from = w->n;
 
     for (const struct mo_stmt *s = node->first_link; s; s = s->next)
-        push(w, mo_vocab_link(v, s->p), s, true);
+        if (node == w->root || !mo_is_listing(s))
+            push(w, mo_vocab_link(v, s->p), s, true);
     for (const struct mo_stmt *s = node->first; s; s = s->next) {
         const struct mo_key *key;
 
@@ -325,6 +328,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
     struct dcatap *w = (struct dcatap *)writer;
     enum mo_put result = MO_PUT_WRITTEN;
 
+    w->root = record->root;
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = TO_WRITE;
     for (size_t i = 0; result == MO_PUT_WRITTEN && i < record->n_nodes; ++i) {
