@@ -26,7 +26,8 @@ MO_API const char *mo_tables_name(size_t i);
 /*
  * Lay `text` (UTF-8, tab-separated, comments with "#", a first line of column names,
  * which may leave columns out) over table `name`: a row whose key columns equal those
- * of a row replaces it, others are added. `file` is for diagnostics. Returns 0, or -1
+ * of a row replaces it, others are added. Behind a line "# table: NAME" only
+ * the rows for this table count, up to the next such line. `file` is for diagnostics. Returns 0, or -1
  * with nothing changed and the reason reported.
  */
 MO_API int mo_tables_overlay(struct mo_tables *tables, struct mo_str name,

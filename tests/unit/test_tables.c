@@ -40,6 +40,22 @@ rows_are_replaced_and_added(void)
 }
 
 static void
+a_file_may_hold_several_tables(void)
+{
+    static const char text[] = "# table: frequencies\nkind\tform\tfrequency\ntitle\tsouvent\tdaily\n"
+                               "# table: licences\nid\tkind\tform\nlov2\ttitle\tMa licence\n"
+                               "# table: formats\nnothing\tof\tours\textra\n";
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "licences");
+    size_t rows = t->rows;
+
+    CU_ASSERT_EQUAL(lay(tables, "licences", text), 0);
+    CU_ASSERT_EQUAL(t->rows, rows + 1);
+    CU_ASSERT_STRING_EQUAL(mo_table_cell(t, rows, 2), "Ma licence");
+    mo_tables_free(tables);
+}
+
+static void
 bad_overlays_change_nothing(void)
 {
     static const struct {
@@ -166,6 +182,7 @@ keys_go_by_the_class_of_the_node(void)
 
 static const struct unit_test tests[] = {
     TEST(rows_are_replaced_and_added),
+    TEST(a_file_may_hold_several_tables),
     TEST(bad_overlays_change_nothing),
     TEST(a_listed_table_can_be_laid_over_itself),
     TEST(a_key_that_means_two_things_is_refused),

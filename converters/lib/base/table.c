@@ -217,7 +217,8 @@ read_row(struct overlay *o, struct mo_str line, bool apply)
 static int
 read_lines(struct overlay *o, struct mo_str text, bool apply)
 {
-    bool named = false;
+    const struct mo_str section = mo_str("# table:");
+    bool named = false, other = false;
 
     o->n_columns = 0;
     o->diag.line = 0;
@@ -228,7 +229,12 @@ read_lines(struct overlay *o, struct mo_str text, bool apply)
         ++o->diag.line;
         if (line.n && line.p[line.n - 1] == '\r')
             --line.n;
-        if (mo_str_blank(line) || line.p[0] == '#')
+        if (mo_str_starts(line, section)) {
+            other = !mo_str_is(mo_str_trim(mo_str_from(line, section.n)), o->table->source->name);
+            named = false;
+            o->n_columns = 0;
+        }
+        if (other || mo_str_blank(line) || line.p[0] == '#')
             continue;
         failed = named ? read_row(o, line, apply) : read_names(o, line);
         if (failed)
