@@ -65,21 +65,30 @@ finish_service(struct mo_gather *g, uint64_t at)
 {
     struct mo_place place;
     struct mo_term *root;
-    struct mo_graph *graph = take_out(g, at, &root, &place);
+    struct mo_graph *piece = take_out(g, at, &root, &place), *graph;
     struct mo_slot *slot;
     int failed = 0;
 
-    if (!graph)
+    if (!piece)
         return -1;
     slot = mo_index_find(&g->index, root->hash);
-    if (slot && !(slot->flags & MO_SLOT_LEFT) &&
-        (!(slot->flags & MO_SLOT_ACCESS) || (slot->flags & MO_SLOT_LISTED))) {
-        failed = mo_gather_bring(g, graph, slot, false);
-        if (!failed && root->first)
-            failed = let_go(g, graph, root, &place);
-        else if (!failed) /* it was only listed */
-            slot->flags &= (uint16_t)~MO_SLOT_CLAIMED;
+    if (!slot || (slot->flags & MO_SLOT_LEFT) ||
+        ((slot->flags & MO_SLOT_ACCESS) && !(slot->flags & MO_SLOT_LISTED))) {
+        mo_gather_release(g, piece);
+        return 0;
     }
+    graph = mo_gather_graph(g);
+    if (graph)
+        root = mo_graph_import(graph, root);
+    mo_gather_release(g, piece);
+    if (!graph)
+        return -1;
+    failed = root ? mo_gather_bring(g, graph, slot, false)
+                  : mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
+    if (!failed && root->first)
+        failed = let_go(g, graph, root, &place);
+    else if (!failed) /* it was only listed */
+        slot->flags &= (uint16_t)~MO_SLOT_CLAIMED;
     mo_gather_release(g, graph);
     return failed;
 }

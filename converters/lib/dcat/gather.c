@@ -469,8 +469,9 @@ take_links(struct mo_gather *g, struct mo_graph *graph)
                 mo_graph_link(graph, stmt->s, stmt->p, stmt->o))
                 return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
             /* A catalogue record stands inside its topic; others are named there. */
-            if (stmt->p->known != MO_K_FOAF_PRIMARY_TOPIC ||
-                !mo_gather_is_root(g, stmt->o))
+            if (stmt->p->known == MO_K_FOAF_PRIMARY_TOPIC && mo_gather_is_root(g, stmt->o))
+                s->topical = true;
+            else
                 s->anonymous = false;
         }
     }
@@ -525,27 +526,35 @@ send_links(struct mo_gather *g, struct mo_graph *graph, struct mo_term *target,
     return 0;
 }
 
+static int
+copy_statements(struct mo_gather *g, const struct mo_stmt *s, struct mo_graph *to,
+    int (*add)(struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o))
+{
+    for (; s; s = s->next) {
+        struct mo_term *subject = mo_graph_import(to, s->s);
+        struct mo_term *predicate = mo_graph_import(to, s->p);
+        struct mo_term *object = mo_graph_import(to, s->o);
+
+        if (!subject || !predicate || !object || add(to, subject, predicate, object))
+            return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
+    }
+    return 0;
+}
+
 /* Move what the unit says of the open node, and of anonymous nodes under it, there. */
 static int
 move_to_open(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node,
     struct open_node *open)
 {
-    struct mo_graph *to = open->graph;
     size_t from = g->n_nodes;
 
     if (mo_gather_closure(g, graph, node))
         return -1;
     for (size_t i = from; i < g->n_nodes; ++i) {
         g->nodes[i]->level = TAKEN;
-        for (const struct mo_stmt *s = g->nodes[i]->first; s; s = s->next) {
-            struct mo_term *subject = mo_graph_import(to, s->s);
-            struct mo_term *predicate = mo_graph_import(to, s->p);
-            struct mo_term *object = mo_graph_import(to, s->o);
-
-            if (!subject || !predicate || !object ||
-                mo_graph_add(to, subject, predicate, object))
-                return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
-        }
+        if (copy_statements(g, g->nodes[i]->first, open->graph, mo_graph_add) ||
+            copy_statements(g, g->nodes[i]->first_link, open->graph, mo_graph_link))
+            return -1;
     }
     g->n_nodes = from;
     return 0;

@@ -54,10 +54,20 @@ stops_at(const struct mo_gather *g, const struct mo_term *node, bool access)
 {
     enum mo_role role = mo_gather_role(g, node);
 
-    if (role == MO_ROLE_VOCABULARY || role == MO_ROLE_RECORD)
+    if (role == MO_ROLE_RECORD) /* one without name or topic has nowhere else to go */
+        return !node->anonymous || node->topical;
+    if (role == MO_ROLE_VOCABULARY)
         return true;
     return !access && (role == MO_ROLE_ROOT || role == MO_ROLE_SERVICE ||
                           mo_gather_is_listed(g, node));
+}
+
+/* Whether a statement of the root names a catalogue record about it: no part of its body. */
+static bool
+names_own_record(const struct mo_gather *g, const struct walk *w, const struct mo_stmt *s)
+{
+    return s->p->known == MO_K_FOAF_IS_PRIMARY_TOPIC_OF && s->s == w->root &&
+           mo_gather_role(g, s->o) == MO_ROLE_RECORD;
 }
 
 /* What stands behind one statement: visited, brought, waited for, or left alone. */
@@ -68,10 +78,12 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     uint32_t level = s->s->level + (s->p->known != MO_K_RDF_REST);
     bool access = s->p->known == MO_K_DCAT_ACCESS_SERVICE;
     struct mo_slot *slot;
+    unsigned flags;
 
     if (!mo_is_node(o) || o->mark == w->graph->marks || s->p->known == MO_K_RDF_TYPE)
         return 0;
     slot = slot_of(g, w, o, access);
+    flags = slot ? slot->flags : 0;
     if (slot && !access && (slot->flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
         return 0;
     if (!o->first && slot && (access || !(slot->flags & MO_SLOT_LISTED)) &&
@@ -81,8 +93,10 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
         w->waits = w->waits || (!w->alone && wanted(g, s));
         return 0;
     }
-    if (stops_at(g, o, access)) {
-        o->anonymous = false;
+    if (stops_at(g, o, access) || names_own_record(g, w, s)) {
+        o->anonymous = o->anonymous && names_own_record(g, w, s);
+        if (slot) /* it was brought in vain */
+            slot->flags = (uint16_t)flags;
         return 0;
     }
     return visit(g, w, o, level);
@@ -107,6 +121,16 @@ walk_on(struct mo_gather *g, struct walk *w, size_t i)
     return 0;
 }
 
+static int
+visit_aside(struct mo_gather *g, struct walk *w, struct mo_term *record)
+{
+    size_t aside = g->n_nodes;
+
+    if (!record->first || record->mark == w->graph->marks)
+        return 0;
+    return visit(g, w, record, 1) || walk_on(g, w, aside) ? -1 : 0;
+}
+
 int
 mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body)
 {
@@ -116,15 +140,18 @@ mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body)
     if (visit(g, w, w->root, 0) || walk_on(g, w, from))
         return -1;
     *n_body = g->n_nodes - from;
-    for (const struct mo_stmt *link = w->root->first_link; link; link = link->next) {
-        size_t aside = g->n_nodes;
-
-        if (link->p->known != MO_K_FOAF_PRIMARY_TOPIC || !link->s->first ||
-            link->s->mark == w->graph->marks)
-            continue;
-        if (visit(g, w, link->s, 1) || walk_on(g, w, aside))
+    for (const struct mo_stmt *link = w->root->first_link; link; link = link->next)
+        if (link->p->known == MO_K_FOAF_PRIMARY_TOPIC && visit_aside(g, w, link->s))
             return -1;
-    }
+    for (const struct mo_stmt *s = w->root->first; s; s = s->next)
+        if (names_own_record(g, w, s)) {
+            struct mo_slot *slot = slot_of(g, w, s->o, false);
+
+            if (slot && mo_gather_bring(g, w->graph, slot, false))
+                return -1;
+            if (visit_aside(g, w, s->o))
+                return -1;
+        }
     return 0;
 }
 
