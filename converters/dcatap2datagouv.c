@@ -9,6 +9,7 @@ main(int argc, char *argv[])
         .dialect = "jsonld",
         .reader = mo_jsonld_reader,
         .writer = mo_datagouv_writer,
+        .keeper = mo_dcatap_writer,
     };
 
     return mo_flow_main(&program, argc, argv);

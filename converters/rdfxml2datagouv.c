@@ -9,6 +9,7 @@ main(int argc, char *argv[])
         .dialect = "rdfxml",
         .reader = mo_rdfxml_reader,
         .writer = mo_datagouv_writer,
+        .keeper = mo_rdfxml_record_writer,
     };
 
     return mo_flow_main(&program, argc, argv);

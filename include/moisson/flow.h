@@ -19,6 +19,8 @@ struct mo_program {
     const char *dialect;    /* what it reads, as dialects.tsv calls it */
     struct mo_reader *(*reader)(const struct mo_reader_options *options);
     struct mo_writer *(*writer)(const struct mo_writer_options *options);
+    /* Writes what it reads: keeps the records that `writer` rejects. NULL: it takes all. */
+    struct mo_writer *(*keeper)(const struct mo_writer_options *options);
     bool graph; /* statements as they come; no records are expected */
     bool text;  /* what it writes is lines of text: -l and -p say nothing */
 };

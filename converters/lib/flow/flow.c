@@ -116,6 +116,34 @@ take_reject(void *ctx, const struct mo_reject *reject)
     return put_extra(f, REJECTS, reject->close);
 }
 
+static int
+take_kept(void *ctx, struct mo_str bytes)
+{
+    return put_extra(ctx, REJECTS, bytes);
+}
+
+/* A record that the writer rejected, in the dialect that was read. */
+static void
+keep_record(struct flow *f, const struct mo_record *record)
+{
+    struct mo_writer_options o = {
+        .vocab = f->vocab, .write = take_kept, .ctx = f, .lines = true};
+    struct mo_writer *keeper;
+
+    if (!f->names[REJECTS] || !f->program->keeper)
+        return;
+    put_extra(f, REJECTS, mo_buf_view(&f->reject_finish));
+    mo_buf_clear(&f->reject_root);
+    mo_buf_clear(&f->reject_finish);
+    keeper = f->program->keeper(&o);
+    if (!keeper || mo_writer_put(keeper, record) != MO_PUT_WRITTEN ||
+        mo_writer_end(keeper, false)) {
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+        f->stop = true;
+    }
+    mo_writer_free(keeper);
+}
+
 static void
 take_loss(void *ctx, const struct mo_stmt *stmt)
 {
@@ -202,6 +230,7 @@ move(struct flow *f, const struct mo_record *record)
         break;
     case MO_PUT_REJECTED:
         ++f->rejected_by_writer;
+        keep_record(f, record);
         lose_all(f, record);
         break;
     case MO_PUT_TROUBLE:

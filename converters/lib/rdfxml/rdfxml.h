@@ -105,6 +105,7 @@ struct rdfxml {
     xmlParserCtxtPtr parser;
     bool chosen;   /* the character set is known */
     bool started;  /* the document has its name */
+    uint64_t root_end; /* offset behind its root element; 0: not there yet */
     bool ended;    /* no more bytes will come */
     bool finished; /* all were read */
 

@@ -424,6 +424,57 @@ begin_broken_unit(struct rdfxml *r, uint64_t tag)
     snprintf(r->unit_name, sizeof r->unit_name, MO_FMT, MO_ARG(name));
 }
 
+/* Drop what stands before `offset`. */
+static void
+forget(struct rdfxml *r, uint64_t offset)
+{
+    size_t n = (size_t)(offset - r->offset);
+    struct mo_place place = mo_rdfxml_place(r, offset);
+
+    r->line = place.line;
+    r->column = place.column;
+    r->offset = offset;
+    r->fed = r->fed > n ? r->fed - n : 0;
+    r->search = r->search > n ? r->search - n : 0;
+    mo_buf_shift(&r->window, n);
+}
+
+/* Offset of what stands behind the root element, but space, comments and instructions. */
+static uint64_t
+behind_root(const struct rdfxml *r)
+{
+    uint64_t from = r->root_end > r->offset ? r->root_end : r->offset;
+    struct mo_str s = mo_str_from(mo_buf_view(&r->window), (size_t)(from - r->offset));
+
+    for (;;) {
+        const char *close = mo_str_starts(s, mo_str("<!--")) ? "-->" : "?>";
+
+        if (s.n && mo_is_space(s.p[0]))
+            s = mo_str_from(s, 1);
+        else if (close[0] == '-' || (mo_str_starts(s, mo_str("<?")) &&
+                                        !mo_str_starts(s, mo_str("<?xml"))))
+            s = mo_str_from(s, mo_str_find(s, mo_str(close), 0) + strlen(close));
+        else
+            return r->offset + r->window.n - s.n;
+    }
+}
+
+/* Another document follows, as `cat` leaves them: read it like the first. */
+static bool
+next_document(struct rdfxml *r, uint64_t at)
+{
+    if (r->reader.options.strict || at - r->offset == r->window.n ||
+        r->window.p[at - r->offset] != '<')
+        return false;
+    forget(r, at);
+    r->fed = r->root_end = 0;
+    r->depth = 0;
+    r->started = r->relative_said = false;
+    if (new_parser(r) == 0)
+        mo_rdfxml_shift_here(r);
+    return true;
+}
+
 /* The document is not well-formed here. */
 static void
 lose_way(struct rdfxml *r)
@@ -432,6 +483,11 @@ lose_way(struct rdfxml *r)
     uint64_t at = mo_rdfxml_offset(r), tag = mo_rdfxml_tag(r);
     bool in_tag = strncmp(r->fatal_text, mismatch, sizeof mismatch - 1) == 0;
 
+    if (r->root_end) {
+        at = behind_root(r);
+        if (next_document(r, at))
+            return;
+    }
     if (!r->in_unit && r->n_frames > 1)
         begin_broken_unit(r, tag);
     if (!r->in_unit || !r->unit.rejected)
@@ -495,20 +551,12 @@ trim(struct rdfxml *r)
     uint64_t keep = r->in_unit && !r->unit.lost ? r->unit.start
                     : r->lost                   ? r->offset + r->search
                                                 : mo_rdfxml_offset(r);
-    size_t n = (size_t)(keep - r->offset);
-    struct mo_place place;
 
     if (r->n_frames < 2 && !r->in_unit && r->window.n < MAX_PROLOG)
         return;
-    if (n < SLICE)
+    if (keep - r->offset < SLICE)
         return;
-    place = mo_rdfxml_place(r, keep);
-    r->line = place.line;
-    r->column = place.column;
-    r->offset = keep;
-    r->fed = r->fed > n ? r->fed - n : 0;
-    r->search = r->search > n ? r->search - n : 0;
-    mo_buf_shift(&r->window, n);
+    forget(r, keep);
     while (r->n_shifts > 1 && r->shifts[1].parsed + (uint64_t)r->shifts[1].add <= keep) {
         memmove(r->shifts, r->shifts + 1, --r->n_shifts * sizeof *r->shifts);
     }

@@ -873,7 +873,8 @@ end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlCha
         return;
     ends_unit = r->in_unit && r->depth == r->unit.depth;
     alive = !r->in_unit || !r->unit.rejected;
-    --r->depth;
+    if (--r->depth == 0)
+        r->root_end = mo_rdfxml_offset(r);
     if (alive) {
         struct frame *frame = top(r);
 
