@@ -34,6 +34,7 @@ HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
 
 PROGRAMS := $(notdir $(basename $(wildcard converters/*.c)))
 PAGES := $(wildcard converters/*.1 harvester/*.1)
+PAGES7 := $(wildcard converters/*.7)
 LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard converters/lib/*/*.c)) $(BUILD)/gen/tables.o
 HARVEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/*.c harvester/sources/*.c)) \
 	$(BUILD)/gen/store.o
@@ -131,7 +132,8 @@ $(BUILD)/moisson.pc: VERSION Makefile
 	  'Libs: -L$${libdir} -lmoisson' 'Cflags: -I$${includedir}' >$@
 
 install: all $(BUILD)/moisson.pc
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson $(DESTDIR)$(MANDIR)/man1
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson \
+	  $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man7
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(DESTDIR)$(BINDIR)
 	install -m 644 $(BUILD)/libmoisson.a $(DESTDIR)$(LIBDIR)
 	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
@@ -139,6 +141,7 @@ install: all $(BUILD)/moisson.pc
 	install -m 644 $(BUILD)/moisson.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	install -m 644 $(wildcard include/moisson/*) $(DESTDIR)$(INCLUDEDIR)/moisson
 	install -m 644 $(PAGES) $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(PAGES7) $(DESTDIR)$(MANDIR)/man7
 
 dist:
 	@mkdir -p build
