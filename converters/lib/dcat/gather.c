@@ -460,6 +460,8 @@ take_links(struct mo_gather *g, struct mo_graph *graph)
             struct mo_stmt *stmt = *at;
 
             if (!is_link(g, stmt)) {
+                if (stmt->o->anonymous && mo_gather_is_root(g, stmt->o))
+                    stmt->o->anonymous = false; /* a record that this one names */
                 s->last = stmt;
                 at = &stmt->next;
                 continue;

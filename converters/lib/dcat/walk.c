@@ -94,7 +94,7 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
         return 0;
     }
     if (stops_at(g, o, access) || names_own_record(g, w, s)) {
-        o->anonymous = o->anonymous && names_own_record(g, w, s);
+        o->anonymous = o->anonymous && !o->topical && names_own_record(g, w, s);
         if (slot) /* it was brought in vain */
             slot->flags = (uint16_t)flags;
         return 0;
