@@ -307,6 +307,19 @@ mo_vocab_key(
 }
 
 const struct mo_key *
+mo_vocab_key_of(const struct mo_vocab *v, const struct mo_stmt *stmt)
+{
+    const struct mo_key *key = mo_vocab_key(v, stmt->p, stmt->s);
+    const struct mo_term *o = stmt->o;
+    bool fits = key && (key->kind == MO_KIND_TEXT ? o->kind == MO_LITERAL
+                           : key->kind == MO_KIND_ID
+                               ? o->kind != MO_LITERAL
+                               : o->datatype && o->datatype->known == key->datatype);
+
+    return fits ? key : NULL;
+}
+
+const struct mo_key *
 mo_vocab_link(const struct mo_vocab *v, const struct mo_term *property)
 {
     return property->known ? v->reverse[property->known] : NULL;

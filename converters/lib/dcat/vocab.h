@@ -94,6 +94,13 @@ struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str pre
 const struct mo_key *mo_vocab_key(const struct mo_vocab *vocab,
     const struct mo_term *property, const struct mo_term *node);
 
+/*
+ * The key under which this statement stands, or NULL: a key has one JSON type, and what
+ * does not fit goes under the IRI of its property.
+ */
+const struct mo_key *mo_vocab_key_of(
+    const struct mo_vocab *vocab, const struct mo_stmt *stmt);
+
 /* The key of a link whose property this is, or NULL. */
 const struct mo_key *mo_vocab_link(
     const struct mo_vocab *vocab, const struct mo_term *property);

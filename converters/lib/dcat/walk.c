@@ -56,10 +56,10 @@ mo_gather_stands_alone(const struct mo_gather *g, const struct mo_stmt *s)
 {
     enum mo_role role = mo_vocab_role(g->vocab, s->o);
 
-    if (role == MO_ROLE_RECORD) /* one without name or topic has nowhere else to go */
-        return !s->o->anonymous || s->o->topical;
-    if (role == MO_ROLE_VOCABULARY || role == MO_ROLE_ROOT)
+    if (role == MO_ROLE_ROOT)
         return true;
+    if (role == MO_ROLE_RECORD || role == MO_ROLE_VOCABULARY)
+        return !s->o->anonymous || s->o->topical; /* else it has nowhere else to go */
     return s->p->known != MO_K_DCAT_ACCESS_SERVICE && mo_gather_has_own_record(g, s->o);
 }
 
