@@ -108,7 +108,7 @@ collect(struct dcatap *w, struct mo_term *node)
     size_t from = w->n;
 
     for (const struct mo_stmt *s = node->first_link; s; s = s->next)
-        if (node == w->root || !mo_is_listing(s))
+        if (node == w->root || !mo_vocab_lists(v, s))
             push(w, mo_vocab_link(v, s->p), s, true);
     for (const struct mo_stmt *s = node->first; s; s = s->next) {
         const struct mo_key *key;
