@@ -23,12 +23,14 @@ struct mo_split {
     uint64_t offset;       /* of in.p[0] */
     size_t line, column;   /* of in.p[0] */
     bool ended, started, big;
+    bool lines; /* values stand on a line each */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */
     size_t indent;         /* columns before the broken piece */
 
     /* The value in hand. */
+    struct mo_piece start; /* its place */
     size_t depth;
     unsigned char arrays[TYPED_LEVELS / 8]; /* which levels are arrays */
     bool in_string, escaped;
@@ -110,6 +112,9 @@ static void
 begin(struct mo_split *s, enum mode outer)
 {
     drop(s, s->at);
+    s->start.offset = s->offset;
+    s->start.line = s->line;
+    s->start.column = s->column;
     s->mode = VALUE;
     s->outer = outer;
     s->depth = 0;
@@ -199,6 +204,21 @@ ends_word(const struct mo_split *s, char c)
 
 enum scanned { NEEDS_MORE, WHOLE, IS_DOCUMENT, IS_BROKEN };
 
+/* At the end of a line that ends no value: where values stand on a line each, the next
+ * one may begin here. */
+static enum scanned
+look_behind_line(struct mo_split *s)
+{
+    if (!s->lines || s->outer != TOP)
+        return WHOLE;
+    if (s->in.n - s->at < 3 && !s->ended)
+        return NEEDS_MORE;
+    if (!mo_str_starts(mo_str_from(mo_buf_view(&s->in), s->at), mo_str("\n{\"")))
+        return WHOLE;
+    note(s, MO_PIECE_BROKEN);
+    return IS_BROKEN;
+}
+
 /* Through a value, up to its end as far as the bytes go. */
 static enum scanned
 scan(struct mo_split *s)
@@ -233,6 +253,13 @@ scan(struct mo_split *s)
             open_level(s, true);
             break;
         case '{': open_level(s, false); break;
+        case '\n': {
+            enum scanned next = s->depth ? look_behind_line(s) : WHOLE;
+
+            if (next != WHOLE)
+                return next;
+            break;
+        }
         case ']':
         case '}':
             if (!close_level(s, c == ']')) {
@@ -260,9 +287,9 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     piece->fault = s->fault;
     piece->at = s->fault_at;
     piece->alone = s->outer == TOP;
-    piece->offset = s->offset;
-    piece->line = s->line;
-    piece->column = s->column;
+    piece->offset = s->start.offset;
+    piece->line = s->start.line;
+    piece->column = s->start.column;
     piece->text = s->big ? mo_buf_view(&s->scratch) : mo_str_n(s->in.p, s->at);
     s->spent = s->at;
 }
@@ -297,16 +324,28 @@ shrink(struct mo_split *s)
         mo_buf_add(&s->scratch, s->in.p, s->at < KEPT_HEAD ? s->at : KEPT_HEAD);
     }
     if (s->big) {
-        mo_buf_shift(&s->in, s->at);
-        s->offset += s->at;
-        s->at = 0;
+        if (s->mode == VALUE && s->options.overflow)
+            s->options.overflow(s->options.ctx, mo_str_n(s->in.p, s->at));
+        drop(s, s->at);
     }
 }
 
-static void
-after_value(struct mo_split *s)
+/*
+ * A value that never ends may be a broken line that took the next ones for its own: then
+ * it is looked at again, line by line.
+ */
+static bool
+is_line_after_all(struct mo_split *s)
 {
-    s->mode = s->outer;
+    struct mo_str seen = mo_str_n(s->in.p, s->at);
+
+    if (s->lines || s->big || s->outer != TOP ||
+        mo_str_find(seen, mo_str("\n{\""), 0) == seen.n)
+        return false;
+    s->lines = true;
+    s->at = 0;
+    begin(s, TOP);
+    return true;
 }
 
 /* In VALUE. True when there is a piece. */
@@ -315,6 +354,10 @@ next_value(struct mo_split *s, struct mo_piece *piece)
 {
     enum scanned what = scan(s);
 
+    bool endless = what == NEEDS_MORE && (s->ended || s->at > s->options.max_bytes);
+
+    if (endless && (s->depth > 0 || s->in_string) && is_line_after_all(s))
+        return false;
     if (what == NEEDS_MORE && s->ended) {
         if (s->depth > 0 || s->in_string)
             note(s, MO_PIECE_CUT);
@@ -337,7 +380,10 @@ next_value(struct mo_split *s, struct mo_piece *piece)
     case WHOLE:
         if (s->at > s->options.max_bytes)
             note(s, MO_PIECE_TOO_BIG);
-        after_value(s);
+        s->lines = s->lines ||
+                   (s->outer == TOP && !s->big && s->at < s->in.n &&
+                       s->in.p[s->at] == '\n' && !memchr(s->in.p, '\n', s->at));
+        s->mode = s->outer;
         break;
     }
     fill(s, piece, MO_PIECE_RECORD);

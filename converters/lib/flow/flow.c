@@ -112,7 +112,7 @@ take_reject(void *ctx, const struct mo_reject *reject)
     }
     put_extra(f, REJECTS, reject->open);
     put_extra(f, REJECTS, reject->bytes);
-    put_extra(f, REJECTS, mo_str("\n"));
+    put_extra(f, REJECTS, mo_str(reject->more ? "" : "\n"));
     return put_extra(f, REJECTS, reject->close);
 }
 

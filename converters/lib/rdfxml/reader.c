@@ -30,14 +30,21 @@ mo_rdfxml_offset(const struct rdfxml *r)
     return (uint64_t)at < r->offset + r->fed ? (uint64_t)at : r->offset + r->fed;
 }
 
-uint64_t
-mo_rdfxml_tag(const struct rdfxml *r)
+/* Offset of the last "<" before `offset`. */
+static uint64_t
+tag_before(const struct rdfxml *r, uint64_t offset)
 {
-    size_t n = (size_t)(mo_rdfxml_offset(r) - r->offset);
+    size_t n = (size_t)(offset - r->offset);
 
     while (n > 0 && r->window.p[--n] != '<')
         ;
     return r->offset + n;
+}
+
+uint64_t
+mo_rdfxml_tag(const struct rdfxml *r)
+{
+    return tag_before(r, mo_rdfxml_offset(r));
 }
 
 struct mo_place
@@ -90,18 +97,33 @@ mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
     mo_reader_report(&r->reader, &diag);
 }
 
-void
-mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
-    struct mo_str property)
+/* The unit is rejected, for this reason, which stands at `offset`. */
+static void
+reject_at(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, uint64_t offset)
 {
     if (r->in_unit && r->unit.rejected)
         return;
-    mo_rdfxml_report(r, id, detail, property, mo_rdfxml_tag(r));
+    mo_rdfxml_report(r, id, detail, property, offset);
     ++r->reader.rejected;
     if (r->in_unit) {
         r->unit.rejected = true;
         mo_rdfxml_pop_frames(r, r->unit.frame);
     }
+}
+
+void
+mo_rdfxml_too_big(struct rdfxml *r)
+{
+    reject_at(r, MO_DIAG_TOO_BIG, mo_str(""), mo_str(""),
+        r->in_unit ? r->unit.place.offset : mo_rdfxml_tag(r));
+}
+
+void
+mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property)
+{
+    reject_at(r, id, detail, property, mo_rdfxml_tag(r));
 }
 
 void
@@ -142,17 +164,19 @@ put_close(struct mo_buf *out, struct mo_str tag)
     mo_buf_c(out, ">\n");
 }
 
-/* Hand the bytes of the unit to whoever keeps rejects. */
+/* Hand the bytes of the unit up to `end` to whoever keeps rejects; `last`: there it ends. */
 static void
-put_reject(struct rdfxml *r, uint64_t end)
+put_reject(struct rdfxml *r, uint64_t end, bool last)
 {
     const struct mo_reader_options *o = &r->reader.options;
     struct mo_str tag = root_tag(r);
     size_t first = tag.n ? 2 : 1; /* frame inside the root */
+    bool begun = r->unit.kept > r->unit.start;
+    uint64_t from = begun ? r->unit.kept : r->unit.start;
+    struct mo_reject reject = {.more = !last};
     struct mo_buf buf[4];
-    struct mo_reject reject;
 
-    if (!o->reject || r->unit.lost)
+    if (!o->reject)
         return;
     for (size_t i = 0; i < 4; ++i)
         mo_buf_init(&buf[i], 1 << 20);
@@ -161,16 +185,16 @@ put_reject(struct rdfxml *r, uint64_t end)
         mo_buf_c(&buf[0], ">\n");
         put_close(&buf[3], tag);
     }
-    for (size_t i = first; i < r->unit.frame; ++i) {
+    for (size_t i = first; !begun && i < r->unit.frame; ++i) {
         mo_buf_c(&buf[1], r->frames[i].tag);
         mo_buf_c(&buf[1], ">\n");
     }
-    for (size_t i = r->unit.frame; i > first; --i)
+    for (size_t i = r->unit.frame; last && i > first; --i)
         put_close(&buf[2], mo_str(r->frames[i - 1].tag));
     reject.root = mo_buf_view(&buf[0]);
     reject.open = mo_buf_view(&buf[1]);
-    reject.bytes = mo_str_n(
-        r->window.p + (r->unit.start - r->offset), (size_t)(end - r->unit.start));
+    reject.bytes = mo_str_n(r->window.p + (from - r->offset), (size_t)(end - from));
+    r->unit.kept = end;
     reject.close = mo_buf_view(&buf[2]);
     reject.finish = mo_buf_view(&buf[3]);
     if (o->reject(o->reject_ctx, &reject))
@@ -184,8 +208,10 @@ mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end)
 {
     struct mo_graph *graph = r->unit.graph;
 
+    if (end - r->unit.start > r->reader.options.max_bytes)
+        mo_rdfxml_too_big(r);
     if (r->unit.rejected) {
-        put_reject(r, end);
+        put_reject(r, end, true);
         if (graph)
             mo_gather_release(r->gather, graph);
     } else if (mo_gather_unit(r->gather, graph, NULL, &r->unit.place, 0)) {
@@ -270,14 +296,6 @@ declared_charset(struct mo_str s)
     return mo_str_n(s.p, mo_str_find(s, mo_str_n(&quote, 1), 0));
 }
 
-static bool
-is_utf8(struct mo_str charset)
-{
-    return charset.n == 0 || mo_str_eq_nocase(charset, mo_str("utf-8")) ||
-           mo_str_eq_nocase(charset, mo_str("utf8")) ||
-           mo_str_eq_nocase(charset, mo_str("us-ascii"));
-}
-
 /* The caller's word, else the byte order mark, else the declaration, else UTF-8. */
 static struct mo_str
 charset_of(const struct rdfxml *r, size_t *mark)
@@ -321,7 +339,7 @@ choose_charset(struct rdfxml *r)
     size_t mark = 0;
     struct mo_str charset = charset_of(r, &mark);
 
-    if (!is_utf8(charset)) {
+    if (!mo_charset_is_utf8(charset)) {
         r->decoder = mo_decoder_new(charset);
         if (!r->decoder) {
             mo_rdfxml_report(r, MO_DIAG_CHARSET, charset, mo_str(""), 0);
@@ -480,7 +498,8 @@ static void
 lose_way(struct rdfxml *r)
 {
     static const char mismatch[] = "Opening and ending tag mismatch";
-    uint64_t at = mo_rdfxml_offset(r), tag = mo_rdfxml_tag(r);
+    uint64_t now = mo_rdfxml_offset(r); /* the start of all where libxml2 gave up */
+    uint64_t at = now > r->fatal_at ? now : r->fatal_at, tag = tag_before(r, at);
     bool in_tag = strncmp(r->fatal_text, mismatch, sizeof mismatch - 1) == 0;
 
     if (r->root_end) {
@@ -493,7 +512,7 @@ lose_way(struct rdfxml *r)
     if (!r->in_unit || !r->unit.rejected)
         ++r->reader.rejected;
     mo_rdfxml_report(
-        r, MO_DIAG_XML, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
+        r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
     if (r->in_unit) {
         r->unit.rejected = true;
         mo_rdfxml_pop_frames(r, r->unit.frame);
@@ -556,13 +575,15 @@ trim(struct rdfxml *r)
         return;
     if (keep - r->offset < SLICE)
         return;
+    if (r->in_unit && r->unit.lost)
+        put_reject(r, keep, false);
     forget(r, keep);
     while (r->n_shifts > 1 && r->shifts[1].parsed + (uint64_t)r->shifts[1].add <= keep) {
         memmove(r->shifts, r->shifts + 1, --r->n_shifts * sizeof *r->shifts);
     }
 }
 
-/* A unit that is longer than the ceiling is not kept any further. */
+/* A unit that is longer than the ceiling is held no longer. */
 static void
 check_size(struct rdfxml *r)
 {
@@ -571,18 +592,25 @@ check_size(struct rdfxml *r)
     if (!r->in_unit || r->unit.lost ||
         end - r->unit.start <= r->reader.options.max_bytes)
         return;
-    mo_rdfxml_reject(r, MO_DIAG_TOO_BIG, mo_str(""), mo_str(""));
-    r->unit.rejected = r->unit.lost = true;
+    mo_rdfxml_too_big(r);
+    r->unit.lost = true;
 }
 
-/* A document that ends before its root does, or has none. */
+/*
+ * What libxml2 found wrong only at the end: something before it, of which it had waited
+ * for the rest, or that the document ends before its root does, or has none.
+ */
 static void
 say_cut(struct rdfxml *r)
 {
-    bool has_root = r->n_frames > 1 || r->in_unit;
+    uint64_t end = r->offset + r->window.n;
 
-    mo_rdfxml_report(r, has_root ? MO_DIAG_CUT : MO_DIAG_XML,
-        mo_str(has_root ? "" : r->fatal_text), mo_str(""), r->offset + r->window.n);
+    if (r->fatal_at + 1 < end)
+        mo_rdfxml_report(r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), r->fatal_at);
+    else if (r->n_frames > 1 || r->in_unit)
+        mo_rdfxml_report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), end);
+    else
+        mo_rdfxml_report(r, MO_DIAG_XML, mo_str(r->fatal_text), mo_str(""), end);
 }
 
 /* The document has ended. */
@@ -604,6 +632,7 @@ finish(struct rdfxml *r)
         mo_rdfxml_end_unit(r, r->offset + r->window.n);
     }
     mo_rdfxml_pop_frames(r, 1);
+    mo_reader_bad_bytes(&r->reader, r->decoder);
     r->finished = true;
     if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
         r->reader.state = MO_READER_TROUBLE;
