@@ -102,6 +102,13 @@ $(BUILD)/harvester/%.o: harvester/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -Iharvester -DLIBEXEC_DIR='"$(BINDIR)"' $(HARVEST_CPPFLAGS) -c -o $@ $< $(CFLAGS)
 
+# Another PREFIX compiles again what knows it.
+$(BUILD)/gen/bindir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(BINDIR)' | cmp -s - $@ || echo '$(BINDIR)' >$@
+
+$(BUILD)/harvester/converter.o: $(BUILD)/gen/bindir
+
 $(BUILD)/converters/%.o: converters/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $< $(CFLAGS)
@@ -124,7 +131,7 @@ $(BIN)/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(call libs,$(XML) $(BASE)) $(LDFLAGS)
 
-$(BUILD)/moisson.pc: VERSION Makefile
+$(BUILD)/moisson.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: moisson' \
 	  'Description: dataset catalogues between DCAT RDF/XML, DCAT-AP JSON and data.gouv.fr JSON' \
@@ -220,7 +227,9 @@ fuzz: need-check
 lint: have-check
 	@sh tests/kit/lint.sh
 
-.PHONY: all programs help need-build need-check need-bench need-conformance have-build have-check have-conformance \
+FORCE:
+
+.PHONY: FORCE all programs help need-build need-check need-bench need-conformance have-build have-check have-conformance \
 	deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:
