@@ -178,7 +178,7 @@ $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/lib
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 	  $(call libs,$(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
 
-TEST_PROGRAMS = $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
+TEST_PROGRAMS = $(BUILD)/tests/bench/catalogue $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
 	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/kit/*.c))
 
 test-programs: programs $(TEST_PROGRAMS)
