@@ -516,6 +516,7 @@ open_item(struct markdown *m)
         return;
     need_lines(m, 1);
     catch_up(m);
+    /* cppcheck-suppress knownConditionTrueFalse */
     for (size_t i = 0; i < (depth ? depth : 1); ++i)
         mo_buf_c(m->out, "  ");
     if (list && list->numbered)

@@ -673,7 +673,6 @@ int
 mo_flow_main(const struct mo_program *program, int argc, char *argv[])
 {
     struct flow *f = calloc(1, sizeof *f);
-    bool opened = false;
     int status;
 
     if (!f)
@@ -697,7 +696,8 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     mo_buf_init(&f->reject_root, 1 << 20);
     mo_buf_init(&f->reject_finish, 1 << 20);
     if (check_files(f) == 0 && load_tables(f) == 0) {
-        opened = open_files(f) == 0;
+        bool opened = open_files(f) == 0;
+
         if (opened && f->options.list)
             list_table(f);
         else if (opened && open_writer(f) == 0)
