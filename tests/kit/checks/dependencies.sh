@@ -101,7 +101,8 @@ above=
 while read -r room rest; do
     above="$above $plain/converters/lib/$room/*.o"
     nm -u "$plain"/converters/lib/$room/*.o | awk '$1 == "U" && $2 ~ /^mo_/ { print $2 }' | sort -u >"$work/used"
-    nm --defined-only $above "$plain"/gen/tables.o | awk 'NF == 3 { print $3 }' | sort -u - "$work/public" >"$work/there"
+    nm --defined-only $above "$plain"/gen/tables.o | awk 'NF == 3 { print $3 }' |
+        sort -u - "$work/public" >"$work/there"
     comm -23 "$work/used" "$work/there" >"$work/missing"
     [ -s "$work/missing" ] && { bad=1; echo "$room calls what is further down:" $(cat "$work/missing"); }
 done <"$work/rooms"

@@ -22,7 +22,8 @@ for header in include/moisson/*.h; do
 done
 
 grep -n '#include' include/moisson/*.h | grep -v '<moisson/[a-z]*\.\(h\|def\)>' |
-    grep -v '<\(inttypes\|limits\|stdarg\|stdbool\|stddef\|stdint\|stdio\|string\|time\)\.h>' | none 'not for a public header'
+    grep -v '<\(inttypes\|limits\|stdarg\|stdbool\|stddef\|stdint\|stdio\|string\|time\)\.h>' |
+    none 'not for a public header'
 grep -nw 'FILE' include/moisson/*.h | grep -v '^[^:]*:[0-9]*: \*' | none 'FILE in a public header'
 
 macros() {
@@ -43,6 +44,8 @@ comm -13 "$work/exported" "$work/declared" | none 'in a header, but not exported
 
 # Constants with addresses in them lie in .data.rel.ro, which the loader shuts.
 objdump -t "$plain/libmoisson.a" | awk '/file format/ { file = $1 }
-    $0 ~ / (\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $0 !~ /\.data\.rel\.ro/ && $(NF - 1) !~ /^0+$/ { print file, $NF }' |
+    $0 ~ / (\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $0 !~ /\.data\.rel\.ro/ && $(NF - 1) !~ /^0+$/ {
+        print file, $NF
+    }' |
     none 'state that can be written'
 [ ! -e "$work/bad" ]

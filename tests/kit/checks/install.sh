@@ -11,14 +11,14 @@ fail() {
 rm -rf "$work"
 mkdir -p "$work"
 
-# On a copy of the build, as the prefix is compiled in. Another prefix first: nothing of it may stay in the second stage.
+# On a copy of the build, as the prefix is compiled in. Another prefix first: nothing of it may stay in the second.
 mkdir "$work/build"
 for part in gen converters harvester bin libmoisson.a libmoisson.so.0; do cp -pR "$plain/$part" "$work/build"; done
 plain=$work/build
 for prefix in /opt/elsewhere /usr; do
     stage=$work/root$prefix
     plain_make install DESTDIR="$work/root" PREFIX=$prefix >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-    [ "$(sed -n 's/^prefix=//p' "$stage/lib/pkgconfig/moisson.pc")" = $prefix ] || fail "$prefix: moisson.pc has another"
+    grep -qx "prefix=$prefix" "$stage/lib/pkgconfig/moisson.pc" || fail "$prefix: moisson.pc has another"
     grep -aq "$prefix/bin" "$stage/bin/moisson" || fail "$prefix: moisson looks for the converters elsewhere"
 done
 stage=$work/root/usr
@@ -60,7 +60,8 @@ export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 [ "$(pkg-config --modversion moisson)" = "$version" ] || fail 'moisson.pc: another version'
 flags=$(pkg-config --cflags moisson) && libs=$(pkg-config --libs moisson) || fail 'pkg-config: status 1'
 # The libraries that ours needs are in the system, not in the stage.
-needs=$(unset PKG_CONFIG_SYSROOT_DIR; pkg-config --libs $(sed -n 's/^Requires.private: //p' "$PKG_CONFIG_PATH/moisson.pc"))
+needs=$(sed -n 's/^Requires.private: //p' "$PKG_CONFIG_PATH/moisson.pc")
+needs=$(unset PKG_CONFIG_SYSROOT_DIR; pkg-config --libs $needs)
 strict='-Wall -Wextra -Wpedantic -Werror'
 build() { # name, compiler and its flags, libraries
     $2 $strict $flags samples/embed.c -o "$work/$1" $3 || { fail "embed.c does not build: $1"; return; }
@@ -74,6 +75,6 @@ build cpp-shared "$CXX -x c++ -std=c++17" "-x none $libs"
 unset LD_LIBRARY_PATH
 build c-static "$CC -std=c11" "$stage/lib/libmoisson.a $needs"
 build cpp-static "$CXX -x c++ -std=c++17" "-x none $stage/lib/libmoisson.a $needs"
-readelf -d "$work/c-shared" | grep -q 'NEEDED.*\[libmoisson\.so\.0\]' || fail 'c-shared is not linked with libmoisson.so.0'
+readelf -d "$work/c-shared" | grep -q 'NEEDED.*\[libmoisson\.so\.0\]' || fail 'c-shared: not linked with our library'
 readelf -d "$work/c-static" | grep -q 'NEEDED.*libmoisson' && fail 'c-static is linked with the shared library'
 exit $bad

@@ -22,14 +22,15 @@ for source in converters/*.c harvester/moisson.c; do
         sub(/   *.*/, "", line)
         gsub(/[][]/, " ", line)
         n = split(line, word, " ")
-        for (i = 1; i <= n; ++i)
+        for (i = 1; i <= n; ++i) {
+            alone = i == n || word[i + 1] ~ /^-/ || line ~ (word[i] "  ")
             if (word[i] ~ /^-[A-Za-z]$/)
-                print substr(word[i], 2), "-", i < n && word[i + 1] !~ /^-/ && line !~ ("-" substr(word[i], 2) "  ") ? \
-                    word[i + 1] : "-", program
+                print substr(word[i], 2), "-", alone ? "-" : word[i + 1], program
+        }
     }' "$work/help"
 done >"$work/letters"
 
-[ "$(awk '$1 == "o"' "$work/letters" | wc -l)" -ge 5 ] || { echo 'the help is not understood:'; cat "$work/letters"; exit 1; }
+[ "$(awk '$1 == "o"' "$work/letters" | wc -l)" -ge 5 ] || { echo 'the help is not understood'; exit 1; }
 awk '
 $2 != "-" {
     if ($1 in name && name[$1] != $2) {

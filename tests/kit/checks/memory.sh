@@ -12,7 +12,8 @@ limit=65536
 
 for where in before after; do
     "$plain/tests/bench/catalogue" members $members $where |
-        "$plain/tests/kit/peak" "$work/peak" "$plain/bin/rdfxml2dcatap" -q -l 2>"$work/err" | grep -c '"Dataset"' >"$work/count"
+        "$plain/tests/kit/peak" "$work/peak" "$plain/bin/rdfxml2dcatap" -q -l 2>"$work/err" |
+        grep -c '"Dataset"' >"$work/count"
     read -r kilobytes seconds wall <"$work/peak" || exit 1
     echo "members $where: $kilobytes kB, $seconds s"
     [ "$kilobytes" -gt 1000 ] && [ "$kilobytes" -lt $limit ] || { echo "that is not below $limit kB"; bad=1; }
