@@ -206,7 +206,7 @@ demo: have-build
 	@BUILD='$(BUILD)' sh samples/demo.sh
 
 bench: need-bench
-	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue $(BUILD)/tests/kit/peak
 	@BUILD='$(BUILD)' sh tests/bench/run.sh
 
 $(BUILD)/tests/bench/%: tests/bench/%.c
