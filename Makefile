@@ -63,7 +63,7 @@ help:
 
 # ---- Packages ----
 
-need-build need-check need-bench need-conformance: need-%:
+need-build need-check need-bench need-fuzz need-conformance: need-%:
 	@sh tests/kit/deps.sh $*
 
 # Installs only what is missing, only as root, and says so first.
@@ -214,7 +214,7 @@ $(BUILD)/tests/bench/%: tests/bench/%.c
 	$(COMPILE) $(BASE_LDFLAGS) -o $@ $< $(CFLAGS) $(LDFLAGS)
 
 # A fuzzer on its own needs clang, which brings libFuzzer.
-fuzz: need-check
+fuzz: need-fuzz
 	@test -n '$(T)' || { echo 'say which: make fuzz T=rdfxml'; exit 2; }
 	@mkdir -p build/fuzz/$(T)
 	@$(MAKE) --no-print-directory build/gen/tables.c
@@ -229,8 +229,8 @@ lint: have-check
 
 FORCE:
 
-.PHONY: FORCE all programs help need-build need-check need-bench need-conformance have-build have-check have-conformance \
-	deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
+.PHONY: FORCE all programs help need-build need-check need-bench need-fuzz need-conformance \
+	have-build have-check have-conformance deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 
