@@ -230,7 +230,8 @@ lint: have-check
 FORCE:
 
 .PHONY: FORCE all programs help need-build need-check need-bench need-fuzz need-conformance \
-	have-build have-check have-conformance deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
+	have-build have-check have-conformance deps deps-conformance install dist clean test-programs \
+	check bless conformance demo bench fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -34,8 +34,7 @@ raptor2-utils command rapper
 jq command jq' ;;
     fuzz)
         list check
-        echo 'libclang-rt-dev runtime fuzzer
-libclang-rt-dev runtime asan' ;;
+        echo 'libclang-rt-dev runtime fuzzer' ;;
     conformance)
         list build
         echo 'raptor2-utils command rapper

@@ -38,7 +38,8 @@ done
 section 'scripts'
 for script in $scripts; do
     sh -n "$script" 2>&1
-    head -n 1 "$script" | grep -q '^#!/bin/sh$\|to be read with "\."' || echo "$script: does not begin with #!/bin/sh"
+    head -n 1 "$script" | grep -q '^#!/bin/sh$\|to be read with "\."' ||
+        echo "$script: no #!/bin/sh"
     grep -n "$tab" "$script" /dev/null | sed 's/$/ (a tab)/'
     awk 'length > 120 { print FILENAME ":" FNR ": longer than 120" }' "$script"
 done | found
