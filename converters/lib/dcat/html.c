@@ -56,7 +56,7 @@ static const struct tag {
     {"tbody", PLAIN},      {"td", CELL},         {"template", HIDDEN}, {"textarea", PLAIN},
     {"tfoot", PLAIN},      {"th", CELL},         {"thead", PLAIN},    {"title", HIDDEN},
     {"tr", ROW},           {"tt", CODE},         {"u", PLAIN},        {"ul", LIST},
-    {"var", EMPHASIS},     {"video", HIDDEN},    {"wbr", PLAIN},
+    {"var", EMPHASIS},     {"video", HIDDEN},    {"wbr", PLAIN}
 };
 
 /* A tag, comment or declaration of the input. */

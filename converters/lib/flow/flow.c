@@ -565,7 +565,8 @@ write_summary(struct flow *f)
         f->program->name, MO_VERSION, (int)mo_reporter_status(&f->report), f->inputs);
     mo_buf_printf(&out,
         "\"records\":{\"read\":%zu,\"written\":%zu,\"rejected\":%zu,\"passed\":%zu,"
-        "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,\"diagnostics\":{",
+        "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,"
+        "\"diagnostics\":{",
         f->read, f->written, f->rejected_by_readers + f->rejected_by_writer, f->passed,
         f->parts, f->loose, f->report.counts[MO_DIAG_REPEATED],
         f->incomplete ? "true" : "false");

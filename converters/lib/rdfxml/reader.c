@@ -527,7 +527,6 @@ push(struct mo_reader *reader, struct mo_str bytes)
         mo_rdfxml_trouble(r);
     else if (r->raw.n >= DECLARATION)
         choose_charset(r);
-    /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -542,6 +541,7 @@ end(struct mo_reader *reader)
     if (r->chosen)
         return add_bytes(r, mo_str(""), true);
     choose_charset(r);
+    /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
