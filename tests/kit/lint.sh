@@ -32,7 +32,7 @@ cppcheck -q -j 2 --std=c11 --enable=warning,performance,portability,style --inli
 for compiler in gcc clang; do
     section "$compiler, warnings as errors"
     ${MAKE:-make} --no-print-directory -s -k -j 2 BUILD="build/lint-$compiler" SANITIZE= CC="$compiler" WERROR=1 \
-        test-programs >build/lint.log 2>&1 || { [ -s build/lint.log ] || echo 'the build failed'; cat build/lint.log; } | found
+        test-programs >build/lint.log 2>&1 || echo 'the build failed' | cat build/lint.log - | found
 done
 
 section 'scripts'
