@@ -560,6 +560,7 @@ end(struct mo_reader *reader)
     if (r->chosen)
         return add_bytes(r, mo_str(""), true);
     choose_charset(r);
+    /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
