@@ -22,6 +22,8 @@ struct mo_split {
     size_t spent;          /* bytes of `in` that the last piece gave away */
     uint64_t offset;       /* of in.p[0] */
     size_t line, column;   /* of in.p[0] */
+    uint64_t first_offset; /* of the first byte of the piece in hand */
+    size_t first_line, first_column;
     bool ended, started, big;
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
@@ -110,6 +112,9 @@ static void
 begin(struct mo_split *s, enum mode outer)
 {
     drop(s, s->at);
+    s->first_offset = s->offset;
+    s->first_line = s->line;
+    s->first_column = s->column;
     s->mode = VALUE;
     s->outer = outer;
     s->depth = 0;
@@ -117,6 +122,13 @@ begin(struct mo_split *s, enum mode outer)
     s->key_from = s->key_to = 0;
     s->last = '\0';
     s->fault = MO_PIECE_FINE;
+    s->fault_at = 0;
+}
+
+static bool
+is_too_big(const struct mo_split *s)
+{
+    return s->big || s->at > s->options.max_bytes;
 }
 
 static void
@@ -164,7 +176,7 @@ opens_list(const struct mo_split *s)
     const char *list = s->options.list;
     size_t n = list ? strlen(list) : 0;
 
-    return list && s->outer == TOP && s->depth == 1 && s->last == ':' &&
+    return list && !is_too_big(s) && s->outer == TOP && s->depth == 1 && s->last == ':' &&
            s->key_to - s->key_from == n + 2 &&
            memcmp(s->in.p + s->key_from + 1, list, n) == 0;
 }
@@ -208,7 +220,7 @@ scan(struct mo_split *s)
 
         if (s->in_string) {
             if (!scan_string(s))
-                return s->fault == MO_PIECE_BROKEN ? IS_BROKEN : NEEDS_MORE;
+                return s->at < s->in.n ? IS_BROKEN : NEEDS_MORE;
             s->in_string = false;
             if (s->depth == 1) {
                 s->key_from = s->string_from;
@@ -260,9 +272,9 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     piece->fault = s->fault;
     piece->at = s->fault_at;
     piece->alone = s->outer == TOP;
-    piece->offset = s->offset;
-    piece->line = s->line;
-    piece->column = s->column;
+    piece->offset = s->first_offset;
+    piece->line = s->first_line;
+    piece->column = s->first_column;
     piece->text = s->big ? mo_buf_view(&s->scratch) : mo_str_n(s->in.p, s->at);
     s->spent = s->at;
 }
@@ -290,23 +302,18 @@ fill_members(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind
 static void
 shrink(struct mo_split *s)
 {
-    if (!s->big && s->at > s->options.max_bytes) {
-        note(s, MO_PIECE_TOO_BIG);
-        s->big = true;
-        mo_buf_clear(&s->scratch);
-        mo_buf_add(&s->scratch, s->in.p, s->at < KEPT_HEAD ? s->at : KEPT_HEAD);
-    }
-    if (s->big) {
-        mo_buf_shift(&s->in, s->at);
-        s->offset += s->at;
-        s->at = 0;
-    }
-}
+    size_t head = s->options.max_bytes < KEPT_HEAD ? s->options.max_bytes : KEPT_HEAD;
 
-static void
-after_value(struct mo_split *s)
-{
-    s->mode = s->outer;
+    if (!is_too_big(s))
+        return;
+    if (!s->big) {
+        mo_buf_clear(&s->scratch);
+        mo_buf_add(&s->scratch, s->in.p, head);
+    }
+    s->big = true;
+    s->fault = MO_PIECE_TOO_BIG;
+    s->fault_at = 0;
+    drop(s, s->at);
 }
 
 /* In VALUE. True when there is a piece. */
@@ -320,8 +327,7 @@ next_value(struct mo_split *s, struct mo_piece *piece)
             note(s, MO_PIECE_CUT);
         what = WHOLE;
     }
-    if (what == NEEDS_MORE || s->big)
-        shrink(s);
+    shrink(s);
     switch (what) {
     case NEEDS_MORE: return false;
     case IS_DOCUMENT:
@@ -331,14 +337,10 @@ next_value(struct mo_split *s, struct mo_piece *piece)
         s->mode = LIST;
         return true;
     case IS_BROKEN:
-        s->indent = s->column - 1;
+        s->indent = s->first_column - 1;
         s->mode = SKIP;
         break;
-    case WHOLE:
-        if (s->at > s->options.max_bytes)
-            note(s, MO_PIECE_TOO_BIG);
-        after_value(s);
-        break;
+    case WHOLE: s->mode = s->outer; break;
     }
     fill(s, piece, MO_PIECE_RECORD);
     return true;
@@ -349,15 +351,15 @@ static bool
 next_tail(struct mo_split *s, struct mo_piece *piece)
 {
     enum scanned what = scan(s);
-    size_t n = s->at;
+    size_t n;
 
-    if (what == NEEDS_MORE && !s->ended) {
-        shrink(s);
-        return false;
-    }
-    if (what == NEEDS_MORE)
+    if (what == NEEDS_MORE && s->ended)
         note(s, MO_PIECE_CUT);
-    else if (what == WHOLE && n)
+    shrink(s);
+    if (what == NEEDS_MORE && !s->ended)
+        return false;
+    n = s->at;
+    if (what == WHOLE && n)
         --n; /* its closing brace */
     fill_members(s, piece, MO_PIECE_END, s->big ? 0 : n);
     s->mode = TOP;
@@ -410,7 +412,7 @@ between(struct mo_split *s, struct mo_piece *piece)
         if (strchr("]},:", c)) {
             note(s, MO_PIECE_BROKEN);
             ++s->at;
-            s->indent = s->column - 1;
+            s->indent = s->first_column - 1;
             fill(s, piece, MO_PIECE_RECORD);
             s->mode = SKIP;
             return true;
