@@ -206,8 +206,9 @@ state(struct rdfxml *r, const struct frame *property, struct mo_term *subject,
     struct mo_term *statement = property->statement;
 
     add(r, subject, property->predicate, object);
-    if (!statement)
+    if (!statement || !subject || !object)
         return;
+    subject->anonymous = object->anonymous = false;
     add(r, statement, known_term(r, MO_K_RDF_TYPE), known_term(r, MO_K_RDF_STATEMENT));
     add(r, statement, known_term(r, MO_K_RDF_SUBJECT), subject);
     add(r, statement, known_term(r, MO_K_RDF_PREDICATE), property->predicate);
