@@ -896,7 +896,8 @@ end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlCha
         case IN_XML: end_xml(r, frame); break;
         default: break;
         }
-        mo_rdfxml_pop_frames(r, r->n_frames - 1);
+        if (!(r->in_unit && r->unit.rejected)) /* by what ends here, with its frames */
+            mo_rdfxml_pop_frames(r, r->n_frames - 1);
     }
     if (ends_unit)
         mo_rdfxml_end_unit(r, mo_rdfxml_offset(r));
