@@ -838,6 +838,7 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlC
         space = repair_prefix(r, prefix);
     else if (!space)
         refuse(r, MO_DIAG_NO_NAMESPACE, (const char *)local);
+    mo_names_trim(r->names);
     name = mo_names_get(r->names, space, local);
     if (!name)
         mo_rdfxml_trouble(r);
