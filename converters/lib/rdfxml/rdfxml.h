@@ -145,6 +145,7 @@ struct rdfxml {
 
     /* What libxml2 said last. */
     int fatal;
+    uint64_t fatal_at;
     char fatal_text[160];
     bool dropped_entity;
 };

@@ -22,6 +22,8 @@ mo_rdfxml_offset(const struct rdfxml *r)
     size_t i = r->n_shifts;
     int64_t at;
 
+    if (r->fatal) /* it has forgotten where it stands */
+        return r->fatal_at;
     while (i > 1 && r->shifts[i - 1].parsed > parsed)
         --i;
     at = (int64_t)parsed + (i ? r->shifts[i - 1].add : 0);

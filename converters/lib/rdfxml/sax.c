@@ -1029,6 +1029,7 @@ complain(void *ctx, xmlErrorPtr error)
         refuse(r, MO_DIAG_ENTITY, error->str1);
     if (error->level != XML_ERR_FATAL || r->fatal)
         return;
+    r->fatal_at = mo_rdfxml_offset(r);
     r->fatal = error->code;
     snprintf(r->fatal_text, sizeof r->fatal_text, "%s", error->message ? error->message : "");
     n = strlen(r->fatal_text);
