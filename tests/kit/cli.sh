@@ -2,7 +2,7 @@
 # cli.sh CASE: run the program that the folder above is named for, with the arguments in CASE/args (a line of shell
 # words, run in CASE), standard input from CASE/stdin, and compare with CASE/stdout, CASE/stderr and CASE/status; where
 # one of them is missing, nothing and 0 are expected. Files that the case writes go to $T, and CASE/files/NAME is what
-# they must hold. With BLESS set, take what comes for right.
+# they must hold. CASE/env may set variables for the program. With BLESS set, take what comes for right.
 case=$1
 program=$(basename "$(dirname "$case")")
 work=$(mktemp -d) || exit 2
@@ -14,10 +14,13 @@ input=/dev/null
 
 T=$work/T
 export T
-(cd "$case" && eval "\"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
+(cd "$case" && eval "$(cat env 2>/dev/null) \"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
 echo $? >"$work/status"
-# The folder of the case and its scratch folder have no fixed name.
+# The scratch folder has no fixed name, and the version of the program changes.
 sed -i "s|$work/T|T|g" "$work/stderr"
+for f in "$T"/*; do
+    [ -f "$f" ] && sed -i -e "s|$work/T|T|g" -e "s|\"version\":\"$(cat VERSION)\"|\"version\":\"\"|" "$f"
+done
 
 same() { # name, what is expected when there is no file
     if [ -f "$case/$1" ]; then cmp -s "$case/$1" "$work/$1"; else [ "$(cat "$work/$1")" = "$2" ]; fi
@@ -42,7 +45,7 @@ for f in 'stdout' 'stderr' 'status 0'; do
     diff "$([ -f "$case/$1" ] && echo "$case/$1" || echo "$work/none")" "$work/$1" | cut -c1-400 | head -n 20
 done
 if [ -d "$case/files" ] || [ -n "$(ls "$work/T")" ]; then
-    diff -r "$case/files" "$work/T" | cut -c1-400 | head -n 20 >"$work/files"
+    diff -r "$case/files" "$work/T" 2>&1 | cut -c1-400 | head -n 20 >"$work/files"
     [ -s "$work/files" ] && { bad=1; echo 'files differ:'; cat "$work/files"; }
 fi
 exit $bad

@@ -1,14 +1,14 @@
 #!/bin/sh
 # deps.sh [--install] build|check|bench|conformance ...
 # Says which Debian packages are missing for these, or installs them (as root, and only those). Each line below is a
-# package, and how to tell that it is there: a command, or the pkg-config name of a library.
+# package, and how to tell that it is there: a command, a file, or the pkg-config name of a library.
 
 list() {
     case $1 in
     build)
         echo 'gcc command cc
 make command make
-libc6-dev header /usr/include/stdio.h
+libc6-dev file /usr/include/stdio.h
 pkg-config command pkg-config
 libxml2-dev library libxml-2.0
 libcjson-dev library libcjson
@@ -36,7 +36,8 @@ jq command jq' ;;
         list build
         echo 'raptor2-utils command rapper
 nodejs command node
-npm command npm' ;;
+npm command npm
+ca-certificates file /etc/ssl/certs/ca-certificates.crt' ;;
     *) echo "deps.sh: what is '$1'?" >&2; exit 2 ;;
     esac
 }
@@ -44,7 +45,7 @@ npm command npm' ;;
 is_there() {
     case $1 in
     command) command -v "$2" >/dev/null 2>&1 ;;
-    header) test -f "$2" ;;
+    file) test -f "$2" ;;
     library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
     esac
 }

@@ -1,13 +1,36 @@
 #!/bin/sh
 # http.sh CASE: start the server with "== serve" of the case, write "== sources" to sources.conf (@PORT@ becomes the
 # port), run the shell lines of "== do" in an empty folder, and compare: "== requests" with what the server was asked,
-# "== stdout", "== stderr", "== status" with what came. Sections that are not there are not compared.
+# "== stdout", "== stderr", "== status" with what came. Sections that are not there are not compared. @RDF@ in the case
+# is the start tag of rdf:RDF with the usual prefixes. For "== do" there are the functions below.
 case=$(pwd)/$1
 kit=$(pwd)/$BUILD/tests/kit
 bin=$(pwd)/$BUILD/bin
 work=$(mktemp -d) || exit 2
 mkdir "$work/run"
 cd "$work/run" || exit 2
+
+cat >"$work/do" <<'END'
+await() { # LINE [N]: until the server has logged it N times
+    tries=0
+    until [ "$(grep -cxF "$1" ../requests)" -ge "${2:-1}" ]; do
+        tries=$((tries + 1))
+        [ $tries -le 600 ] || { echo "never asked: $1" >&2; exit 2; }
+        sleep 0.05
+    done
+}
+titles() { # of the datasets in the store
+    moisson "$@" export -f datagouv -l | jq -r .title
+}
+view() { # COLUMNS of VIEW: what the store tells everyone
+    sqlite3 -separator ' | ' harvest.db "SELECT $1"
+}
+END
+ns=http://www.w3.org/1999/02/22-rdf-syntax-ns#
+sed -e "s|@RDF@|<rdf:RDF xmlns:rdf=\"$ns\" xmlns:dcat=\"http://www.w3.org/ns/dcat#\" @RDF@|" \
+    -e 's|@RDF@|xmlns:dct="http://purl.org/dc/terms/" xmlns:foaf="http://xmlns.com/foaf/0.1/" @RDF@|' \
+    -e 's|@RDF@|xmlns:hydra="http://www.w3.org/ns/hydra/core#">|' "$case" >"$work/case"
+case=$work/case
 
 section() {
     awk -v s="== $1" '/^== / { on = $0 == s; next } on' "$case"
@@ -20,17 +43,23 @@ has() {
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 : >"$work/requests"
-for i in 1 2 3 4 5 6 7 8 9 10; do [ -s "$work/port" ] && break; sleep 0.1; done
+tries=0
+until [ -s "$work/port" ]; do
+    tries=$((tries + 1))
+    [ $tries -le 100 ] || { echo 'the server did not start'; exit 2; }
+    sleep 0.1
+done
 PORT=$(cat "$work/port")
 export PORT
 PATH=$bin:$PATH
 section sources | sed "s/@PORT@/$PORT/g" >sources.conf
-section do >"$work/do"
+section do >>"$work/do"
 
 sh "$work/do" >"$work/stdout" 2>"$work/stderr"
 echo $? >"$work/status"
-# Ports, times and process numbers are not the same twice.
-sed -i -e "s/:$PORT/:@PORT@/g" -e 's/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:]*Z/@TIME@/g' "$work/stdout" "$work/stderr"
+# Ports, times and versions are not the same twice.
+sed -i -e "s/:$PORT/:@PORT@/g" -e 's/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:]*Z/@TIME@/g' \
+    -e 's|moisson/[0-9][0-9.]*|moisson/@VERSION@|g' "$work/requests" "$work/stdout" "$work/stderr"
 
 bad=0
 for name in requests stdout stderr status; do

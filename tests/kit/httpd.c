@@ -8,15 +8,19 @@
  * case an answer is a line
  *
  *     PATH STATUS [type=T] [location=URL] [delay=MS] [stall] [cut=N] [repeat=N] [lie=N]
+ *         [gzip] [show=HEADER]
  *
- * and the lines of its body up to one with only a ".": @PORT@ in it becomes the port.
- * Answers for one path are given in turn, the last again and again. stall: nothing more
- * comes behind the headers; cut: the connection ends behind N bytes of the body; repeat:
- * the body comes N times; lie: this is what Content-Length says.
+ * (one line) and the lines of its body up to one with only a ".": @PORT@ in it becomes
+ * the port. Answers for one path are given in turn, the last again and again. cut: the
+ * connection ends behind N bytes of the body; stall: it stays open instead, and nothing
+ * more comes (without cut: nothing behind the headers); repeat: the body comes N times;
+ * lie: this is what Content-Length says; gzip: so it is encoded; show: this header of the
+ * request is logged. A request that comes while another is delayed is logged as such.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,10 +35,10 @@
 enum { MAX_ANSWERS = 256, MAX_REQUEST = 16 << 10 };
 
 struct answer {
-    char path[256], type[128], location[256];
+    char path[256], type[128], location[256], show[64];
     int status;
     long delay, cut, repeat, lie;
-    bool stall;
+    bool stall, gzip;
     char *body;
     size_t n;
 };
@@ -42,7 +46,8 @@ struct answer {
 static struct answer answers[MAX_ANSWERS];
 static size_t n_answers;
 static int *turns; /* how often each path was asked for; shared by all processes */
-static const char *log_file, *dir;
+static int *delayed; /* requests; shared as well */
+static const char *port_file, *log_file, *dir;
 static int port;
 
 static void
@@ -53,23 +58,6 @@ die(const char *what)
 }
 
 /* ---- The case ---- */
-
-static void
-read_option(struct answer *a, const char *word)
-{
-    long *numbers[] = {&a->delay, &a->cut, &a->repeat, &a->lie};
-    static const char *const names[] = {"delay=", "cut=", "repeat=", "lie="};
-
-    for (size_t i = 0; i < 4; ++i)
-        if (strncmp(word, names[i], strlen(names[i])) == 0)
-            *numbers[i] = atol(word + strlen(names[i]));
-    if (strncmp(word, "type=", 5) == 0)
-        snprintf(a->type, sizeof a->type, "%s", word + 5);
-    if (strncmp(word, "location=", 9) == 0)
-        snprintf(a->location, sizeof a->location, "%s", word + 9);
-    if (strcmp(word, "stall") == 0)
-        a->stall = true;
-}
 
 static void
 add_line(struct answer *a, const char *line)
@@ -90,6 +78,52 @@ add_line(struct answer *a, const char *line)
     }
     memcpy(a->body + a->n, line, strlen(line));
     a->n += strlen(line);
+}
+
+static void
+read_option(struct answer *a, const char *word)
+{
+    long *numbers[] = {&a->delay, &a->cut, &a->repeat, &a->lie};
+    static const char *const names[] = {"delay=", "cut=", "repeat=", "lie="};
+    struct answer location = {.body = NULL};
+
+    for (size_t i = 0; i < 4; ++i)
+        if (strncmp(word, names[i], strlen(names[i])) == 0)
+            *numbers[i] = atol(word + strlen(names[i]));
+    if (strncmp(word, "type=", 5) == 0)
+        snprintf(a->type, sizeof a->type, "%s", word + 5);
+    if (strncmp(word, "location=", 9) == 0) {
+        add_line(&location, word + 9);
+        snprintf(a->location, sizeof a->location, "%.*s", (int)location.n, location.body);
+    }
+    if (strncmp(word, "show=", 5) == 0)
+        snprintf(a->show, sizeof a->show, "%s", word + 5);
+    if (strcmp(word, "stall") == 0)
+        a->stall = true;
+    if (strcmp(word, "gzip") == 0)
+        a->gzip = true;
+}
+
+/* Let gzip replace the body, as often as it is to be repeated. */
+static void
+compress(struct answer *a)
+{
+    char command[1100], *name = command + strlen("gzip -n >");
+    FILE *pipe, *file;
+    long size;
+
+    snprintf(command, sizeof command, "gzip -n >%s.gz", port_file);
+    pipe = popen(command, "w");
+    for (; pipe && a->repeat > 0; --a->repeat)
+        if (fwrite(a->body, 1, a->n, pipe) != a->n)
+            die("gzip");
+    if (!pipe || pclose(pipe) || !(file = fopen(name, "r")) || fseek(file, 0, SEEK_END) ||
+        (size = ftell(file)) <= 0 || !(a->body = realloc(a->body, (size_t)size)))
+        die("gzip");
+    rewind(file);
+    a->n = fread(a->body, 1, (size_t)size, file);
+    a->repeat = 1;
+    fclose(file);
 }
 
 static void
@@ -119,6 +153,8 @@ read_case(const char *name)
             while ((word = strtok(NULL, " \n")))
                 read_option(a, word);
         } else if (a && strcmp(line, ".\n") == 0) {
+            if (a->gzip)
+                compress(a);
             a = NULL;
         } else if (a) {
             add_line(a, line);
@@ -163,35 +199,49 @@ put(int fd, const char *bytes, size_t n)
 }
 
 static void
-put_head(int fd, int status, const char *type, const char *location, long length)
+put_head(int fd, const struct answer *a, long length)
 {
     char head[1024];
     int n = snprintf(head, sizeof head,
-        "HTTP/1.1 %d Said\r\nContent-Type: %s\r\nContent-Length: %ld\r\n%s%s%s"
+        "HTTP/1.1 %d Said\r\nContent-Type: %s\r\nContent-Length: %ld\r\n%s%s%s%s"
         "Connection: close\r\n\r\n",
-        status, type, length, location[0] ? "Location: " : "", location,
-        location[0] ? "\r\n" : "");
+        a->status, a->type, length, a->location[0] ? "Location: " : "", a->location,
+        a->location[0] ? "\r\n" : "", a->gzip ? "Content-Encoding: gzip\r\n" : "");
 
     put(fd, head, (size_t)n);
+}
+
+/* Wait as long, or for ever (-1), or until the client has gone. */
+static void
+wait_on(int fd, long ms)
+{
+    struct pollfd client = {.fd = fd, .events = POLLRDHUP};
+
+    poll(&client, 1, (int)ms);
 }
 
 static void
 give(int fd, const struct answer *a)
 {
-    struct timespec delay = {a->delay / 1000, a->delay % 1000 * 1000000};
-    long length = (long)a->n * a->repeat, left = a->cut >= 0 ? a->cut : length;
+    long length = (long)a->n * a->repeat;
+    long left = a->cut >= 0 ? a->cut : a->stall ? 0 : length;
 
-    nanosleep(&delay, NULL);
-    put_head(fd, a->status, a->type, a->location, a->lie >= 0 ? a->lie : length);
-    if (a->stall)
-        pause();
+    if (a->delay) {
+        wait_on(fd, a->delay);
+        __sync_fetch_and_sub(delayed, 1);
+    }
+    put_head(fd, a, a->lie >= 0 ? a->lie : length);
     for (long i = 0; i < a->repeat && left > 0; ++i) {
         long n = (long)a->n < left ? (long)a->n : left;
 
         put(fd, a->body, (size_t)n);
         left -= n;
     }
+    if (a->stall)
+        wait_on(fd, -1);
 }
+
+static const struct answer not_found = {.status = 404, .type = "text/plain"};
 
 static const char *
 type_of(const char *path)
@@ -208,6 +258,7 @@ static void
 give_file(int fd, const char *path)
 {
     char name[1024], block[64 << 10];
+    struct answer head = {.status = 200};
     struct stat st;
     ssize_t got;
     int file;
@@ -215,19 +266,31 @@ give_file(int fd, const char *path)
     snprintf(name, sizeof name, "%s%s", dir, path);
     file = strstr(path, "..") ? -1 : open(name, O_RDONLY);
     if (file < 0 || fstat(file, &st) || !S_ISREG(st.st_mode)) {
-        put_head(fd, 404, "text/plain", "", 0);
+        put_head(fd, &not_found, 0);
         return;
     }
-    put_head(fd, 200, type_of(path), "", (long)st.st_size);
+    snprintf(head.type, sizeof head.type, "%s", type_of(path));
+    put_head(fd, &head, (long)st.st_size);
     while ((got = read(file, block, sizeof block)) > 0)
         put(fd, block, (size_t)got);
 }
 
 static void
-note(const char *line)
+note(const char *request, const char *path, const struct answer *a)
 {
-    int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT, 0666);
+    char line[1024], name[80];
+    int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT, 0666), others = 0;
+    const char *header = NULL;
 
+    if (a && a->delay)
+        others = __sync_fetch_and_add(delayed, 1);
+    if (a && a->show[0]) {
+        snprintf(name, sizeof name, "\r\n%s:", a->show);
+        header = strcasestr(request, name);
+    }
+    header = header ? header + 2 : "";
+    snprintf(line, sizeof line, "GET %s%s%s%.*s\n", path, others ? " beside another" : "",
+        header[0] ? " " : "", (int)strcspn(header, "\r"), header);
     if (fd >= 0 && write(fd, line, strlen(line)) >= 0)
         close(fd);
 }
@@ -235,7 +298,7 @@ note(const char *line)
 static void
 serve(int fd)
 {
-    char request[MAX_REQUEST], path[512], line[600];
+    char request[MAX_REQUEST], path[512];
     const struct answer *a;
     size_t n = 0;
     ssize_t got;
@@ -250,18 +313,17 @@ serve(int fd)
     request[n] = '\0';
     if (sscanf(request, "GET %511s", path) != 1)
         return;
-    snprintf(line, sizeof line, "GET %s\n", path);
-    note(line);
+    a = dir ? NULL : find(path);
+    note(request, path, a);
     if (dir) {
         path[strcspn(path, "?")] = '\0';
         give_file(fd, path);
         return;
     }
-    a = find(path);
     if (a)
         give(fd, a);
     else
-        put_head(fd, 404, "text/plain", "", 0);
+        put_head(fd, &not_found, 0);
 }
 
 static void
@@ -288,8 +350,8 @@ main(int argc, char *argv[])
         fputs("usage: httpd PORTFILE LOG CASE | --files DIR\n", stderr);
         return 2;
     }
+    port_file = argv[1];
     log_file = argv[2];
-    signal(SIGCHLD, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) ||
         listen(listener, 64) || getsockname(listener, (struct sockaddr *)&address, &size))
@@ -299,11 +361,13 @@ main(int argc, char *argv[])
         dir = argv[4];
     else
         read_case(argv[3]);
-    turns = mmap(NULL, sizeof(int) * MAX_ANSWERS, PROT_READ | PROT_WRITE,
+    turns = mmap(NULL, sizeof(int) * (MAX_ANSWERS + 1), PROT_READ | PROT_WRITE,
         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (turns == MAP_FAILED)
         die("mmap");
-    write_port(argv[1]);
+    delayed = turns + MAX_ANSWERS;
+    signal(SIGCHLD, SIG_IGN);
+    write_port(port_file);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
 

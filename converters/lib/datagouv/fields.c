@@ -242,7 +242,8 @@ field_frequency(struct datagouv *w, struct mo_term *node, const struct field *fi
         return put_string(out, id);
     if (text.n) {
         mo_tell(w, MO_DIAG_FREQUENCY, text, field);
-        unmatched(w, "frequencies", "\t\t\t\t\t\t", text);
+        unmatched(w, "frequencies", mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\tfr\t",
+            text);
     }
     return false;
 }

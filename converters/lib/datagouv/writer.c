@@ -9,21 +9,54 @@ enum { MAX_HELD = 1 << 30, MAX_NESTING = 8 };
 
 /* ---- The table ---- */
 
+/* How many objects two paths have in common. */
+static size_t
+shared_objects(struct mo_str a, struct mo_str b)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; ++i)
+        n += a.p[i] == '.';
+    return n;
+}
+
+/* A place for a field, behind the last of those that it has most objects in common with. */
+static struct field *
+make_place(struct datagouv *w, const char *object, struct mo_str path)
+{
+    size_t at = w->n_fields, most = 1;
+
+    for (size_t i = 0; i < w->n_fields; ++i) {
+        size_t n = shared_objects(w->fields[i].path, path);
+
+        if (strcmp(w->fields[i].object, object) == 0 && n >= most) {
+            at = i + 1;
+            most = n;
+        }
+    }
+    memmove(&w->fields[at + 1], &w->fields[at], (w->n_fields - at) * sizeof w->fields[0]);
+    ++w->n_fields;
+    memset(&w->fields[at], 0, sizeof w->fields[at]);
+    w->fields[at].object = object;
+    w->fields[at].path = path;
+    return &w->fields[at];
+}
+
 static int
 read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 {
     const struct mo_vocab *v = w->writer.options.vocab;
-    struct field *field = &w->fields[w->n_fields];
+    struct field *field;
     struct mo_str rest;
 
-    field->object = mo_table_cell(t, row, mo_table_column(t, "object"));
-    field->path = mo_str(mo_table_cell(t, row, mo_table_column(t, "field")));
+    field = make_place(w, mo_table_cell(t, row, mo_table_column(t, "object")),
+        mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))));
     field->make = mo_field_named(mo_table_cell(t, row, mo_table_column(t, "how")));
     field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
     if (strcmp(field->empty, "omit") == 0)
         field->empty = NULL;
-    if (!field->make || w->n_fields + 1 == MAX_FIELDS) {
+    if (!field->make || w->n_fields == MAX_FIELDS) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = field->path};
 
         mo_report(w->writer.options.sink, &diag);
@@ -40,7 +73,6 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
         iri = mo_vocab_expand(v, w->arena, name.p);
         field->sources[field->n_sources++] = iri ? mo_vocab_number(v, iri) : 0;
     }
-    ++w->n_fields;
     return 0;
 }
 
@@ -168,10 +200,37 @@ has_type(const struct mo_term *node, uint16_t class)
     return false;
 }
 
+/*
+ * What fits a key of DCAT-AP JSON comes first, as there: of several values a field gets
+ * the same one whichever way the record came.
+ */
 static void
-clear_used(const struct mo_record *record)
+order_values(const struct mo_vocab *v, struct mo_term *node)
+{
+    struct mo_stmt *first[2] = {NULL, NULL}, *last[2] = {NULL, NULL};
+
+    for (struct mo_stmt *s = node->first, *next; s; s = next) {
+        size_t misfit = mo_vocab_key_of(v, s) ? 0 : 1;
+
+        next = s->next;
+        s->next = NULL;
+        if (last[misfit])
+            last[misfit]->next = s;
+        else
+            first[misfit] = s;
+        last[misfit] = s;
+    }
+    if (last[0])
+        last[0]->next = first[1];
+    node->first = last[0] ? first[0] : first[1];
+    node->last = last[1] ? last[1] : last[0];
+}
+
+static void
+prepare(const struct mo_vocab *v, const struct mo_record *record)
 {
     for (size_t i = 0; i < record->n_nodes; ++i) {
+        order_values(v, record->nodes[i]);
         for (struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
             s->used = s->p->known == MO_K_RDF_TYPE;
         for (struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
@@ -278,7 +337,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
         mo_writer_report(writer, MO_DIAG_PART, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
-    clear_used(record);
+    prepare(w->writer.options.vocab, record);
     if (!has_title(w, record)) {
         if (is_mere_reference(record))
             return MO_PUT_PASSED;

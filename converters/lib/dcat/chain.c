@@ -56,8 +56,7 @@ mo_gather_write_chunk(struct mo_gather *g, struct chunk *chunk, uint64_t *at)
 }
 
 int
-mo_gather_chain_up(
-    struct mo_gather *g, uint64_t hash, struct chunk *chunk, bool claimed)
+mo_gather_chain_up(struct mo_gather *g, uint64_t hash, struct chunk *chunk, bool claimed)
 {
     struct mo_slot *slot = mo_index_add(&g->index, hash);
     uint64_t at;
@@ -101,6 +100,15 @@ mo_gather_is_known(struct mo_gather *g, const struct mo_slot *slot, uint64_t con
     return 0;
 }
 
+static int
+enclose(struct mo_gather *g, struct mo_term *node, uint32_t mark)
+{
+    if (!node->anonymous || node->mark == mark)
+        return 0;
+    node->mark = mark;
+    return node->first || node->first_link ? mo_gather_push(g, node) : 0;
+}
+
 int
 mo_gather_closure(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node)
 {
@@ -110,14 +118,14 @@ mo_gather_closure(struct mo_gather *g, struct mo_graph *graph, struct mo_term *n
     node->mark = mark;
     if (mo_gather_push(g, node))
         return -1;
-    for (size_t i = from; i < g->n_nodes; ++i)
-        for (const struct mo_stmt *s = g->nodes[i]->first; s; s = s->next) {
-            if (!s->o->anonymous || s->o->mark == mark)
-                continue;
-            s->o->mark = mark;
-            if ((s->o->first || s->o->first_link) && mo_gather_push(g, s->o))
+    for (size_t i = from; i < g->n_nodes; ++i) {
+        for (const struct mo_stmt *s = g->nodes[i]->first; s; s = s->next)
+            if (enclose(g, s->o, mark))
                 return -1;
-        }
+        for (const struct mo_stmt *s = g->nodes[i]->first_link; s; s = s->next)
+            if (s->s->topical && enclose(g, s->s, mark))
+                return -1;
+    }
     return 0;
 }
 

@@ -100,68 +100,41 @@ add_url(struct mo_values *v, struct forms *forms, struct mo_str url, const char 
     return add(v, forms, mo_buf_view(&canonical), id);
 }
 
+/* A row of frequencies: a code of a list is found by itself, and by its IRI. */
 static int
-add_joined(struct mo_values *v, const char *space, const char *code, const char *id)
+add_frequency(struct mo_values *v, const char *kind, const char *form, const char *id)
 {
+    static const struct {
+        const char *kind, *space;
+    } lists[] = {{"cld", CLD}, {"eu", EU_FREQUENCY}, {"inspire", INSPIRE_FREQUENCY}, {"url", ""}};
     char memory[LONGEST_FORM];
     struct mo_buf iri;
 
-    if (!code[0])
-        return 0;
-    mo_buf_fixed(&iri, memory, sizeof memory);
-    mo_buf_c(&iri, space);
-    mo_buf_c(&iri, code);
-    return add_url(v, &v->frequency_iris, mo_buf_view(&iri), id) ||
-                   add_slug(v, &v->frequencies, mo_str(code), id)
-               ? -1
-               : 0;
-}
-
-/* The pieces between "|". */
-static int
-add_labels(struct mo_values *v, const char *cell, const char *id)
-{
-    struct mo_str rest = mo_str(cell);
-
-    while (rest.n) {
-        size_t n = mo_str_find(rest, mo_str("|"), 0);
-
-        if (add_slug(v, &v->frequencies, mo_str_n(rest.p, n), id))
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; ++i) {
+        if (strcmp(kind, lists[i].kind) != 0)
+            continue;
+        mo_buf_fixed(&iri, memory, sizeof memory);
+        mo_buf_c(&iri, lists[i].space);
+        mo_buf_c(&iri, form);
+        if (add_url(v, &v->frequency_iris, mo_buf_view(&iri), id))
             return -1;
-        rest = mo_str_from(rest, n + 1);
     }
-    return 0;
+    return add_slug(v, &v->frequencies, mo_str(form), id);
 }
 
 static int
 read_frequencies(struct mo_values *v)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "frequencies");
-    size_t id = mo_table_column(t, "id"), cld = mo_table_column(t, "cld");
-    size_t eu = mo_table_column(t, "eu"), inspire = mo_table_column(t, "inspire");
-    size_t iso = mo_table_column(t, "iso8601");
-    size_t fr = mo_table_column(t, "fr"), en = mo_table_column(t, "en");
+    size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
+    size_t form = mo_table_column(t, "form");
 
-    if (make_room(v, &v->frequencies, t->rows * 16) ||
-        make_room(v, &v->frequency_iris, t->rows * 3))
+    if (make_room(v, &v->frequencies, t->rows) || make_room(v, &v->frequency_iris, t->rows))
         return -1;
-    for (size_t i = 0; i < t->rows; ++i) {
-        const char *name = mo_table_cell(t, i, id);
-
-        if (add_joined(v, CLD, mo_table_cell(t, i, cld), name) ||
-            add_joined(v, EU_FREQUENCY, mo_table_cell(t, i, eu), name) ||
-            add_joined(v, INSPIRE_FREQUENCY, mo_table_cell(t, i, inspire), name))
+    for (size_t i = 0; i < t->rows; ++i)
+        if (add_frequency(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
+                mo_table_cell(t, i, id)))
             return -1;
-    }
-    for (size_t i = 0; i < t->rows; ++i) {
-        const char *name = mo_table_cell(t, i, id);
-
-        if (add_slug(v, &v->frequencies, mo_str(name), name) ||
-            add_slug(v, &v->frequencies, mo_str(mo_table_cell(t, i, iso)), name) ||
-            add_labels(v, mo_table_cell(t, i, fr), name) ||
-            add_labels(v, mo_table_cell(t, i, en), name))
-            return -1;
-    }
     sort(&v->frequencies);
     sort(&v->frequency_iris);
     return 0;

@@ -14,6 +14,8 @@ take_out(struct mo_gather *g, uint64_t at, struct mo_term **root, struct mo_plac
     if (mo_gather_read_chunk(g, at, &chunk, true) || !(graph = mo_gather_graph(g)))
         return NULL;
     *root = mo_unpack(graph, mo_buf_view(&g->bytes), place);
+    for (struct mo_term *s = graph->subjects; s; s = s->next_subject)
+        mo_graph_close(graph, s);
     if (*root)
         return graph;
     mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
@@ -26,7 +28,7 @@ static int
 let_go(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
     const struct mo_place *place)
 {
-    struct walk w = {.graph = graph, .root = root};
+    struct walk w = {.graph = graph, .root = root, .packed = true};
     struct mo_record record = {.place = *place};
     size_t from = g->n_nodes, n_body;
 
@@ -98,7 +100,7 @@ static int
 finish_piece(struct mo_gather *g, uint64_t at, enum mo_record_kind kind)
 {
     struct mo_record record = {.kind = kind};
-    struct walk w = {.alone = true};
+    struct walk w = {.alone = true, .packed = true};
     size_t from = g->n_nodes, n_body;
     int failed;
 

@@ -146,32 +146,13 @@ mo_gather_push(struct mo_gather *g, struct mo_term *node)
 
 /* ---- What a node is ---- */
 
-enum mo_role
-mo_gather_role(const struct mo_gather *g, const struct mo_term *node)
-{
-    enum mo_role role = MO_ROLE_PLAIN;
-
-    for (const struct mo_stmt *s = node->first; s; s = s->next) {
-        const struct mo_class *class;
-
-        if (s->p->known != MO_K_RDF_TYPE || !(class = mo_vocab_class(g->vocab, s->o)))
-            continue;
-        if (class->role == MO_ROLE_ROOT)
-            return class->role;
-        if (role == MO_ROLE_PLAIN || class->role == MO_ROLE_SERVICE ||
-            class->role == MO_ROLE_RECORD)
-            role = class->role;
-    }
-    return role;
-}
-
 bool
 mo_gather_is_listed(const struct mo_gather *g, const struct mo_term *node)
 {
     const struct mo_slot *slot;
 
     for (const struct mo_stmt *link = node->first_link; link; link = link->next)
-        if (mo_is_listing(link))
+        if (mo_vocab_lists(g->vocab, link))
             return true;
     slot = mo_index_find(&g->index, node->hash);
     return slot && (slot->flags & MO_SLOT_LISTED);
@@ -180,9 +161,16 @@ mo_gather_is_listed(const struct mo_gather *g, const struct mo_term *node)
 bool
 mo_gather_is_root(const struct mo_gather *g, const struct mo_term *node)
 {
-    enum mo_role role = mo_gather_role(g, node);
+    enum mo_role role = mo_vocab_role(g->vocab, node);
 
-    return role == MO_ROLE_ROOT || (role != MO_ROLE_RECORD && mo_gather_is_listed(g, node));
+    return role == MO_ROLE_ROOT ||
+           (role != MO_ROLE_RECORD && mo_gather_is_listed(g, node));
+}
+
+bool
+mo_gather_has_own_record(const struct mo_gather *g, const struct mo_term *node)
+{
+    return mo_gather_is_root(g, node) || mo_vocab_role(g->vocab, node) == MO_ROLE_SERVICE;
 }
 
 /* Whether anything but its types is said of it. */
@@ -224,10 +212,11 @@ remember(struct mo_gather *g, struct mo_graph *graph, const struct mo_record *re
         struct mo_term *node = record->nodes[i];
         enum mo_role role;
 
-        if (node->anonymous || !node->first)
+        if (node->anonymous || !node->first || mo_gather_is_root(g, node))
             continue;
-        role = mo_gather_role(g, node);
-        if ((role == MO_ROLE_SHARED || role == MO_ROLE_SERVICE || node->kind == MO_BLANK) &&
+        role = mo_vocab_role(g->vocab, node);
+        if ((role == MO_ROLE_SHARED || role == MO_ROLE_SERVICE ||
+                node->kind == MO_BLANK) &&
             mo_gather_put_away(g, graph, node, &record->place, true))
             return -1;
     }
@@ -352,12 +341,12 @@ meet_again(struct mo_gather *g, struct mo_graph *graph, struct mo_record *record
 }
 
 int
-mo_gather_mark_left(struct mo_gather *g, struct mo_graph *graph, const struct mo_record *record,
-    uint64_t content)
+mo_gather_mark_left(struct mo_gather *g, struct mo_graph *graph,
+    const struct mo_record *record, uint64_t content)
 {
     struct mo_slot *slot;
 
-    if (mo_gather_role(g, record->root) == MO_ROLE_SERVICE) {
+    if (mo_vocab_role(g->vocab, record->root) == MO_ROLE_SERVICE) {
         /* Distributions may still name it as their access service. */
         if (mo_gather_put_away(g, graph, record->root, &record->place, true))
             return -1;
@@ -366,7 +355,7 @@ mo_gather_mark_left(struct mo_gather *g, struct mo_graph *graph, const struct mo
         slot = mo_index_add(&g->index, record->root->hash);
         if (!slot)
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
-        slot->flags &= (uint16_t)~(MO_SLOT_CHAIN | MO_SLOT_CLAIMED);
+        slot->flags &= (uint16_t) ~(MO_SLOT_CHAIN | MO_SLOT_CLAIMED);
         slot->at = content & MO_SLOT_AT;
     }
     slot->flags &= (uint16_t)~MO_SLOT_WAITS;
@@ -378,7 +367,7 @@ mo_gather_mark_left(struct mo_gather *g, struct mo_graph *graph, const struct mo
 struct manner {
     const struct mo_place *place;
     bool alone; /* it names nothing that stands elsewhere */
-    bool part;  /* its root has left already */
+    bool part; /* its root has left already */
 };
 
 /* A root whose description has come: its record leaves, or waits. */
@@ -394,15 +383,14 @@ leave(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
     bool waits;
     int met;
 
-    if (mo_gather_split(g, graph, root, how->place) ||
-        mo_gather_walk(g, &w, &n_body) ||
+    if (mo_gather_split(g, graph, root, how->place) || mo_gather_walk(g, &w, &n_body) ||
         mo_gather_settle(g, graph, from, n_body, &record))
         return -1;
     if (w.too_deep || w.too_big)
         mo_gather_complain(g, w.too_big ? MO_DIAG_BODY_BIG : MO_DIAG_BODY_DEEP, &record);
     if (how->part)
         record.kind = MO_RECORD_PART;
-    else if (!mo_gather_is_root(g, root) && mo_gather_role(g, root) != MO_ROLE_SERVICE)
+    else if (!mo_gather_has_own_record(g, root))
         record.kind = MO_RECORD_LOOSE;
     if (how->alone)
         return mo_gather_enqueue(g, graph, &record);
@@ -460,8 +448,6 @@ take_links(struct mo_gather *g, struct mo_graph *graph)
             struct mo_stmt *stmt = *at;
 
             if (!is_link(g, stmt)) {
-                if (stmt->o->anonymous && mo_gather_is_root(g, stmt->o))
-                    stmt->o->anonymous = false; /* a record that this one names */
                 s->last = stmt;
                 at = &stmt->next;
                 continue;
@@ -471,10 +457,47 @@ take_links(struct mo_gather *g, struct mo_graph *graph)
                 mo_graph_link(graph, stmt->s, stmt->p, stmt->o))
                 return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
             /* A catalogue record stands inside its topic; others are named there. */
-            if (stmt->p->known == MO_K_FOAF_PRIMARY_TOPIC && mo_gather_is_root(g, stmt->o))
+            if (stmt->p->known == MO_K_FOAF_PRIMARY_TOPIC &&
+                mo_vocab_role(g->vocab, s) == MO_ROLE_RECORD &&
+                mo_gather_is_root(g, stmt->o))
                 s->topical = true;
             else
                 s->anonymous = false;
+        }
+    }
+    return 0;
+}
+
+/*
+ * Labels for what more than one record will name or hold: what leaves by itself, and,
+ * when others may name what the unit describes, what stands under a node that they may.
+ */
+static int
+name_shared(struct mo_gather *g, const struct mo_graph *graph, bool alone)
+{
+    for (struct mo_term *s = graph->subjects; s; s = s->next_subject) {
+        bool shared =
+            !alone && !s->anonymous && mo_vocab_role(g->vocab, s) != MO_ROLE_ROOT;
+        size_t from = g->n_nodes;
+
+        for (const struct mo_stmt *stmt = s->first; stmt; stmt = stmt->next)
+            if (stmt->o->anonymous &&
+                (shared || stmt->o->topical ||
+                    (stmt->o->first && (mo_gather_stands_alone(g, stmt) ||
+                                           mo_gather_is_root(g, stmt->o))))) {
+                stmt->o->anonymous = false;
+                if (shared && mo_gather_push(g, stmt->o))
+                    return -1;
+            }
+        while (g->n_nodes > from) {
+            const struct mo_term *node = g->nodes[--g->n_nodes];
+
+            for (const struct mo_stmt *stmt = node->first; stmt; stmt = stmt->next)
+                if (stmt->o->anonymous) {
+                    stmt->o->anonymous = false;
+                    if (mo_gather_push(g, stmt->o))
+                        return -1;
+                }
         }
     }
     return 0;
@@ -489,7 +512,8 @@ pack_link(struct mo_gather *g, struct mo_graph *graph, struct mo_term *target,
     size_t from = g->n_nodes;
 
     mo_gather_begin_chunk(g);
-    if (link->p->known != MO_K_FOAF_PRIMARY_TOPIC || !link->s->first)
+    if (link->p->known != MO_K_FOAF_PRIMARY_TOPIC ||
+        mo_vocab_role(g->vocab, link->s) != MO_ROLE_RECORD)
         return mo_pack_link(graph, link, &g->bytes);
     if (mo_gather_push(g, target) || mo_gather_closure(g, graph, link->s))
         return -1;
@@ -516,12 +540,13 @@ send_links(struct mo_gather *g, struct mo_graph *graph, struct mo_term *target,
 
         if (!slot)
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
-        if (mo_is_listing(link))
+        if (mo_vocab_lists(g->vocab, link))
             slot->flags |= MO_SLOT_LISTED;
         if (pack_link(g, graph, target, link, place))
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
         if (slot->flags & MO_SLOT_LEFT
-                ? mo_gather_write_chunk(g, &chunk, &at) || mo_gather_note(g, &g->parts, at)
+                ? mo_gather_write_chunk(g, &chunk, &at) ||
+                      mo_gather_note(g, &g->parts, at)
                 : mo_gather_chain_up(g, target->hash, &chunk, false))
             return -1;
     }
@@ -530,7 +555,8 @@ send_links(struct mo_gather *g, struct mo_graph *graph, struct mo_term *target,
 
 static int
 copy_statements(struct mo_gather *g, const struct mo_stmt *s, struct mo_graph *to,
-    int (*add)(struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o))
+    int (*add)(
+        struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o))
 {
     for (; s; s = s->next) {
         struct mo_term *subject = mo_graph_import(to, s->s);
@@ -543,7 +569,7 @@ copy_statements(struct mo_gather *g, const struct mo_stmt *s, struct mo_graph *t
     return 0;
 }
 
-/* Move what the unit says of the open node, and of anonymous nodes under it, there. */
+/* Move what the unit says of the open node there, with anonymous nodes that go with it. */
 static int
 move_to_open(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node,
     struct open_node *open)
@@ -597,7 +623,7 @@ keep(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node,
         return leave(g, graph, node, &as_part);
     if (mo_gather_put_away(g, graph, node, how->place, false))
         return -1;
-    if (mo_gather_role(g, node) != MO_ROLE_SERVICE)
+    if (mo_vocab_role(g->vocab, node) != MO_ROLE_SERVICE)
         return 0;
     slot = mo_index_find(&g->index, node->hash);
     return mo_gather_note(g, &g->services, slot->at);
@@ -609,12 +635,27 @@ is_untaken(const struct mo_term *node)
     return node->first && node->mark == 0 && node->level != TAKEN;
 }
 
+/* What is said of nodes that are still open. */
+static int
+keep_open(struct mo_gather *g, struct mo_graph *graph, const struct manner *how)
+{
+    for (size_t i = g->n_open; i > 0; --i) {
+        const struct mo_term *open = g->open[i - 1].node;
+        struct mo_term *node = mo_graph_find(graph, open->kind, open->text);
+
+        if (node && is_untaken(node) && keep(g, graph, node, how))
+            return -1;
+    }
+    return 0;
+}
+
 /* The nodes that nothing took; anonymous ones go with those that name them. */
 static int
 keep_rest(struct mo_gather *g, struct mo_graph *graph, const struct manner *how)
 {
     for (struct mo_term *s = graph->subjects; s; s = s->next_subject)
-        for (const struct mo_stmt *stmt = s->first; is_untaken(s) && stmt; stmt = stmt->next)
+        for (const struct mo_stmt *stmt = s->first; is_untaken(s) && stmt;
+             stmt = stmt->next)
             if (stmt->o->anonymous && stmt->o->mark == 0 && stmt->o->level != TAKEN)
                 stmt->o->level = NAMED;
     for (struct mo_term *s = graph->subjects; s; s = s->next_subject)
@@ -704,6 +745,7 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
     } else if (!failed) {
         failed = take_links(g, graph);
         n_links = g->n_nodes - from;
+        failed = failed || name_shared(g, graph, how.alone);
         for (size_t i = 0; !failed && i < n_links; ++i) {
             struct mo_term *target = g->nodes[from + i];
 
@@ -711,7 +753,8 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
                 failed = send_links(g, graph, target, place);
         }
         g->n_nodes = from;
-        failed = failed || leave_roots(g, graph, root, &how) || keep_rest(g, graph, &how);
+        failed = failed || keep_open(g, graph, &how) ||
+                 leave_roots(g, graph, root, &how) || keep_rest(g, graph, &how);
     }
     g->n_nodes = from;
     mo_gather_release(g, graph);

@@ -10,23 +10,23 @@
 #include "dcat/index.h"
 
 enum {
-    MAX_LEVEL = 8,      /* of a record's body */
-    MAX_STMTS = 10000,  /* of a record's body */
-    MAX_VALUES = 1000,  /* of one property; what is more leaves in parts */
-    MAX_OPEN = 16,      /* catalogues within catalogues */
-    MAX_CHAIN = 64,     /* chunks of one node that are joined */
-    MAX_COMPARED = 8,   /* chunks of one node that a new one is compared with */
+    MAX_LEVEL = 8, /* of a record's body */
+    MAX_STMTS = 10000, /* of a record's body */
+    MAX_VALUES = 1000, /* of one property; what is more leaves in parts */
+    MAX_OPEN = 16, /* catalogues within catalogues */
+    MAX_CHAIN = 64, /* chunks of one node that are joined */
+    MAX_COMPARED = 8, /* chunks of one node that a new one is compared with */
     MAX_GRAPH = 1 << 30 /* bytes of one unit's graph */
 };
 
 /* What stands before each chunk in the spill. */
 struct chunk {
-    uint64_t prev;    /* the chunk before it in its chain */
+    uint64_t prev; /* the chunk before it in its chain */
     uint64_t content; /* hash of what it says */
-    uint32_t size;    /* bytes that follow */
+    uint32_t size; /* bytes that follow */
     uint8_t has_prev;
     uint8_t prev_claimed; /* a record took that one, and all before it */
-    uint8_t links;        /* it holds nothing but links */
+    uint8_t links; /* it holds nothing but links */
     uint8_t unused;
 };
 
@@ -60,8 +60,8 @@ struct mo_gather {
     struct item *given; /* the record that the caller has */
     struct mo_index index;
     struct mo_spill *spill;
-    struct mo_buf bytes;        /* a chunk on its way */
-    struct mo_term **nodes;     /* of the walk in hand */
+    struct mo_buf bytes; /* a chunk on its way */
+    struct mo_term **nodes; /* of the walk in hand */
     size_t n_nodes, cap_nodes;
     struct offsets waiters, services, parts, loose;
     struct open_node open[MAX_OPEN];
@@ -77,6 +77,7 @@ struct walk {
     struct mo_term *root;
     size_t n_stmts;
     bool alone; /* nothing is looked up */
+    bool packed; /* what is closed was put away with the root and stays with it */
     bool waits;
     bool too_big, too_deep;
 };
@@ -89,10 +90,10 @@ void mo_gather_complain(
 int mo_gather_note(struct mo_gather *g, struct offsets *list, uint64_t at);
 int mo_gather_push(struct mo_gather *g, struct mo_term *node);
 
-/* What a node is, by its types; and whether it makes a record. */
-enum mo_role mo_gather_role(const struct mo_gather *g, const struct mo_term *node);
+/* Whether a catalogue lists a node; whether it is a record; or may yet be one. */
 bool mo_gather_is_listed(const struct mo_gather *g, const struct mo_term *node);
 bool mo_gather_is_root(const struct mo_gather *g, const struct mo_term *node);
+bool mo_gather_has_own_record(const struct mo_gather *g, const struct mo_term *node);
 
 /* ---- chain.c ---- */
 
@@ -106,14 +107,15 @@ int mo_gather_read_chunk(
     struct mo_gather *g, uint64_t at, struct chunk *chunk, bool with_bytes);
 
 /* Put the chunk in hand at the head of the chain of the node with this hash. */
-int mo_gather_chain_up(struct mo_gather *g, uint64_t hash, struct chunk *chunk, bool claimed);
+int mo_gather_chain_up(
+    struct mo_gather *g, uint64_t hash, struct chunk *chunk, bool claimed);
 
 /* 1 when one of the newest chunks of the slot says the same, 0 when none does, -1. */
 int mo_gather_is_known(struct mo_gather *g, const struct mo_slot *slot, uint64_t content);
 
 /*
- * Push a node and the anonymous ones under it, which cannot be found by name and go
- * where it goes.
+ * Push a node and the anonymous ones under it or about it, which cannot be found by
+ * name and go where it goes.
  */
 int mo_gather_closure(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node);
 
@@ -136,6 +138,9 @@ int mo_gather_put_record(struct mo_gather *g, struct mo_graph *graph,
 
 /* Push the nodes of the record around w->root; how many are no catalogue records'. */
 int mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body);
+
+/* Whether a body ends before the object of this statement, which is described. */
+bool mo_gather_stands_alone(const struct mo_gather *g, const struct mo_stmt *s);
 
 /* Make a record of the nodes from `from` on, which are popped. */
 int mo_gather_settle(struct mo_gather *g, struct mo_graph *graph, size_t from,

@@ -56,11 +56,12 @@ number_of(struct packer *p, struct mo_term *term)
         put_number(p->out, term->known);
         return term->number;
     }
-    put_number(p->out, term->kind == MO_IRI     ? TAG_IRI
-                       : term->kind == MO_BLANK ? (term->anonymous ? TAG_ANONYMOUS : TAG_BLANK)
-                       : term->lang.n           ? TAG_LANG
-                       : term->datatype         ? TAG_TYPED
-                                                : TAG_LITERAL);
+    put_number(p->out, term->kind == MO_IRI ? TAG_IRI
+                       : term->kind == MO_BLANK
+                           ? (term->anonymous ? TAG_ANONYMOUS : TAG_BLANK)
+                       : term->lang.n   ? TAG_LANG
+                       : term->datatype ? TAG_TYPED
+                                        : TAG_LITERAL);
     put_text(p->out, term->text);
     if (term->kind == MO_LITERAL && term->lang.n)
         put_text(p->out, term->lang);

@@ -49,8 +49,7 @@ mo_vocab_number(const struct mo_vocab *v, const char *iri)
 {
     struct mo_str text = mo_str(iri);
 
-    return mo_lexicon_find(
-        v->lexicon, mo_node_hash(v->lexicon, MO_IRI, text), text);
+    return mo_lexicon_find(v->lexicon, mo_node_hash(v->lexicon, MO_IRI, text), text);
 }
 
 /* Number of a prefixed name; 0 for an empty one, "*" and what cannot be expanded. */
@@ -72,7 +71,8 @@ read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key
     key->on = number(v, mo_table_cell(t, row, mo_table_column(t, "class")));
     key->range = number(v, mo_table_cell(t, row, mo_table_column(t, "range")));
     key->many = strcmp(mo_table_cell(t, row, mo_table_column(t, "number")), "many") == 0;
-    key->reverse = strcmp(mo_table_cell(t, row, mo_table_column(t, "link")), "reverse") == 0;
+    key->reverse =
+        strcmp(mo_table_cell(t, row, mo_table_column(t, "link")), "reverse") == 0;
     key->kind = strcmp(kind, "text") == 0 ? MO_KIND_TEXT
                 : strcmp(kind, "id") == 0 ? MO_KIND_ID
                                           : MO_KIND_TYPED;
@@ -84,8 +84,8 @@ read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key
 static int
 by_name(const void *a, const void *b)
 {
-    return mo_str_cmp(
-        (*(const struct mo_key *const *)a)->name, (*(const struct mo_key *const *)b)->name);
+    return mo_str_cmp((*(const struct mo_key *const *)a)->name,
+        (*(const struct mo_key *const *)b)->name);
 }
 
 static int
@@ -244,7 +244,8 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
         fine = k == i;
     }
     if (!fine || read_keys(v, sink) || !(classes = read_classes(v, &n_classes)) ||
-        (number_cells(v, "datagouv", "sources"), number_cells(v, "contact-roles", "property"),
+        (number_cells(v, "datagouv", "sources"),
+            number_cells(v, "contact-roles", "property"),
             index_by_number(v, classes, n_classes))) {
         mo_vocab_free(v);
         return NULL;
@@ -285,8 +286,8 @@ has_class(const struct mo_vocab *v, const struct mo_term *node, uint16_t class)
 }
 
 const struct mo_key *
-mo_vocab_key(const struct mo_vocab *v, const struct mo_term *property,
-    const struct mo_term *node)
+mo_vocab_key(
+    const struct mo_vocab *v, const struct mo_term *property, const struct mo_term *node)
 {
     const struct mo_key *key = property->known ? v->forward[property->known] : NULL;
     const struct mo_key *other, *fallback = key;
@@ -306,17 +307,46 @@ mo_vocab_key(const struct mo_vocab *v, const struct mo_term *property,
 }
 
 const struct mo_key *
+mo_vocab_key_of(const struct mo_vocab *v, const struct mo_stmt *stmt)
+{
+    const struct mo_key *key = mo_vocab_key(v, stmt->p, stmt->s);
+    const struct mo_term *o = stmt->o;
+    bool fits = key && (key->kind == MO_KIND_TEXT ? o->kind == MO_LITERAL
+                           : key->kind == MO_KIND_ID
+                               ? o->kind != MO_LITERAL
+                               : o->datatype && o->datatype->known == key->datatype);
+
+    return fits ? key : NULL;
+}
+
+const struct mo_key *
 mo_vocab_link(const struct mo_vocab *v, const struct mo_term *property)
 {
     return property->known ? v->reverse[property->known] : NULL;
 }
 
-bool
-mo_is_listing(const struct mo_stmt *stmt)
+enum mo_role
+mo_vocab_role(const struct mo_vocab *v, const struct mo_term *node)
 {
-    return stmt->p->known == MO_K_DCAT_HAS_DATASET ||
-           stmt->p->known == MO_K_DCAT_HAS_SERVICE ||
-           stmt->p->known == MO_K_DCAT_HAS_CATALOG;
+    enum mo_role role = MO_ROLE_PLAIN;
+
+    for (const struct mo_stmt *s = node->first; s; s = s->next) {
+        const struct mo_class *class;
+
+        if (s->p->known == MO_K_RDF_TYPE && (class = mo_vocab_class(v, s->o)) &&
+            (role == MO_ROLE_PLAIN || (class->role && class->role < role)))
+            role = class->role;
+    }
+    return role;
+}
+
+bool
+mo_vocab_lists(const struct mo_vocab *v, const struct mo_stmt *stmt)
+{
+    return (stmt->p->known == MO_K_DCAT_HAS_DATASET ||
+               stmt->p->known == MO_K_DCAT_HAS_SERVICE ||
+               stmt->p->known == MO_K_DCAT_HAS_CATALOG) &&
+           mo_vocab_role(v, stmt->o) != MO_ROLE_RECORD;
 }
 
 const struct mo_key *
@@ -333,8 +363,8 @@ const struct mo_class *
 mo_vocab_class_named(const struct mo_vocab *v, struct mo_str name)
 {
     const struct mo_class key = {.key = name}, *p = &key;
-    const struct mo_class *const *hit = bsearch(&p, v->class_names, v->n_class_names,
-        sizeof(struct mo_class *), by_class_key);
+    const struct mo_class *const *hit = bsearch(
+        &p, v->class_names, v->n_class_names, sizeof(struct mo_class *), by_class_key);
 
     return hit ? *hit : NULL;
 }

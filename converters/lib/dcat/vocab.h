@@ -35,17 +35,18 @@ enum mo_kind { MO_KIND_TEXT, MO_KIND_ID, MO_KIND_TYPED };
 /* A row of properties.tsv. */
 struct mo_key {
     struct mo_str name;
-    unsigned rank;     /* place among the keys of an object */
+    unsigned rank; /* place among the keys of an object */
     uint16_t property; /* number in the lexicon */
-    uint16_t on;       /* class of its subject, 0: any */
-    uint16_t range;    /* class of its values */
+    uint16_t on; /* class of its subject, 0: any */
+    uint16_t range; /* class of its values */
     uint16_t datatype; /* of MO_KIND_TYPED */
     enum mo_kind kind;
-    bool many;                 /* always an array */
-    bool reverse;              /* the object's key for a statement about it */
+    bool many; /* always an array */
+    bool reverse; /* the object's key for a statement about it */
     const struct mo_key *next; /* other keys of the property, same direction */
 };
 
+/* What nodes of a class are for us; of a node's classes, the first here decides. */
 enum mo_role {
     MO_ROLE_PLAIN,
     MO_ROLE_ROOT,
@@ -59,8 +60,8 @@ enum mo_role {
 struct mo_class {
     struct mo_str key; /* in JSON; empty: none */
     enum mo_role role;
-    bool wanted;   /* records wait for the description of its nodes */
-    uint16_t id;   /* number in the lexicon */
+    bool wanted; /* records wait for the description of its nodes */
+    uint16_t id; /* number in the lexicon */
     uint16_t like; /* class whose properties it has */
 };
 
@@ -73,7 +74,7 @@ struct mo_vocab {
     const struct mo_key **forward; /* by number of the property; NULL: none */
     const struct mo_key **reverse;
     const struct mo_class **classes; /* by number of the class */
-    const struct mo_key **by_name;   /* sorted by name, forward and reverse */
+    const struct mo_key **by_name; /* sorted by name, forward and reverse */
     size_t n_names;
     const struct mo_class **class_names; /* sorted by key */
     size_t n_class_names;
@@ -90,16 +91,25 @@ uint16_t mo_vocab_number(const struct mo_vocab *vocab, const char *iri);
 struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str prefix);
 
 /* The key for this property of `node` (by its types), or NULL. */
-const struct mo_key *mo_vocab_key(
-    const struct mo_vocab *vocab, const struct mo_term *property,
-    const struct mo_term *node);
+const struct mo_key *mo_vocab_key(const struct mo_vocab *vocab,
+    const struct mo_term *property, const struct mo_term *node);
+
+/*
+ * The key under which this statement stands, or NULL: a key has one JSON type, and what
+ * does not fit goes under the IRI of its property.
+ */
+const struct mo_key *mo_vocab_key_of(
+    const struct mo_vocab *vocab, const struct mo_stmt *stmt);
 
 /* The key of a link whose property this is, or NULL. */
 const struct mo_key *mo_vocab_link(
     const struct mo_vocab *vocab, const struct mo_term *property);
 
+/* What a node is, by its types. */
+enum mo_role mo_vocab_role(const struct mo_vocab *vocab, const struct mo_term *node);
+
 /* Whether the statement lists its object in a catalogue, which makes it a record. */
-bool mo_is_listing(const struct mo_stmt *stmt);
+bool mo_vocab_lists(const struct mo_vocab *vocab, const struct mo_stmt *stmt);
 
 /* The class, or NULL when the table has none. */
 const struct mo_class *mo_vocab_class(

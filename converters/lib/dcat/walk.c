@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+/* Flags of a node that has, or will have, a record of its own. */
+enum { OF_ITS_OWN = MO_SLOT_LEFT | MO_SLOT_WAITS | MO_SLOT_LISTED };
+
 /* Whether a record should wait for the description of what this statement names. */
 static bool
 wanted(const struct mo_gather *g, const struct mo_stmt *s)
@@ -48,18 +51,16 @@ slot_of(struct mo_gather *g, const struct walk *w, struct mo_term *node, bool ac
     return slot;
 }
 
-/* Whether a body ends before this described node. */
-static bool
-stops_at(const struct mo_gather *g, const struct mo_term *node, bool access)
+bool
+mo_gather_stands_alone(const struct mo_gather *g, const struct mo_stmt *s)
 {
-    enum mo_role role = mo_gather_role(g, node);
+    enum mo_role role = mo_vocab_role(g->vocab, s->o);
 
-    if (role == MO_ROLE_RECORD) /* one without name or topic has nowhere else to go */
-        return !node->anonymous || node->topical;
-    if (role == MO_ROLE_VOCABULARY)
+    if (role == MO_ROLE_ROOT)
         return true;
-    return !access && (role == MO_ROLE_ROOT || role == MO_ROLE_SERVICE ||
-                          mo_gather_is_listed(g, node));
+    if (role == MO_ROLE_RECORD || role == MO_ROLE_VOCABULARY)
+        return !s->o->anonymous || s->o->topical; /* else it has nowhere else to go */
+    return s->p->known != MO_K_DCAT_ACCESS_SERVICE && mo_gather_has_own_record(g, s->o);
 }
 
 /* Whether a statement of the root names a catalogue record about it: no part of its body. */
@@ -67,7 +68,7 @@ static bool
 names_own_record(const struct mo_gather *g, const struct walk *w, const struct mo_stmt *s)
 {
     return s->p->known == MO_K_FOAF_IS_PRIMARY_TOPIC_OF && s->s == w->root &&
-           mo_gather_role(g, s->o) == MO_ROLE_RECORD;
+           mo_vocab_role(g->vocab, s->o) == MO_ROLE_RECORD;
 }
 
 /* What stands behind one statement: visited, brought, waited for, or left alone. */
@@ -76,30 +77,31 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
 {
     struct mo_term *o = s->o;
     uint32_t level = s->s->level + (s->p->known != MO_K_RDF_REST);
-    bool access = s->p->known == MO_K_DCAT_ACCESS_SERVICE;
+    bool access = s->p->known == MO_K_DCAT_ACCESS_SERVICE, packed, own, stays;
     struct mo_slot *slot;
-    unsigned flags;
+    uint16_t flags;
 
     if (!mo_is_node(o) || o->mark == w->graph->marks || s->p->known == MO_K_RDF_TYPE)
         return 0;
     slot = slot_of(g, w, o, access);
     flags = slot ? slot->flags : 0;
-    if (slot && !access && (slot->flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
+    packed = w->packed && o->closed;
+    if (!access && !packed && (flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
         return 0;
-    if (!o->first && slot && (access || !(slot->flags & MO_SLOT_LISTED)) &&
+    if (!o->first && slot && (access || !(flags & MO_SLOT_LISTED)) &&
         mo_gather_bring(g, w->graph, slot, false))
         return -1;
-    if (!o->first) {
+    own = o->first && names_own_record(g, w, s);
+    stays = o->first && !own && (packed || !mo_gather_stands_alone(g, s));
+    if (slot && (!stays || (flags & OF_ITS_OWN))) /* what was brought is for others too */
+        slot->flags = flags;
+    if (stays)
+        return visit(g, w, o, level);
+    if (o->first)
+        o->anonymous = o->anonymous && !o->topical && own;
+    else
         w->waits = w->waits || (!w->alone && wanted(g, s));
-        return 0;
-    }
-    if (stops_at(g, o, access) || names_own_record(g, w, s)) {
-        o->anonymous = o->anonymous && !o->topical && names_own_record(g, w, s);
-        if (slot) /* it was brought in vain */
-            slot->flags = (uint16_t)flags;
-        return 0;
-    }
-    return visit(g, w, o, level);
+    return 0;
 }
 
 /* From g->nodes[i] on, until nothing new is met. */
@@ -110,7 +112,8 @@ walk_on(struct mo_gather *g, struct walk *w, size_t i)
         struct mo_term *node = g->nodes[i];
         struct mo_slot *slot = slot_of(g, w, node, false);
 
-        if (slot && mo_gather_bring(g, w->graph, slot, true))
+        if (slot && (node == w->root || !(slot->flags & OF_ITS_OWN)) &&
+            mo_gather_bring(g, w->graph, slot, true))
             return -1;
         for (const struct mo_stmt *s = node->first; s; s = s->next) {
             ++w->n_stmts;
@@ -126,7 +129,8 @@ visit_aside(struct mo_gather *g, struct walk *w, struct mo_term *record)
 {
     size_t aside = g->n_nodes;
 
-    if (!record->first || record->mark == w->graph->marks)
+    if (record->mark == w->graph->marks ||
+        mo_vocab_role(g->vocab, record) != MO_ROLE_RECORD)
         return 0;
     return visit(g, w, record, 1) || walk_on(g, w, aside) ? -1 : 0;
 }
@@ -140,9 +144,11 @@ mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body)
     if (visit(g, w, w->root, 0) || walk_on(g, w, from))
         return -1;
     *n_body = g->n_nodes - from;
-    for (const struct mo_stmt *link = w->root->first_link; link; link = link->next)
-        if (link->p->known == MO_K_FOAF_PRIMARY_TOPIC && visit_aside(g, w, link->s))
-            return -1;
+    for (size_t i = from; i < g->n_nodes; ++i)
+        for (const struct mo_stmt *link = g->nodes[i]->first_link; link;
+             link = link->next)
+            if (link->p->known == MO_K_FOAF_PRIMARY_TOPIC && visit_aside(g, w, link->s))
+                return -1;
     for (const struct mo_stmt *s = w->root->first; s; s = s->next)
         if (names_own_record(g, w, s)) {
             struct mo_slot *slot = slot_of(g, w, s->o, false);

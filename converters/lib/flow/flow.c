@@ -410,10 +410,9 @@ convert(struct flow *f, int fd, const char *file)
     mo_writer_file(f->writer, o.file);
     pump(f, reader, fd, got, file);
     end_progress(f);
-    if (mo_reader_state(reader) == MO_READER_BROKE_OFF)
+    if (mo_reader_state(reader) != MO_READER_FINE || f->stop)
         f->incomplete = true;
-    else if (mo_reader_state(reader) == MO_READER_FINE && !f->program->graph && !f->stop &&
-             f->read == read && f->rejected_by_readers == rejected &&
+    else if (!f->program->graph && f->read == read && f->rejected_by_readers == rejected &&
              !mo_reader_empty_list(reader))
         complain(f, MO_DIAG_NO_RECORD, "", file);
     mo_reader_free(reader);
@@ -449,15 +448,15 @@ check_files(struct flow *f)
     for (size_t i = 0; i < N_EXTRAS; ++i)
         if (f->wanted[i])
             outputs[n++] = f->wanted[i];
-    if (o->output)
-        outputs[n++] = o->output;
+    outputs[n++] = o->output ? o->output : "-";
     for (size_t i = 0; i < n; ++i) {
         bool same = false;
 
         for (size_t k = 0; k < i; ++k)
             same = same || mo_same_file(outputs[i], outputs[k]);
         for (size_t k = 0; k < o->n_operands; ++k)
-            same = same || mo_same_file(outputs[i], o->operands[k]);
+            same = same || (strcmp(o->operands[k], "-") != 0 &&
+                               mo_same_file(outputs[i], o->operands[k]));
         for (size_t k = 0; k < o->n_overlays; ++k)
             same = same || mo_same_file(outputs[i], o->overlays[k].file);
         if (same) {
@@ -657,6 +656,19 @@ run(struct flow *f)
         complain(f, MO_DIAG_NO_MEMORY, "", "");
 }
 
+static void
+list_table(struct flow *f)
+{
+    struct mo_buf text;
+
+    mo_buf_init(&text, 256 << 20);
+    if (mo_tables_list(f->tables, mo_str(f->options.list), &text))
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+    else
+        take_output(f, mo_buf_view(&text));
+    mo_buf_done(&text);
+}
+
 int
 mo_flow_main(const struct mo_program *program, int argc, char *argv[])
 {
@@ -686,7 +698,9 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     mo_buf_init(&f->reject_finish, 1 << 20);
     if (check_files(f) == 0 && load_tables(f) == 0) {
         opened = open_files(f) == 0;
-        if (opened && open_writer(f) == 0)
+        if (opened && f->options.list)
+            list_table(f);
+        else if (opened && open_writer(f) == 0)
             run(f);
         close_files(f, opened);
     }

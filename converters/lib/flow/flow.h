@@ -30,6 +30,7 @@ struct options {
     int64_t now;
     struct overlay overlays[MAX_OVERLAYS];
     size_t n_overlays;
+    const char *list; /* table to print instead of converting */
     const char **operands;
     size_t n_operands;
 };
@@ -43,7 +44,7 @@ int mo_options_read(const struct mo_program *program, int argc, char *argv[],
 
 /* ---- Output files ---- */
 
-/* Whether two files, each NULL or not there yet, are one. */
+/* Whether two files, each perhaps not there yet, are one. */
 bool mo_same_file(const char *a, const char *b);
 
 /* The whole of a file. 0, or -1 with errno set. */

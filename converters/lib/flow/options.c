@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include <moisson/date.h>
+#include <moisson/iri.h>
+#include <moisson/text.h>
 
 #include "base/ctype.h"
 
@@ -90,6 +92,22 @@ set_depth(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+set_base(struct reading *r, void *target, const char *argument)
+{
+    return mo_iri_is_absolute(mo_str(argument)) && set_text(r, target, argument);
+}
+
+static bool
+set_charset(struct reading *r, void *target, const char *argument)
+{
+    struct mo_decoder *decoder = mo_decoder_new(mo_str(argument));
+    bool known = decoder != NULL;
+
+    mo_decoder_free(decoder);
+    return known && set_text(r, target, argument);
+}
+
+static bool
 set_max_rejects(struct reading *r, void *target, const char *argument)
 {
     size_t n = strlen(argument);
@@ -102,7 +120,8 @@ set_max_rejects(struct reading *r, void *target, const char *argument)
     r->options->max_rejects_percent = argument[n - 1] == '%';
     if (r->options->max_rejects_percent)
         number[n - 1] = '\0';
-    return read_count(number, &r->options->max_rejects);
+    return read_count(number, &r->options->max_rejects) &&
+           !(r->options->max_rejects_percent && r->options->max_rejects > 100);
 }
 
 static bool
@@ -206,7 +225,7 @@ static const struct option_row {
         {"indent the output", "indenter la sortie"}},
     {'o', "output", "FILE", set_text, TARGET(output), ALL,
         {"write FILE, put in place once it is whole", "écrire FILE, mis en place une fois entier"}},
-    {'b', "base", "IRI", set_text, TARGET(base), ALL,
+    {'b', "base", "IRI", set_base, TARGET(base), ALL,
         {"base IRI of the input", "IRI de base de l'entrée"}},
     {'L', "language", "LIST", set_text, TARGET(languages), ALL,
         {"languages of text, most wanted first (fr,en)",
@@ -225,18 +244,18 @@ static const struct option_row {
     {0, "summary", "FILE", set_text, TARGET(summary), ALL,
         {"write counts to FILE, as JSON", "écrire les décomptes dans FILE, en JSON"}},
     {0, "losses", "FILE", set_text, TARGET(losses), ALL,
-        {"write statements that the output cannot hold to FILE",
+        {"write to FILE the statements that the output cannot hold",
             "écrire dans FILE les énoncés sans place dans la sortie"}},
     {0, "unmatched", "FILE", set_text, TARGET(unmatched), ALL,
-        {"write values that a table does not know to FILE",
+        {"write to FILE the values that no table knows",
             "écrire dans FILE les valeurs inconnues des tables"}},
     {0, "max-rejects", "N|N%", set_max_rejects, 0, ALL,
-        {"give up when more are rejected", "abandonner au-delà de N rejets"}},
+        {"give up when more are rejected (N% from record 50 on)", "abandonner au-delà de N rejets (N % dès le 50e)"}},
     {0, "max-bytes", "SIZE", set_size, TARGET(max_bytes), ALL,
         {"ceiling of one record (16M)", "taille maximale d'un enregistrement (16M)"}},
     {0, "max-depth", "N", set_depth, TARGET(max_depth), ALL,
         {"ceiling of nesting (100, at most 250)", "imbrication maximale (100, au plus 250)"}},
-    {0, "charset", "NAME", set_text, TARGET(charset), ALL,
+    {0, "charset", "NAME", set_charset, TARGET(charset), ALL,
         {"character set of the input, whatever it says",
             "jeu de caractères de l'entrée, quoi qu'elle dise"}},
     {0, "now", "TIME", set_now, TARGET(now), ALL,
@@ -289,23 +308,6 @@ print_help(struct reading *r, void *target, const char *argument)
         printf("      --list-%-19s %s\n", mo_tables_name(i), list[r->lang]);
     *r->status = MO_EXIT_CLEAN;
     return true;
-}
-
-static void
-list_table(struct reading *r, const char *name)
-{
-    struct mo_tables *tables = mo_tables_new();
-    struct mo_buf out;
-
-    mo_buf_init(&out, 64 << 20);
-    if (!tables || mo_tables_list(tables, mo_str(name), &out)) {
-        *r->status = MO_EXIT_TROUBLE;
-    } else {
-        fwrite(out.p, 1, out.n, stdout);
-        *r->status = MO_EXIT_CLEAN;
-    }
-    mo_buf_done(&out);
-    mo_tables_free(tables);
 }
 
 /* Standard output may be a full disk, even for --help. */
@@ -374,7 +376,7 @@ mo_options_read(const struct mo_program *program, int argc, char *argv[],
         const struct option_row *row = NULL;
 
         if (c >= LIST) {
-            list_table(&r, mo_tables_name((size_t)(c - LIST)));
+            o->list = mo_tables_name((size_t)(c - LIST));
             continue;
         }
         for (size_t i = 0; i < N_ROWS && !row; ++i)

@@ -93,8 +93,8 @@ mo_same_file(const char *a, const char *b)
 {
     struct stat x, y;
 
-    if (!a || !b || strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
-        return false;
+    if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+        return strcmp(a, b) == 0;
     if (strcmp(a, b) == 0)
         return strcmp(a, "/dev/null") != 0;
     return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&

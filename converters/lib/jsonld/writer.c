@@ -87,19 +87,6 @@ push(struct dcatap *w, const struct mo_key *key, const struct mo_stmt *stmt, boo
     ++w->n;
 }
 
-/* A key has one JSON type: what does not fit goes under the IRI of its property. */
-static bool
-fits(const struct mo_key *key, const struct mo_term *o)
-{
-    switch (key->kind) {
-    case MO_KIND_TEXT: return o->kind == MO_LITERAL;
-    case MO_KIND_ID: return o->kind != MO_LITERAL;
-    case MO_KIND_TYPED:
-        return o->kind == MO_LITERAL && o->datatype && o->datatype->known == key->datatype;
-    }
-    return false;
-}
-
 /* A service that a catalogue lists has a record of its own, and that one says so. */
 static void
 collect(struct dcatap *w, struct mo_term *node)
@@ -108,16 +95,14 @@ collect(struct dcatap *w, struct mo_term *node)
     size_t from = w->n;
 
     for (const struct mo_stmt *s = node->first_link; s; s = s->next)
-        if (node == w->root || !mo_is_listing(s))
+        if (node == w->root || !mo_vocab_lists(v, s))
             push(w, mo_vocab_link(v, s->p), s, true);
     for (const struct mo_stmt *s = node->first; s; s = s->next) {
         const struct mo_key *key;
 
         if (s->p->known == MO_K_RDF_TYPE && mo_is_node(s->o))
             continue;
-        key = mo_vocab_key(v, s->p, node);
-        if (key && !fits(key, s->o))
-            key = NULL;
+        key = mo_vocab_key_of(v, s);
         for (size_t i = from; key && !key->many && i < w->n; ++i)
             if (w->values[i].key && w->values[i].key->rank == key->rank)
                 key = NULL;

@@ -186,8 +186,7 @@ put_sorted(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t 
         }
         qsort(lines, n, sizeof *lines, by_text);
         for (size_t i = 0; i < n; ++i)
-            if (i == 0 || !mo_str_eq(lines[i], lines[i - 1]))
-                mo_buf_str(out, lines[i]);
+            mo_buf_str(out, lines[i]);
     }
     if (!lines || !ends || text.failed || out->failed)
         fail(c, MO_CANON_NO_MEMORY);

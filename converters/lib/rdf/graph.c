@@ -203,6 +203,19 @@ mo_graph_import(struct mo_graph *graph, const struct mo_term *from)
     return mo_graph_literal(graph, from->text, datatype, from->lang);
 }
 
+/* A subject whose statements were all taken away is on the list already. */
+static void
+list_subject(struct mo_graph *graph, struct mo_term *s)
+{
+    if (s->next_subject || graph->last_subject == s)
+        return;
+    if (graph->last_subject)
+        graph->last_subject->next_subject = s;
+    else
+        graph->subjects = s;
+    graph->last_subject = s;
+}
+
 int
 mo_graph_add(
     struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
@@ -220,17 +233,12 @@ mo_graph_add(
     stmt->p = p;
     stmt->o = o;
     stmt->next = NULL;
-    if (s->last) {
+    if (s->last)
         s->last->next = stmt;
-    } else {
+    else
         s->first = stmt;
-        if (graph->last_subject)
-            graph->last_subject->next_subject = s;
-        else
-            graph->subjects = s;
-        graph->last_subject = s;
-    }
     s->last = stmt;
+    list_subject(graph, s);
     ++graph->n_stmts;
     return 0;
 }

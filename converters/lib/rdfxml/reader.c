@@ -577,6 +577,16 @@ check_size(struct rdfxml *r)
     r->unit.rejected = r->unit.lost = true;
 }
 
+/* A document that ends before its root does, or has none. */
+static void
+say_cut(struct rdfxml *r)
+{
+    bool has_root = r->n_frames > 1 || r->in_unit;
+
+    mo_rdfxml_report(r, has_root ? MO_DIAG_CUT : MO_DIAG_XML,
+        mo_str(has_root ? "" : r->fatal_text), mo_str(""), r->offset + r->window.n);
+}
+
 /* The document has ended. */
 static void
 finish(struct rdfxml *r)
@@ -585,8 +595,7 @@ finish(struct rdfxml *r)
         xmlParseChunk(r->parser, "", 0, 1);
     if (r->reader.state == MO_READER_FINE && (r->fatal || r->lost)) {
         if (!r->lost)
-            mo_rdfxml_report(r, r->n_frames < 2 && !r->in_unit ? MO_DIAG_XML : MO_DIAG_CUT,
-                mo_str(r->fatal_text), mo_str(""), r->offset + r->window.n);
+            say_cut(r);
         if (r->reader.state == MO_READER_FINE)
             r->reader.state = MO_READER_BROKE_OFF;
     }

@@ -18,7 +18,7 @@ struct attributes {
     const xmlChar **at; /* local, prefix, namespace, value, end */
     bool has[RDF_TYPE_ATTRIBUTE + 1];
     struct mo_str value[RDF_TYPE_ATTRIBUTE + 1];
-    int n_properties;
+    const char *property; /* the first property attribute, or NULL */
     bool has_base, has_lang;
     struct mo_str base, lang;
 };
@@ -502,15 +502,14 @@ read_attributes(struct rdfxml *r, struct attributes *a, unsigned allowed)
         name = attribute_name(r, a, i, true);
         if (!name)
             continue;
-        if (name->syntax == NO_SYNTAX) {
-            ++a->n_properties;
+        if (!a->property &&
+            (name->syntax == NO_SYNTAX || name->syntax == RDF_TYPE_ATTRIBUTE))
+            a->property = (const char *)at[0];
+        if (name->syntax == NO_SYNTAX)
             continue;
-        }
         a->has[name->syntax] = true;
         a->value[name->syntax] = attribute_value(a, i);
-        if (name->syntax == RDF_TYPE_ATTRIBUTE)
-            ++a->n_properties;
-        else if (!(allowed & 1u << name->syntax))
+        if (name->syntax != RDF_TYPE_ATTRIBUTE && !(allowed & 1u << name->syntax))
             refuse(r, MO_DIAG_RDF_ATTRIBUTE, (const char *)at[0]);
     }
     return !r->unit.rejected;
@@ -521,7 +520,7 @@ static void
 state_attributes(struct rdfxml *r, const struct attributes *a, struct mo_term *subject,
     struct mo_str base, struct mo_str lang)
 {
-    for (int i = 0; a->n_properties && i < a->n; ++i) {
+    for (int i = 0; a->property && i < a->n; ++i) {
         struct name *name = attribute_name(r, a, i, false);
 
         if (!name || (name->syntax != NO_SYNTAX && name->syntax != RDF_TYPE_ATTRIBUTE))
@@ -651,7 +650,7 @@ is_property_name(enum syntax syntax)
 static bool
 agree(struct rdfxml *r, const struct attributes *a)
 {
-    bool object = a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->n_properties;
+    bool object = a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->property;
 
     if ((a->has[RDF_RESOURCE] && a->has[RDF_NODE_ID]) ||
         (a->has[RDF_PARSE_TYPE] && (object || a->has[RDF_DATATYPE])) ||
@@ -692,7 +691,7 @@ start_given(struct rdfxml *r, struct frame *frame, const struct attributes *a)
 
     frame->given = true;
     state(r, frame, frame->subject, object);
-    if (object && a->n_properties) {
+    if (object && a->property) {
         state_attributes(r, a, object, frame->base, frame->lang);
         mo_graph_close(r->unit.graph, object);
     }
@@ -724,7 +723,7 @@ start_property(struct rdfxml *r, struct name *name, struct attributes *a)
     mo_buf_clear(&r->text);
     if (a->has[RDF_PARSE_TYPE])
         start_parse_type(r, frame, a->value[RDF_PARSE_TYPE]);
-    else if (a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->n_properties)
+    else if (a->has[RDF_RESOURCE] || a->has[RDF_NODE_ID] || a->property)
         start_given(r, frame, a);
 }
 
@@ -786,8 +785,8 @@ start_root(struct rdfxml *r, struct name *name, struct attributes *a)
     if (name->syntax != RDF_RDF)
         return false;
     read_attributes(r, a, 0);
-    if (a->n_properties)
-        refuse(r, MO_DIAG_RDF_ATTRIBUTE, "");
+    if (a->property)
+        refuse(r, MO_DIAG_RDF_ATTRIBUTE, a->property);
     frame = push(r, IN_RDF);
     if (frame) {
         enter_scope(r, frame, a);
@@ -897,7 +896,8 @@ end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlCha
         case IN_XML: end_xml(r, frame); break;
         default: break;
         }
-        if (!(r->in_unit && r->unit.rejected)) /* by what ends here, with its frames */
+        /* What is rejected as it ends has lost its frames; a root that was refused has none. */
+        if (!(r->in_unit && r->unit.rejected) && frame->kind != IN_DOCUMENT)
             mo_rdfxml_pop_frames(r, r->n_frames - 1);
     }
     if (ends_unit)
