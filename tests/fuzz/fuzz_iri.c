@@ -31,7 +31,7 @@ check_parts(struct mo_str text)
     MUST(iri.has_scheme == mo_iri_is_absolute(text));
     MUST(mo_iri_bad_byte(text) <= text.n);
     if (mo_url_is_public(text))
-        MUST(iri.has_scheme && iri.has_authority && iri.authority.n);
+        MUST(mo_iri_parse(mo_str_trim(text)).authority.n);
     mo_buf_done(&out);
 }
 

@@ -32,11 +32,10 @@ split(struct mo_str data, uint64_t dice, const char *list, struct mo_buf *out)
             mo_buf_printf(out, "%d %d %d %llu %zu:%zu %zu " MO_FMT "\n", (int)piece.kind,
                 (int)piece.fault, piece.alone, (unsigned long long)piece.offset,
                 piece.line, piece.column, piece.at, MO_ARG(piece.text));
-            MUST(piece.at <= piece.text.n);
             MUST(piece.line && piece.column);
             if (piece.kind != MO_PIECE_RECORD)
                 continue;
-            MUST(piece.text.n && piece.text.n <= MAX_PIECE);
+            MUST(piece.text.n && piece.text.n <= MAX_PIECE && piece.at <= piece.text.n);
             MUST(piece.offset >= end && piece.offset + piece.text.n <= data.n);
             MUST_EQUAL(piece.text, mo_str_n(data.p + piece.offset, piece.text.n));
             end = piece.offset + piece.text.n;
