@@ -173,7 +173,7 @@ $(BUILD)/tests/kit/%: tests/kit/%.c
 	$(COMPILE) $(BASE_LDFLAGS) -o $@ $< $(CFLAGS) $(LDFLAGS)
 
 # The same targets replay their seeds under any compiler.
-$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libmoisson.a
+$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(wildcard tests/fuzz/*.h) $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 	  $(call libs,$(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)

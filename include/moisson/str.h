@@ -73,7 +73,9 @@ mo_str_ends(struct mo_str s, struct mo_str tail)
 static inline struct mo_str
 mo_str_from(struct mo_str s, size_t n)
 {
-    return n < s.n ? mo_str_n(s.p + n, s.n - n) : mo_str_n(s.p + s.n, 0);
+    if (n < s.n)
+        return mo_str_n(s.p + n, s.n - n);
+    return mo_str_n(s.n ? s.p + s.n : s.p, 0);
 }
 
 /* Order of bytes, which for UTF-8 is the order of code points. */

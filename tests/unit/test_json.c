@@ -232,6 +232,45 @@ pieces_say_where_they_stand(void)
     CU_ASSERT(line == 4 && column == 2);
 }
 
+static void
+what_is_too_big_moves_nothing(void)
+{
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 8};
+
+    for (size_t step = 1; step < 200; step += 99) {
+        struct mo_str rest = mo_str("{\"a\":\"0123456789012345678901234567890123456789\",\n\n"
+                                    "\"b\":\"0123456789012345678901234567890\"}\n{}");
+        struct mo_split *s = mo_split_new(&options);
+        struct mo_piece pieces[2] = {{MO_PIECE_MORE}}, piece;
+
+        for (size_t n = 0; rest.n; rest = mo_str_from(rest, step)) {
+            mo_split_push(s, mo_str_n(rest.p, rest.n < step ? rest.n : step));
+            for (mo_split_next(s, &piece); piece.kind && n < 2; mo_split_next(s, &piece))
+                pieces[n++] = piece;
+        }
+        CU_ASSERT(pieces[0].fault == MO_PIECE_TOO_BIG && pieces[0].offset == 0);
+        CU_ASSERT(pieces[0].line == 1 && pieces[0].column == 1 && pieces[0].at == 0);
+        CU_ASSERT(pieces[1].fault == MO_PIECE_FINE && pieces[1].offset == 89);
+        CU_ASSERT(pieces[1].line == 4 && pieces[1].column == 1);
+        mo_split_free(s);
+    }
+}
+
+static void
+what_is_too_deep_holds_nothing_up(void)
+{
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 2};
+    struct mo_split *s = mo_split_new(&options);
+    struct mo_piece piece;
+
+    mo_split_push(s, mo_str("{\"a\":[[1]],\"b\":\"x\n{\"c\":1}\n"));
+    mo_split_next(s, &piece);
+    CU_ASSERT(piece.kind == MO_PIECE_RECORD && piece.fault == MO_PIECE_TOO_DEEP);
+    mo_split_next(s, &piece);
+    CU_ASSERT(piece.kind == MO_PIECE_RECORD && mo_str_is(piece.text, "{\"c\":1}"));
+    mo_split_free(s);
+}
+
 static const struct unit_test tests[] = {
     TEST(lexical_forms_of_numbers_are_kept),
     TEST(strings_are_unescaped),
@@ -242,6 +281,8 @@ static const struct unit_test tests[] = {
     TEST(pretty_output_is_the_same_value),
     TEST(records_are_cut_out_of_whatever_is_around),
     TEST(pieces_say_where_they_stand),
+    TEST(what_is_too_big_moves_nothing),
+    TEST(what_is_too_deep_holds_nothing_up),
 };
 
 UNIT_MAIN("json", tests)

@@ -57,12 +57,56 @@ mo_decoder_invalid(const struct mo_decoder *decoder)
     return decoder->invalid;
 }
 
+/* Some iconv know characters that Unicode does not have: mend what stands from `from` on. */
+static int
+mend(struct mo_decoder *decoder, struct mo_buf *out, size_t from)
+{
+    struct mo_str fresh = mo_str_from(mo_buf_view(out), from);
+    size_t good = mo_utf8_bad(fresh);
+    struct mo_buf mended;
+
+    if (good == fresh.n)
+        return 0;
+    mo_buf_init(&mended, out->max);
+    while (fresh.n) {
+        mo_buf_add(&mended, fresh.p, good);
+        fresh = mo_str_from(fresh, good);
+        if (fresh.n) {
+            ++decoder->invalid;
+            mo_buf_c(&mended, REPLACEMENT);
+        }
+        do
+            fresh = mo_str_from(fresh, 1);
+        while (fresh.n && ((unsigned char)fresh.p[0] & 0xC0) == 0x80);
+        good = mo_utf8_bad(fresh);
+    }
+    out->n = from;
+    mo_buf_join(out, &mended);
+    return out->failed ? -1 : 0;
+}
+
+/* What a character set with states still holds back, at the end. */
+static int
+flush(struct mo_decoder *decoder, struct mo_buf *out)
+{
+    size_t room = sizeof decoder->held * 4;
+    char *to;
+
+    if (mo_buf_reserve(out, room))
+        return -1;
+    to = out->p + out->n;
+    iconv(decoder->cd, NULL, NULL, &to, &room);
+    out->n = (size_t)(to - out->p);
+    out->p[out->n] = '\0';
+    return 0;
+}
+
 /* Convert what can be; what is left of `bytes` is a character cut in two. */
 static int
 convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
 {
     char *in = (char *)bytes->p;
-    size_t left = bytes->n;
+    size_t left = bytes->n, from = out->n;
 
     while (left) {
         char *to;
@@ -88,7 +132,7 @@ convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
         }
     }
     *bytes = mo_str_n(in, left);
-    return 0;
+    return mend(decoder, out, from);
 }
 
 int
@@ -114,6 +158,8 @@ mo_decoder_push(
         memcpy(decoder->held, bytes.p, bytes.n);
         decoder->n_held = bytes.n;
     }
+    if (last && flush(decoder, out))
+        return -1;
     if (last && decoder->n_held) {
         ++decoder->invalid;
         decoder->n_held = 0;

@@ -167,6 +167,8 @@ mo_date_parse(struct mo_str text, struct mo_date *out)
     if (d.hour == 24) {
         struct mo_date next = mo_date_plus(&d, 1);
 
+        if (next.year > 9999)
+            return false;
         d.hour = 0;
         d.year = next.year;
         d.month = next.month;

@@ -32,7 +32,7 @@ until(struct mo_str *rest, const char *stops)
 {
     size_t n = 0;
 
-    while (n < rest->n && !strchr(stops, rest->p[n]))
+    while (n < rest->n && (rest->p[n] == '\0' || !strchr(stops, rest->p[n])))
         ++n;
     struct mo_str head = mo_str_n(rest->p, n);
     *rest = mo_str_from(*rest, n);

@@ -22,15 +22,17 @@ struct mo_split {
     size_t spent;          /* bytes of `in` that the last piece gave away */
     uint64_t offset;       /* of in.p[0] */
     size_t line, column;   /* of in.p[0] */
+    uint64_t first_offset; /* of the first byte of the piece in hand */
+    size_t first_line, first_column;
     bool ended, started, big;
-    bool lines; /* values stand on a line each */
+    bool lines;    /* values stand on a line each */
+    bool one_line; /* the last value did, unless more stands behind it */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */
     size_t indent;         /* columns before the broken piece */
 
     /* The value in hand. */
-    struct mo_piece start; /* its place */
     size_t depth;
     unsigned char arrays[TYPED_LEVELS / 8]; /* which levels are arrays */
     bool in_string, escaped;
@@ -112,9 +114,9 @@ static void
 begin(struct mo_split *s, enum mode outer)
 {
     drop(s, s->at);
-    s->start.offset = s->offset;
-    s->start.line = s->line;
-    s->start.column = s->column;
+    s->first_offset = s->offset;
+    s->first_line = s->line;
+    s->first_column = s->column;
     s->mode = VALUE;
     s->outer = outer;
     s->depth = 0;
@@ -122,6 +124,13 @@ begin(struct mo_split *s, enum mode outer)
     s->key_from = s->key_to = 0;
     s->last = '\0';
     s->fault = MO_PIECE_FINE;
+    s->fault_at = 0;
+}
+
+static bool
+is_too_big(const struct mo_split *s)
+{
+    return s->big || s->at > s->options.max_bytes;
 }
 
 static void
@@ -169,7 +178,7 @@ opens_list(const struct mo_split *s)
     const char *list = s->options.list;
     size_t n = list ? strlen(list) : 0;
 
-    return list && s->outer == TOP && s->depth == 1 && s->last == ':' &&
+    return list && !is_too_big(s) && s->outer == TOP && s->depth == 1 && s->last == ':' &&
            s->key_to - s->key_from == n + 2 &&
            memcmp(s->in.p + s->key_from + 1, list, n) == 0;
 }
@@ -228,7 +237,7 @@ scan(struct mo_split *s)
 
         if (s->in_string) {
             if (!scan_string(s))
-                return s->fault == MO_PIECE_BROKEN ? IS_BROKEN : NEEDS_MORE;
+                return s->at < s->in.n ? IS_BROKEN : NEEDS_MORE;
             s->in_string = false;
             if (s->depth == 1) {
                 s->key_from = s->string_from;
@@ -287,9 +296,9 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     piece->fault = s->fault;
     piece->at = s->fault_at;
     piece->alone = s->outer == TOP;
-    piece->offset = s->start.offset;
-    piece->line = s->start.line;
-    piece->column = s->start.column;
+    piece->offset = s->first_offset;
+    piece->line = s->first_line;
+    piece->column = s->first_column;
     piece->text = s->big ? mo_buf_view(&s->scratch) : mo_str_n(s->in.p, s->at);
     s->spent = s->at;
 }
@@ -317,17 +326,20 @@ fill_members(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind
 static void
 shrink(struct mo_split *s)
 {
-    if (!s->big && s->at > s->options.max_bytes) {
-        note(s, MO_PIECE_TOO_BIG);
-        s->big = true;
+    size_t head = s->options.max_bytes < KEPT_HEAD ? s->options.max_bytes : KEPT_HEAD;
+
+    if (!is_too_big(s))
+        return;
+    if (!s->big) {
         mo_buf_clear(&s->scratch);
-        mo_buf_add(&s->scratch, s->in.p, s->at < KEPT_HEAD ? s->at : KEPT_HEAD);
+        mo_buf_add(&s->scratch, s->in.p, head);
     }
-    if (s->big) {
-        if (s->mode == VALUE && s->options.overflow)
-            s->options.overflow(s->options.ctx, mo_str_n(s->in.p, s->at));
-        drop(s, s->at);
-    }
+    s->big = true;
+    s->fault = MO_PIECE_TOO_BIG;
+    s->fault_at = 0;
+    if (s->mode == VALUE && s->options.overflow)
+        s->options.overflow(s->options.ctx, mo_str_n(s->in.p, s->at));
+    drop(s, s->at);
 }
 
 /*
@@ -337,7 +349,8 @@ shrink(struct mo_split *s)
 static bool
 is_line_after_all(struct mo_split *s)
 {
-    struct mo_str seen = mo_str_n(s->in.p, s->at);
+    struct mo_str seen = mo_str_n(
+        s->in.p, s->at < s->options.max_bytes ? s->at : s->options.max_bytes);
 
     if (s->lines || s->big || s->outer != TOP ||
         mo_str_find(seen, mo_str("\n{\""), 0) == seen.n)
@@ -353,18 +366,15 @@ static bool
 next_value(struct mo_split *s, struct mo_piece *piece)
 {
     enum scanned what = scan(s);
+    bool cut = what == NEEDS_MORE && s->ended && (s->depth > 0 || s->in_string);
 
-    bool endless = what == NEEDS_MORE && (s->ended || s->at > s->options.max_bytes);
-
-    if (endless && (s->depth > 0 || s->in_string) && is_line_after_all(s))
+    if ((cut || is_too_big(s)) && is_line_after_all(s))
         return false;
-    if (what == NEEDS_MORE && s->ended) {
-        if (s->depth > 0 || s->in_string)
-            note(s, MO_PIECE_CUT);
+    if (cut)
+        note(s, MO_PIECE_CUT);
+    if (what == NEEDS_MORE && s->ended)
         what = WHOLE;
-    }
-    if (what == NEEDS_MORE || s->big)
-        shrink(s);
+    shrink(s);
     switch (what) {
     case NEEDS_MORE: return false;
     case IS_DOCUMENT:
@@ -374,15 +384,12 @@ next_value(struct mo_split *s, struct mo_piece *piece)
         s->mode = LIST;
         return true;
     case IS_BROKEN:
-        s->indent = s->column - 1;
+        s->indent = s->first_column - 1;
         s->mode = SKIP;
         break;
     case WHOLE:
-        if (s->at > s->options.max_bytes)
-            note(s, MO_PIECE_TOO_BIG);
-        s->lines = s->lines ||
-                   (s->outer == TOP && !s->big && s->at < s->in.n &&
-                       s->in.p[s->at] == '\n' && !memchr(s->in.p, '\n', s->at));
+        s->one_line = s->outer == TOP && !s->big && !s->lines &&
+                      !memchr(s->in.p, '\n', s->at);
         s->mode = s->outer;
         break;
     }
@@ -395,15 +402,15 @@ static bool
 next_tail(struct mo_split *s, struct mo_piece *piece)
 {
     enum scanned what = scan(s);
-    size_t n = s->at;
+    size_t n;
 
-    if (what == NEEDS_MORE && !s->ended) {
-        shrink(s);
-        return false;
-    }
-    if (what == NEEDS_MORE)
+    if (what == NEEDS_MORE && s->ended)
         note(s, MO_PIECE_CUT);
-    else if (what == WHOLE && n)
+    shrink(s);
+    if (what == NEEDS_MORE && !s->ended)
+        return false;
+    n = s->at;
+    if (what == WHOLE && n)
         --n; /* its closing brace */
     fill_members(s, piece, MO_PIECE_END, s->big ? 0 : n);
     s->mode = TOP;
@@ -428,6 +435,8 @@ between(struct mo_split *s, struct mo_piece *piece)
         bool list = s->mode == LIST;
         char c = s->in.p[s->at];
 
+        s->lines = s->lines || (s->one_line && c == '\n');
+        s->one_line = s->one_line && (c == ' ' || c == '\t' || c == '\r');
         if (mo_is_space(c) || (c == ',' && list)) {
             ++s->at;
             continue;
@@ -456,7 +465,7 @@ between(struct mo_split *s, struct mo_piece *piece)
         if (strchr("]},:", c)) {
             note(s, MO_PIECE_BROKEN);
             ++s->at;
-            s->indent = s->column - 1;
+            s->indent = s->first_column - 1;
             fill(s, piece, MO_PIECE_RECORD);
             s->mode = SKIP;
             return true;

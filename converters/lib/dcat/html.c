@@ -1,3 +1,4 @@
+#include <moisson/iri.h>
 #include <moisson/text.h>
 
 #include "base/ctype.h"
@@ -294,8 +295,9 @@ put_char(struct markdown *m, struct mo_str c, struct mo_str rest)
         return;
     }
     catch_up(m);
-    if (c.p[0] == '<' && rest.n > 1 && (mo_is_alpha(rest.p[1]) || strchr("/!?", rest.p[1])))
-        mo_buf_c(m->out, "&lt;"); /* what was escaped in HTML must not become a tag */
+    if (c.p[0] == '<' &&
+        (rest.n == 1 || mo_is_alpha(rest.p[1]) || strchr("/!?", rest.p[1])))
+        mo_buf_c(m->out, "&lt;"); /* what was no tag in HTML must not become one */
     else
         mo_buf_str(m->out, c);
     m->fresh = false;
@@ -453,7 +455,7 @@ close_link(struct markdown *m)
     if (text.n == 0) {
         out->n = m->link_from - 1;
         out->p[out->n] = '\0';
-    } else if (mo_str_eq(text, m->href) && memchr(m->href.p, ':', m->href.n)) {
+    } else if (mo_str_eq(text, m->href) && mo_iri_is_absolute(text)) {
         out->p[m->link_from - 1] = '<';
         mo_buf_byte(out, '>');
     } else {
@@ -480,11 +482,12 @@ put_image(struct markdown *m, const struct token *t)
     attribute(t->attributes, "alt", &alt);
     catch_up(m);
     mo_buf_c(m->out, "![");
-    mo_buf_str(m->out, alt);
+    m->fresh = false;
+    put_text(m, alt);
+    m->space = false;
     mo_buf_c(m->out, "](");
     mo_buf_str(m->out, mo_str_trim(src));
     mo_buf_byte(m->out, ')');
-    m->fresh = false;
 }
 
 static void

@@ -1,15 +1,18 @@
 #include "dcat/values.h"
 
-static void
-first_day(struct mo_date *date)
+static struct mo_date
+last_day(const struct mo_date *date)
 {
-    date->precision = MO_DAY;
-    date->has_zone = false;
+    struct mo_date last = mo_date_last_day(date);
+
+    return mo_date_plus(&last, 0);
 }
 
 bool
 mo_period_of(struct mo_str start, struct mo_str end, struct mo_period *p)
 {
+    struct mo_date from, to;
+
     memset(p, 0, sizeof *p);
     start = mo_str_trim(start);
     end = mo_str_trim(end);
@@ -18,17 +21,17 @@ mo_period_of(struct mo_str start, struct mo_str end, struct mo_period *p)
         return false;
     p->has_start = start.n > 0;
     p->has_end = end.n > 0;
-    if (p->has_start && p->has_end &&
-        mo_date_seconds(&p->start) > mo_date_seconds(&p->end) &&
-        p->end.precision >= MO_DAY) {
-        struct mo_date swap = p->start;
-
-        p->start = p->end;
-        p->end = swap;
-    }
+    from = p->start;
+    to = p->end;
+    if (p->has_start)
+        p->start = mo_date_plus(&from, 0);
     if (p->has_end)
-        p->end = mo_date_last_day(&p->end);
-    first_day(&p->start);
+        p->end = last_day(&to);
+    if (p->has_start && p->has_end &&
+        mo_date_seconds(&p->start) > mo_date_seconds(&p->end)) {
+        p->start = mo_date_plus(&to, 0);
+        p->end = last_day(&from);
+    }
     return true;
 }
 

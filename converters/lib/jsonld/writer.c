@@ -108,7 +108,8 @@ collect(struct dcatap *w, struct mo_term *node)
                 key = NULL;
         push(w, key, s, false);
     }
-    sort(w->values + from, w->n - from);
+    if (w->n > from)
+        sort(w->values + from, w->n - from);
 }
 
 static void

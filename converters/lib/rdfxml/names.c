@@ -9,6 +9,7 @@ enum { SLOTS = 1024, MAX_NAMES = SLOTS / 2, MAX_BYTES = 8 << 20 };
 struct names {
     const struct mo_vocab *vocab;
     struct mo_arena *arena;
+    struct mo_arena *spare; /* a name that has no slot */
     struct name *slots[SLOTS];
     size_t n;
 };
@@ -41,8 +42,9 @@ mo_names_new(const struct mo_vocab *vocab)
         return NULL;
     names->vocab = vocab;
     names->arena = mo_arena_new(MAX_BYTES);
-    if (!names->arena) {
-        free(names);
+    names->spare = mo_arena_new(MAX_BYTES);
+    if (!names->arena || !names->spare) {
+        mo_names_free(names);
         return NULL;
     }
     return names;
@@ -54,6 +56,7 @@ mo_names_free(struct names *names)
     if (!names)
         return;
     mo_arena_free(names->arena);
+    mo_arena_free(names->spare);
     free(names);
 }
 
@@ -76,11 +79,12 @@ syntax_of(struct mo_str space, struct mo_str local)
 }
 
 static struct name *
-make(struct names *names, const xmlChar *space, const xmlChar *local)
+make(const struct names *names, struct mo_arena *arena, const xmlChar *space,
+    const xmlChar *local)
 {
     struct mo_str s = mo_str((const char *)space), l = mo_str((const char *)local);
-    struct name *name = mo_arena_zero(names->arena, sizeof *name);
-    char *iri = mo_arena_alloc(names->arena, s.n + l.n + 1);
+    struct name *name = mo_arena_zero(arena, sizeof *name);
+    char *iri = mo_arena_alloc(arena, s.n + l.n + 1);
     const struct mo_lexicon *lexicon = names->vocab->lexicon;
 
     if (!name || !iri)
@@ -109,12 +113,19 @@ mo_names_get(struct names *names, const xmlChar *space, const xmlChar *local)
         i = (i + 1) & (SLOTS - 1);
     if (names->slots[i])
         return names->slots[i];
-    if (names->n == MAX_NAMES) { /* no document that means well has so many */
-        mo_names_reset(names);
-        return mo_names_get(names, space, local);
+    if (names->n == MAX_NAMES) {
+        mo_arena_reset(names->spare);
+        return make(names, names->spare, space, local);
     }
-    names->slots[i] = make(names, space, local);
+    names->slots[i] = make(names, names->arena, space, local);
     if (names->slots[i])
         ++names->n;
     return names->slots[i];
+}
+
+void
+mo_names_trim(struct names *names)
+{
+    if (names->n == MAX_NAMES) /* no document that means well has so many */
+        mo_names_reset(names);
 }

@@ -207,7 +207,13 @@ void mo_names_free(struct names *names);
 /* Forget all: the parser, and with it its dictionary, changes. */
 void mo_names_reset(struct names *names);
 
-/* The name; NULL when memory is short. `space` may be NULL. */
+/* Make room for the names of an element; those that were got may be gone. */
+void mo_names_trim(struct names *names);
+
+/*
+ * The name; NULL when memory is short. `space` may be NULL. The first one behind a trim
+ * stays until the next trim, others perhaps only until the next name.
+ */
 struct name *mo_names_get(
     struct names *names, const xmlChar *space, const xmlChar *local);
 

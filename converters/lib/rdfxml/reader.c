@@ -25,26 +25,21 @@ mo_rdfxml_offset(const struct rdfxml *r)
     while (i > 1 && r->shifts[i - 1].parsed > parsed)
         --i;
     at = (int64_t)parsed + (i ? r->shifts[i - 1].add : 0);
+    if (r->fatal && at < (int64_t)r->fatal_at) /* it has forgotten where it stands */
+        return r->fatal_at;
     if (at < (int64_t)r->offset)
         return r->offset;
     return (uint64_t)at < r->offset + r->fed ? (uint64_t)at : r->offset + r->fed;
 }
 
-/* Offset of the last "<" before `offset`. */
-static uint64_t
-tag_before(const struct rdfxml *r, uint64_t offset)
+uint64_t
+mo_rdfxml_tag(const struct rdfxml *r)
 {
-    size_t n = (size_t)(offset - r->offset);
+    size_t n = (size_t)(mo_rdfxml_offset(r) - r->offset);
 
     while (n > 0 && r->window.p[--n] != '<')
         ;
     return r->offset + n;
-}
-
-uint64_t
-mo_rdfxml_tag(const struct rdfxml *r)
-{
-    return tag_before(r, mo_rdfxml_offset(r));
 }
 
 struct mo_place
@@ -498,8 +493,7 @@ static void
 lose_way(struct rdfxml *r)
 {
     static const char mismatch[] = "Opening and ending tag mismatch";
-    uint64_t now = mo_rdfxml_offset(r); /* the start of all where libxml2 gave up */
-    uint64_t at = now > r->fatal_at ? now : r->fatal_at, tag = tag_before(r, at);
+    uint64_t at = mo_rdfxml_offset(r), tag = mo_rdfxml_tag(r);
     bool in_tag = strncmp(r->fatal_text, mismatch, sizeof mismatch - 1) == 0;
 
     if (r->root_end) {

@@ -206,8 +206,9 @@ state(struct rdfxml *r, const struct frame *property, struct mo_term *subject,
     struct mo_term *statement = property->statement;
 
     add(r, subject, property->predicate, object);
-    if (!statement)
+    if (!statement || !subject || !object)
         return;
+    subject->anonymous = object->anonymous = false;
     add(r, statement, known_term(r, MO_K_RDF_TYPE), known_term(r, MO_K_RDF_STATEMENT));
     add(r, statement, known_term(r, MO_K_RDF_SUBJECT), subject);
     add(r, statement, known_term(r, MO_K_RDF_PREDICATE), property->predicate);
@@ -847,6 +848,7 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlC
         space = repair_prefix(r, prefix);
     else if (!space)
         refuse(r, MO_DIAG_NO_NAMESPACE, (const char *)local);
+    mo_names_trim(r->names);
     name = mo_names_get(r->names, space, local);
     if (!name)
         mo_rdfxml_trouble(r);
@@ -905,7 +907,8 @@ end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlCha
         case IN_XML: end_xml(r, frame); break;
         default: break;
         }
-        if (frame->kind != IN_DOCUMENT) /* a root that was refused has none */
+        /* What is rejected as it ends has lost its frames; a root that was refused has none. */
+        if (!(r->in_unit && r->unit.rejected) && frame->kind != IN_DOCUMENT)
             mo_rdfxml_pop_frames(r, r->n_frames - 1);
     }
     if (ends_unit)
@@ -1063,9 +1066,9 @@ complain(void *ctx, xmlErrorPtr error)
 
     if (error->level != XML_ERR_FATAL || r->fatal)
         return;
+    r->fatal_at = mo_rdfxml_offset(r);
     r->fatal = error->code;
     r->fatal_id = entity ? MO_DIAG_ENTITY : MO_DIAG_XML;
-    r->fatal_at = mo_rdfxml_offset(r);
     snprintf(r->fatal_text, sizeof r->fatal_text, "%s", text ? text : "");
     n = strlen(r->fatal_text);
     while (n && (r->fatal_text[n - 1] == '\n' || r->fatal_text[n - 1] == ' '))

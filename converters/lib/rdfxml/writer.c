@@ -4,7 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "base/ctype.h"
+#include <moisson/text.h>
+
 #include "base/table.h"
 #include "dcat/vocab.h"
 #include "rdf/writer.h"
@@ -22,18 +23,36 @@ static void put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned dep
 
 /* ---- Names ---- */
 
+/* What names begin with, and what only goes on in them. XML 1.0, 2.3 [4] and [4a] */
+static const struct range {
+    uint32_t first, last;
+    bool begins;
+} name_ranges[] = {{'-', '.', false}, {'0', '9', false}, {'A', 'Z', true}, {'_', '_', true},
+    {'a', 'z', true}, {0xB7, 0xB7, false}, {0xC0, 0xD6, true}, {0xD8, 0xF6, true},
+    {0xF8, 0x2FF, true}, {0x300, 0x36F, false}, {0x370, 0x37D, true}, {0x37F, 0x1FFF, true},
+    {0x200C, 0x200D, true}, {0x203F, 0x2040, false}, {0x2070, 0x218F, true},
+    {0x2C00, 0x2FEF, true}, {0x3001, 0xD7FF, true}, {0xF900, 0xFDCF, true},
+    {0xFDF0, 0xFFFD, true}, {0x10000, 0xEFFFF, true}};
+
 /* Where the local name of an IRI begins; its length when it has none. Namespaces in XML, 3 */
 static size_t
 local_from(struct mo_str iri)
 {
-    size_t i = iri.n;
+    size_t from = iri.n;
 
-    while (i > 0 && (mo_is_alpha(iri.p[i - 1]) || mo_is_digit(iri.p[i - 1]) ||
-                        strchr("-._", iri.p[i - 1])))
-        --i;
-    while (i < iri.n && !mo_is_alpha(iri.p[i]) && iri.p[i] != '_')
-        ++i;
-    return i;
+    for (size_t at = 0; at < iri.n;) {
+        const struct range *r = name_ranges, *end = r + sizeof name_ranges / sizeof *r;
+        size_t here = at;
+        uint32_t c = mo_utf8_next(iri, &at);
+
+        while (r < end && c > r->last)
+            ++r;
+        if (r == end || c < r->first)
+            from = iri.n;
+        else if (r->begins && from == iri.n)
+            from = here;
+    }
+    return from;
 }
 
 /* The row of a namespace in the table of prefixes, or the number of rows. */
@@ -213,8 +232,11 @@ put(struct mo_writer *writer, const struct mo_record *record)
     struct rdfxml_writer *w = (struct rdfxml_writer *)writer;
 
     put_root(w, record);
-    for (size_t i = 0; i < record->n_nodes; ++i)
+    for (size_t i = 0; i < record->n_nodes; ++i) {
         record->nodes[i]->written = TO_WRITE;
+        if (record->nodes[i]->first_link)
+            record->nodes[i]->anonymous = false;
+    }
     for (size_t i = 0; i < record->n_nodes; ++i) {
         struct mo_term *node = record->nodes[i];
 

@@ -1,0 +1,92 @@
+/* JSON: what was parsed and written again is the same, plain or indented. */
+#include "fuzz.h"
+
+static void
+print(const struct mo_json *value, struct mo_buf *out)
+{
+    const char *between = "";
+
+    switch (mo_json_kind(value)) {
+    case MO_JSON_NULL: mo_buf_c(out, "null"); break;
+    case MO_JSON_FALSE: mo_buf_c(out, "false"); break;
+    case MO_JSON_TRUE: mo_buf_c(out, "true"); break;
+    case MO_JSON_NUMBER: mo_buf_str(out, mo_json_text(value)); break;
+    case MO_JSON_STRING: mo_json_string(out, mo_json_text(value)); break;
+    case MO_JSON_ARRAY:
+    case MO_JSON_OBJECT:
+        mo_buf_byte(out, mo_json_kind(value) == MO_JSON_ARRAY ? '[' : '{');
+        for (const struct mo_json *v = mo_json_first(value); v; v = mo_json_next(v)) {
+            mo_buf_c(out, between);
+            if (mo_json_kind(value) == MO_JSON_OBJECT) {
+                mo_json_string(out, mo_json_key(v));
+                mo_buf_byte(out, ':');
+            }
+            print(v, out);
+            between = ",";
+        }
+        mo_buf_byte(out, mo_json_kind(value) == MO_JSON_ARRAY ? ']' : '}');
+        break;
+    }
+}
+
+/* Append `text` again; false when it is not JSON. */
+static bool
+again(struct mo_str text, struct mo_buf *out)
+{
+    struct mo_json_error error = {.fault = MO_JSON_FINE};
+    struct mo_json *json = mo_json_parse(text, 50, &error);
+
+    mo_buf_init(out, FUZZ_MAX);
+    if (json) {
+        print(json, out);
+    } else {
+        MUST(error.fault != MO_JSON_FINE && error.fault != MO_JSON_NO_MEMORY);
+        MUST(error.offset <= text.n);
+    }
+    mo_json_free(json);
+    return json != NULL;
+}
+
+/* Any text makes a string, which holds it. */
+static void
+check_string(struct mo_str data)
+{
+    struct mo_json_error error;
+    struct mo_json *json;
+    struct mo_buf text, string;
+
+    fuzz_text(&text, data);
+    for (size_t i = 0; i < text.n; ++i) /* U+0000 reads as something else */
+        if (!text.p[i])
+            text.p[i] = ' ';
+    mo_buf_init(&string, FUZZ_MAX);
+    mo_json_string(&string, mo_buf_view(&text));
+    json = mo_json_parse(mo_buf_view(&string), 1, &error);
+    MUST(json);
+    MUST_EQUAL(mo_json_text(json), mo_buf_view(&text));
+    mo_json_free(json);
+    mo_buf_done(&text);
+    mo_buf_done(&string);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct mo_buf first, second, third, pretty;
+    struct mo_str text = fuzz_str(data, size);
+
+    check_string(text);
+    if (again(text, &first)) {
+        MUST(again(mo_buf_view(&first), &second));
+        MUST_EQUAL(mo_buf_view(&first), mo_buf_view(&second));
+        mo_buf_init(&pretty, FUZZ_MAX);
+        mo_json_pretty(&pretty, text, 0);
+        MUST(again(mo_buf_view(&pretty), &third));
+        MUST_EQUAL(mo_buf_view(&first), mo_buf_view(&third));
+        mo_buf_done(&second);
+        mo_buf_done(&third);
+        mo_buf_done(&pretty);
+    }
+    mo_buf_done(&first);
+    return 0;
+}
