@@ -80,6 +80,15 @@ trouble(struct crawler *k, const char *what)
     return -1;
 }
 
+static int
+trouble_with(struct crawler *k, const char *what, const char *which)
+{
+    char text[512];
+
+    snprintf(text, sizeof text, "%s: '%s'", what, which);
+    return trouble(k, text);
+}
+
 static char *
 copy(struct crawl *c, struct mo_str text)
 {
@@ -90,7 +99,7 @@ copy(struct crawl *c, struct mo_str text)
     return s;
 }
 
-/* Scheme and host without port: what is harvested gently. */
+/* The host without port: what is harvested gently. */
 static struct mo_str
 host_of(const char *url)
 {
@@ -164,11 +173,12 @@ take_line(void *ctx, struct mo_str line)
     struct crawl *c = ctx;
     const struct crawler_options *o = c->crawler->options;
 
-    ++c->records;
     if (!c->next && c->protocol->may_link(line))
         seen_record(o->vocab, line, take_next, c);
-    if (!o->store)
+    if (!o->store) {
+        ++c->records;
         return o->line(o->ctx, line);
+    }
     if (fwrite(line.p, 1, line.n, c->lines) != line.n || putc('\n', c->lines) == EOF)
         return trouble(c->crawler, strerror(errno));
     return 0;
@@ -234,6 +244,7 @@ struct staging {
     struct crawl *c;
     struct mo_str line;
     int64_t page;
+    bool failed; /* the store did, not the line */
 };
 
 static int
@@ -245,8 +256,10 @@ stage_record(void *ctx, const struct mo_record *record)
     struct staged row = {.kind = seen_kind(record), .json = s->line};
     char hash[65];
     bool twin, same, plain = row.kind[0] == 'd' || row.kind[0] == 's';
-    int failed;
 
+    if (c->protocol->next(record).n) /* the page itself, which is no part of the catalogue */
+        return 0;
+    c->records += record->kind == MO_RECORD_WHOLE;
     mo_buf_init(&identity, 1 << 20);
     if (mo_record_hash(record, hash)) /* too costly: like no other record */
         snprintf(hash, sizeof hash, "unknown-%lld-%lld", (long long)c->job.id,
@@ -259,16 +272,18 @@ stage_record(void *ctx, const struct mo_record *record)
     row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
     row.title = seen_title(record);
     row.hash = hash;
-    failed = store_stage(c->crawler->options->store, &c->job, s->page, &row, &twin, &same);
-    if (!failed && twin && plain) {
+    s->failed =
+        store_stage(c->crawler->options->store, &c->job, s->page, &row, &twin, &same) != 0;
+    if (!s->failed && twin && plain) {
         ++c->repeated;
         if (!same)
             find(c, MO_DIAG_TWIN, row.identity);
     }
     mo_buf_done(&identity);
-    return failed;
+    return s->failed ? -1 : 0;
 }
 
+/* -1 when the store failed; a line that is no record speaks against the whole page. */
 static int
 stage_lines(struct crawl *c, int64_t page)
 {
@@ -276,15 +291,15 @@ stage_lines(struct crawl *c, int64_t page)
     char *line = NULL;
     size_t cap = 0;
     ssize_t n;
-    int failed = 0;
 
     rewind(c->lines);
-    while (!failed && (n = getline(&line, &cap, c->lines)) > 0) {
+    while (!s.failed && !c->outcome.failed && (n = getline(&line, &cap, c->lines)) > 0) {
         s.line = mo_str_n(line, (size_t)n - (line[n - 1] == '\n'));
-        failed = seen_record(c->crawler->options->vocab, s.line, stage_record, &s);
+        if (seen_record(c->crawler->options->vocab, s.line, stage_record, &s) && !s.failed)
+            fail(c, "%s: the converter wrote what is no record: '%.40s'", c->url, line);
     }
     free(line);
-    return failed;
+    return s.failed ? -1 : 0;
 }
 
 static int
@@ -302,6 +317,31 @@ stage_findings(struct crawl *c, int64_t page)
     return 0;
 }
 
+/* An IRI as HTTP wants it (RFC 3987, 3.1), but for the host, which is not ours to spell. */
+static char *
+web_address(struct crawl *c, struct mo_str iri)
+{
+    struct mo_iri parts = mo_iri_parse(iri);
+    size_t host = parts.has_authority
+                      ? (size_t)(parts.authority.p - iri.p) + parts.authority.n
+                      : 0;
+    struct mo_buf out;
+    char *url;
+
+    mo_buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < iri.n; ++i) {
+        unsigned char b = (unsigned char)iri.p[i];
+
+        if (i >= host && (b <= ' ' || b > '~' || strchr("\"<>\\^`{|}", b)))
+            mo_buf_printf(&out, "%%%02X", b);
+        else
+            mo_buf_byte(&out, iri.p[i]);
+    }
+    url = out.failed ? NULL : copy(c, mo_buf_view(&out));
+    mo_buf_done(&out);
+    return url;
+}
+
 /* Where the next page is, with the base resolved; NULL when this was the last. */
 static char *
 next_url(struct crawl *c, int64_t page)
@@ -314,7 +354,7 @@ next_url(struct crawl *c, int64_t page)
         return NULL;
     arena = mo_arena_new(1 << 20);
     if (arena && mo_iri_resolve(arena, mo_str(transfer_came_from(c->transfer)), mo_str(c->next), &next) == 0)
-        url = copy(c, mo_str_n(next.p, mo_str_find(next, mo_str("#"), 0)));
+        url = web_address(c, mo_str_n(next.p, mo_str_find(next, mo_str("#"), 0)));
     mo_arena_free(arena);
     if (!url || was_visited(c, url)) {
         if (url)
@@ -340,12 +380,15 @@ keep_page(struct crawl *c)
         .rejected = c->rejected};
     char *next;
 
+    c->records = store ? 0 : c->records;
     visit(c, page.came_from);
     next = next_url(c, number);
     page.next = next;
     if (store && (store_begin_page(store) || stage_lines(c, number) ||
                      stage_findings(c, number))) {
         trouble(c->crawler, store_error(store));
+        store_drop_page(store);
+    } else if (c->outcome.failed && store) {
         store_drop_page(store);
     } else {
         page.repeated = c->repeated;
@@ -416,6 +459,8 @@ end_source(struct crawl *c)
 
     release_page(c);
     c->state = ENDED;
+    if (c->outcome.records == 0 && c->outcome.rejected)
+        fail(c, "all records were rejected");
     if (o->store && !c->crawler->trouble &&
         (c->outcome.failed ? drop_job(c) : store_promote(o->store, &c->job)))
         trouble(c->crawler, store_error(o->store));
@@ -436,7 +481,8 @@ end_page(struct crawl *c)
     if (end != TRANSFER_FINE) {
         fail(c, "%s: %s", c->url, why);
     } else if (keep_page(c) == 0) {
-        mo_buf_clear(&c->findings); /* they are kept */
+        if (!c->outcome.failed)
+            mo_buf_clear(&c->findings); /* they are kept */
         release_page(c);
     }
     if (!c->url || c->outcome.failed)
@@ -450,7 +496,7 @@ host_is_busy(const struct crawler *k, const struct crawl *c)
 {
     for (size_t i = 0; i < k->n; ++i)
         if (k->crawls[i].state == FETCHING &&
-            mo_str_eq(host_of(k->crawls[i].url), host_of(c->url)))
+            mo_str_eq_nocase(host_of(k->crawls[i].url), host_of(c->url)))
             return true;
     return false;
 }
@@ -491,9 +537,10 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
             c->protocol = protocols[i];
     c->converter = c->protocol ? converter_find(c->protocol->converter) : NULL;
     if (!c->converter)
-        return trouble(k, "the converter was not found");
+        return trouble_with(k, "the converter was not found",
+            c->protocol ? c->protocol->converter : source->type);
     if (!converter_is_of_version(c->converter, o->version))
-        return trouble(k, "the converter is of another version");
+        return trouble_with(k, "the converter is of another version", c->converter);
     c->options = (struct transfer_options){.source = source, .accept = c->protocol->accept,
         .converter = c->converter, .talks = !o->store, .line = take_line,
         .diagnostic = take_diagnostic, .ctx = c};
@@ -562,7 +609,7 @@ crawl(const struct crawler_options *options, const struct source *const sources[
     if (!k.trouble)
         run(&k);
     for (size_t i = 0; i < k.n; ++i) {
-        failed += k.crawls[i].outcome.failed;
+        failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.rejected;
         release(&k.crawls[i]);
     }
     http_free(k.http);

@@ -36,7 +36,7 @@ struct crawler_options {
 };
 
 /*
- * Crawl the sources. Returns how many failed, or -1 when the job could not be done
+ * Crawl the sources. Returns how many failed or had records rejected, or -1 when the job could not be done
  * (reported on standard error).
  */
 int crawl(const struct crawler_options *options, const struct source *const sources[],

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <moisson/moisson.h>
@@ -36,6 +35,8 @@ struct run {
     struct mo_reporter reporter;
     struct mo_sink sink;
     FILE *out;
+    int write_error; /* errno of the first write that failed */
+    char *exporting; /* the source whose items are being exported */
 };
 
 /* A reader that has gone is no news: end as cat does. */
@@ -51,7 +52,16 @@ fatal(const char *what, const char *detail)
 {
     if (errno == EPIPE)
         end_quietly();
-    fprintf(stderr, PROGRAM ": fatal: %s: '%s' [T103]\n", what, detail);
+    fprintf(stderr, detail[0] ? PROGRAM ": fatal: %s: '%s' [T103]\n" : PROGRAM ": fatal: %s [T103]\n",
+        what, detail);
+    return MO_EXIT_TROUBLE;
+}
+
+static int
+misuse(const char *what, const char *word)
+{
+    fprintf(stderr, word[0] ? PROGRAM ": fatal: %s: '%s'\n" : PROGRAM ": fatal: %s\n", what, word);
+    fputs("try '" PROGRAM " help'\n", stderr);
     return MO_EXIT_TROUBLE;
 }
 
@@ -89,14 +99,20 @@ print_line(void *ctx, struct mo_str json)
 {
     struct run *r = ctx;
 
-    return fwrite(json.p, 1, json.n, r->out) == json.n && putc('\n', r->out) != EOF ? 0 : -1;
+    if (fwrite(json.p, 1, json.n, r->out) == json.n && putc('\n', r->out) != EOF)
+        return 0;
+    if (errno == EPIPE)
+        end_quietly();
+    r->write_error = errno;
+    return -1;
 }
 
 static void
 print_failure(void *ctx, const struct source *source, const struct outcome *outcome)
 {
-    (void)ctx;
-    if (outcome->failed)
+    const struct run *r = ctx;
+
+    if (outcome->failed && !r->write_error)
         fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, outcome->reason);
 }
 
@@ -115,8 +131,8 @@ command_fetch(struct run *r)
     struct source bare;
     int failed;
 
-    if (r->n_operands != 1)
-        return fatal("fetch takes one URL or source", r->n_operands ? r->operands[1] : "");
+    if (r->n_operands == 0)
+        return misuse("fetch takes a URL or a source", "");
     if (access(r->config_file, R_OK) == 0 || !is_url(r->operands[0])) {
         if (load_config(r))
             return MO_EXIT_TROUBLE;
@@ -133,7 +149,10 @@ command_fetch(struct run *r)
         return MO_EXIT_TROUBLE;
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);
-    if (fflush(r->out) || ferror(r->out))
+    if (!r->write_error && fflush(r->out))
+        r->write_error = errno;
+    errno = r->write_error;
+    if (errno)
         return fatal("cannot write", strerror(errno));
     return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
 }
@@ -147,9 +166,9 @@ print_outcome(void *ctx, const struct source *source, const struct outcome *o)
     if (o->failed)
         fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, o->reason);
     else
-        fprintf(stderr, PROGRAM ": %s: %lld records from %lld pages, %lld rejected\n",
-            source->name, (long long)o->records, (long long)o->pages,
-            (long long)o->rejected);
+        fprintf(stderr, PROGRAM ": %s: %lld record%s from %lld page%s, %lld rejected\n",
+            source->name, (long long)o->records, o->records == 1 ? "" : "s",
+            (long long)o->pages, o->pages == 1 ? "" : "s", (long long)o->rejected);
 }
 
 /* The sources that were named, or all that are enabled. NULL: one does not exist. */
@@ -240,11 +259,42 @@ drain(struct run *r)
     return 0;
 }
 
+/* The source is read to its end: what waited for later pages comes. */
 static int
-export_item(void *ctx, struct mo_str json)
+end_export(struct run *r)
+{
+    int failed = r->reader && (mo_reader_end(r->reader) || drain(r));
+
+    mo_reader_free(r->reader);
+    free(r->exporting);
+    r->reader = NULL;
+    r->exporting = NULL;
+    return failed ? -1 : 0;
+}
+
+/* Sources are read apart: what one says of a dataset is not what another says. */
+static int
+begin_export(struct run *r, const char *source, bool parts)
+{
+    struct mo_reader_options in = {.vocab = r->vocab, .sink = &r->sink,
+        .join = parts ? MO_JOIN_ALWAYS : MO_JOIN_AUTO};
+
+    if (end_export(r) || !(r->exporting = strdup(source)))
+        return -1;
+    in.file = mo_str(r->exporting);
+    mo_writer_file(r->writer, in.file);
+    r->reader = mo_jsonld_reader(&in);
+    return r->reader ? 0 : -1;
+}
+
+static int
+export_item(void *ctx, const char *source, bool parts, struct mo_str json)
 {
     struct run *r = ctx;
 
+    if ((!r->exporting || strcmp(r->exporting, source) != 0) &&
+        begin_export(r, source, parts))
+        return -1;
     if (mo_reader_push(r->reader, json) || mo_reader_push(r->reader, mo_str("\n")))
         return -1;
     return drain(r);
@@ -262,27 +312,21 @@ static int
 command_export(struct run *r)
 {
     struct mo_output file;
-    struct mo_reader_options in = {.sink = &r->sink};
     struct mo_writer_options out = {.sink = &r->sink, .write = write_out, .ctx = &file,
         .lines = r->lines, .languages = {mo_str("fr"), mo_str("en")}, .n_languages = 2,
-        .now = (int64_t)time(NULL)};
-    bool fine, parts;
+        .now = mo_present()};
+    bool fine;
 
     if (load_vocab(r) || open_store(r, false))
         return MO_EXIT_TROUBLE;
-    in.vocab = out.vocab = r->vocab;
-    /* Later pages may say more about records of earlier ones. */
-    if (store_has_parts(r->store, &parts))
-        return fatal("cannot read the store", store_error(r->store));
-    in.join = parts ? MO_JOIN_ALWAYS : MO_JOIN_AUTO;
-    r->reader = mo_jsonld_reader(&in);
+    out.vocab = r->vocab;
     r->writer = writer_named(r->format, &out);
-    if (!r->writer || !r->reader)
+    if (!r->writer)
         return fatal("export -f takes datagouv or dcatap", r->format);
     if (mo_output_open(&file, r->output))
         return fatal("cannot write", r->output);
-    fine = store_export(r->store, export_item, r) == 0 && mo_reader_end(r->reader) == 0 &&
-           drain(r) == 0 && mo_writer_end(r->writer, false) == 0;
+    fine = store_export(r->store, export_item, r) == 0 && end_export(r) == 0 &&
+           mo_writer_end(r->writer, false) == 0;
     if (mo_output_close(&file, fine) && fine)
         return fatal("cannot write", strerror(errno));
     if (!fine)
@@ -298,12 +342,13 @@ static int command_help(struct run *r);
 static const struct command {
     const char *name, *operands, *help;
     int (*run)(struct run *r);
+    size_t most; /* operands */
 } commands[] = {
-    {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch},
-    {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run},
-    {"status", "", "print what became of each source", command_status},
-    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested", command_export},
-    {"help", "", "show this", command_help},
+    {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch, 1},
+    {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run, SIZE_MAX},
+    {"status", "", "print what became of each source", command_status, 0},
+    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested", command_export, 0},
+    {"help", "", "show this", command_help, 0},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
@@ -320,14 +365,16 @@ command_help(struct run *r)
         snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].operands);
         fprintf(r->out, "  %-44s %s\n", left, commands[i].help);
     }
+    fputs("\n"
+          "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
+          "  -D, --store FILE               where harvests are kept (harvest.db)\n"
+          "  -f, --format FORMAT            of an export\n"
+          "  -l, --lines                    a record a line, instead of one document\n"
+          "  -o, --output FILE              write FILE, put in place once it is whole\n"
+          "  -h, --help                     show this and exit\n"
+          "  -V, --version                  show the version and exit\n",
+        r->out);
     return MO_EXIT_CLEAN;
-}
-
-static int
-misuse(const char *what, const char *word)
-{
-    fprintf(stderr, PROGRAM ": fatal: %s: '%s'\ntry '" PROGRAM " help'\n", what, word);
-    return MO_EXIT_TROUBLE;
 }
 
 static void
@@ -335,6 +382,7 @@ close_run(struct run *r)
 {
     mo_writer_free(r->writer);
     mo_reader_free(r->reader);
+    free(r->exporting);
     mo_vocab_free(r->vocab);
     mo_tables_free(r->tables);
     store_close(r->store);
@@ -393,7 +441,11 @@ main(int argc, char *argv[])
         r.operands = argv + optind + 1;
         r.n_operands = (size_t)(argc - optind - 1);
         for (size_t i = 0; i < N_COMMANDS && status < 0; ++i)
-            if (strcmp(argv[optind], commands[i].name) == 0)
+            if (strcmp(argv[optind], commands[i].name) != 0)
+                continue;
+            else if (r.n_operands > commands[i].most)
+                return misuse("the command does not take this", r.operands[commands[i].most]);
+            else
                 status = commands[i].run(&r);
     }
     if (status < 0)

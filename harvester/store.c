@@ -452,24 +452,15 @@ store_status(struct store *s, FILE *out)
 }
 
 int
-store_has_parts(struct store *s, bool *parts)
-{
-    sqlite3_stmt *stmt = prepare(
-        s, "SELECT EXISTS (SELECT 1 FROM item WHERE kind = 'part' AND gone IS NULL)", "");
-    int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
-
-    if (result == SQLITE_ROW)
-        *parts = sqlite3_column_int(stmt, 0);
-    sqlite3_finalize(stmt);
-    return result == SQLITE_ROW ? 0 : fail(s);
-}
-
-int
-store_export(struct store *s, int (*put)(void *ctx, struct mo_str json), void *ctx)
+store_export(struct store *s,
+    int (*put)(void *ctx, const char *source, bool parts, struct mo_str json), void *ctx)
 {
     sqlite3_stmt *stmt = prepare(s,
-        "SELECT json FROM item JOIN source ON source.id = item.source WHERE gone IS NULL"
-        " ORDER BY source.name, ordinal",
+        "SELECT json, source.name, parts.source IS NOT NULL FROM item"
+        " JOIN source ON source.id = item.source"
+        " LEFT JOIN (SELECT DISTINCT source FROM item WHERE gone IS NULL AND"
+        " kind IN ('part', 'loose')) AS parts ON parts.source = item.source"
+        " WHERE gone IS NULL ORDER BY source.name, ordinal",
         "");
     int result = SQLITE_ERROR;
 
@@ -477,7 +468,7 @@ store_export(struct store *s, int (*put)(void *ctx, struct mo_str json), void *c
         struct mo_str json = mo_str_n((const char *)sqlite3_column_text(stmt, 0),
             (size_t)sqlite3_column_bytes(stmt, 0));
 
-        if (put(ctx, json)) {
+        if (put(ctx, text_at(stmt, 1), sqlite3_column_int(stmt, 2), json)) {
             sqlite3_finalize(stmt);
             return 0;
         }

@@ -89,11 +89,11 @@ int store_fail(struct store *store, const struct job *job, const char *reason);
 /* Print a table of the sources and their last jobs. */
 int store_status(struct store *store, FILE *out);
 
-/* Whether there are live items that say more about others. */
-int store_has_parts(struct store *store, bool *parts);
-
-/* Call `put` with the JSON of each live item, in order; it returns -1 to stop. */
-int store_export(
-    struct store *store, int (*put)(void *ctx, struct mo_str json), void *ctx);
+/*
+ * Call `put` with the JSON of each live item, source by source, in order; `parts`: some
+ * items of the source say more about others. It returns -1 to stop.
+ */
+int store_export(struct store *store,
+    int (*put)(void *ctx, const char *source, bool parts, struct mo_str json), void *ctx);
 
 #endif

@@ -409,7 +409,7 @@ transfer_end(struct transfer *t, const char **why)
 
     *why = t->fault;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (t->refused[0])
+    if (t->refused[0] && t->result != CURLE_OK) /* another address may have done */
         snprintf(t->fault, sizeof t->fault,
             "%s may not be talked to: it is not public (see allow-addresses)", t->refused);
     else if (t->too_big)

@@ -28,6 +28,9 @@ struct mo_program {
 /* Run the filter on the operands, or standard input; returns the exit status. */
 MO_API int mo_flow_main(const struct mo_program *program, int argc, char *argv[]);
 
+/* Now, in seconds since 1970: what SOURCE_DATE_EPOCH says, else what the clock does. */
+MO_API int64_t mo_present(void);
+
 #ifdef __cplusplus
 }
 #endif

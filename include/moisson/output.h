@@ -12,17 +12,15 @@ extern "C" {
 #endif
 
 struct mo_output {
-    const char *name;   /* as it was given; NULL: standard output */
-    const char *beside; /* where it grows; NULL: it is written as it is */
-    char *memory;
+    char *target, *beside; /* its place, and where it grows; NULL: written as it is */
     int fd;
+    bool own; /* `fd` is to be closed */
     bool failed;
     struct mo_buf held; /* on its way */
 };
 
 /*
- * Open `name` (NULL or "-": standard output) to be written; the name is borrowed. 0, or
- * -1 with errno set.
+ * Open `name` (NULL or "-": standard output) to be written. 0, or -1 with errno set.
  */
 MO_API int mo_output_open(struct mo_output *output, const char *name);
 

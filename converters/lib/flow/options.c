@@ -330,8 +330,8 @@ misuse(struct reading *r)
     return -1;
 }
 
-static int64_t
-present(void)
+int64_t
+mo_present(void)
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     size_t seconds;
@@ -352,7 +352,7 @@ mo_options_read(const struct mo_program *program, int argc, char *argv[],
 
     memset(o, 0, sizeof *o);
     o->max_rejects = SIZE_MAX;
-    o->now = present();
+    o->now = mo_present();
     *status = -1;
     for (size_t i = 0; i < N_ROWS; ++i) {
         if (!applies(program, &rows[i]))

@@ -9,37 +9,69 @@
 
 enum { HELD = 64 << 10, MAX_FILE = 256 << 20 };
 
+/* Something that is not to be replaced: a device, a pipe, or an open file's other name. */
+static bool
+is_written_in_place(const char *name)
+{
+    struct stat st;
+
+    return strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/", 6) == 0 ||
+           (stat(name, &st) == 0 && !S_ISREG(st.st_mode));
+}
+
+/* A new file beside the one of this name, or beside the one that a link leads to. */
+static int
+open_beside(struct mo_output *o, const char *name)
+{
+    char *target = realpath(name, NULL);
+    size_t n;
+    mode_t mask;
+
+    o->target = target ? target : strdup(name);
+    n = o->target ? strlen(o->target) + sizeof ".XXXXXX" : 0;
+    o->beside = n ? malloc(n) : NULL;
+    if (!o->beside)
+        return -1;
+    snprintf(o->beside, n, "%s.XXXXXX", o->target);
+    o->fd = mkstemp(o->beside);
+    if (o->fd < 0)
+        return -1;
+    mask = umask(0);
+    umask(mask);
+    fchmod(o->fd, 0666 & ~mask);
+    fcntl(o->fd, F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+
+static void
+forget_names(struct mo_output *o)
+{
+    free(o->target);
+    free(o->beside);
+    o->target = o->beside = NULL;
+}
+
 int
 mo_output_open(struct mo_output *o, const char *name)
 {
-    size_t n;
-    struct stat st;
+    int error;
 
     memset(o, 0, sizeof *o);
     mo_buf_init(&o->held, 4 * HELD);
-    if (!name || strcmp(name, "-") == 0) {
-        o->fd = STDOUT_FILENO;
+    o->fd = STDOUT_FILENO;
+    if (!name || strcmp(name, "-") == 0)
         return 0;
-    }
-    o->name = name;
-    if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) { /* /dev/null, a pipe */
-        o->fd = open(name, O_WRONLY | O_CLOEXEC);
+    o->own = true;
+    if (is_written_in_place(name)) {
+        o->fd = open(name, O_WRONLY | O_APPEND | O_CLOEXEC);
         return o->fd < 0 ? -1 : 0;
     }
-    n = strlen(name) + sizeof ".XXXXXX";
-    o->memory = malloc(n);
-    if (!o->memory)
-        return -1;
-    snprintf(o->memory, n, "%s.XXXXXX", name);
-    o->fd = mkstemp(o->memory);
-    if (o->fd < 0)
-        return -1;
-    o->beside = o->memory;
-    n = (size_t)umask(0);
-    umask((mode_t)n);
-    fchmod(o->fd, 0666 & ~(mode_t)n);
-    fcntl(o->fd, F_SETFD, FD_CLOEXEC);
-    return 0;
+    if (open_beside(o, name) == 0)
+        return 0;
+    error = errno;
+    forget_names(o);
+    errno = error;
+    return -1;
 }
 
 static int
@@ -76,15 +108,13 @@ mo_output_close(struct mo_output *o, bool keep)
     int failed = keep || !o->beside ? write_all(o, mo_buf_view(&o->held)) : 0;
 
     mo_buf_done(&o->held);
-    if (o->fd > STDERR_FILENO || o->name)
+    if (o->own)
         failed = (close(o->fd) && keep) || failed;
     if (o->beside && keep && !failed)
-        failed = rename(o->beside, o->name);
+        failed = rename(o->beside, o->target);
     if (o->beside && (!keep || failed))
         unlink(o->beside);
-    free(o->memory);
-    o->memory = NULL;
-    o->beside = NULL;
+    forget_names(o);
     return failed ? -1 : 0;
 }
 
