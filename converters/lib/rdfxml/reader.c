@@ -223,6 +223,7 @@ new_parser(struct rdfxml *r)
     r->fatal = 0;
     r->parsed = 0;
     r->n_shifts = 0;
+    r->lexed = 0;
     return 0;
 }
 
