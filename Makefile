@@ -63,7 +63,7 @@ help:
 
 # ---- Packages ----
 
-need-build need-check need-bench need-conformance: need-%:
+need-build need-check need-bench need-fuzz need-conformance: need-%:
 	@sh tests/kit/deps.sh $*
 
 # Installs only what is missing, only as root, and says so first.
@@ -102,6 +102,13 @@ $(BUILD)/harvester/%.o: harvester/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -Iharvester -DLIBEXEC_DIR='"$(BINDIR)"' $(HARVEST_CPPFLAGS) -c -o $@ $< $(CFLAGS)
 
+# Another PREFIX compiles again what knows it.
+$(BUILD)/gen/bindir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(BINDIR)' | cmp -s - $@ || echo '$(BINDIR)' >$@
+
+$(BUILD)/harvester/converter.o: $(BUILD)/gen/bindir
+
 $(BUILD)/converters/%.o: converters/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $< $(CFLAGS)
@@ -124,7 +131,7 @@ $(BIN)/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(call libs,$(XML) $(BASE)) $(LDFLAGS)
 
-$(BUILD)/moisson.pc: VERSION Makefile
+$(BUILD)/moisson.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: moisson' \
 	  'Description: dataset catalogues between DCAT RDF/XML, DCAT-AP JSON and data.gouv.fr JSON' \
@@ -171,7 +178,7 @@ $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(wildcard t
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 	  $(call libs,$(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
 
-TEST_PROGRAMS = $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
+TEST_PROGRAMS = $(BUILD)/tests/bench/catalogue $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
 	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/kit/*.c))
 
 test-programs: programs $(TEST_PROGRAMS)
@@ -199,7 +206,7 @@ demo: have-build
 	@BUILD='$(BUILD)' sh samples/demo.sh
 
 bench: need-bench
-	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue $(BUILD)/tests/kit/peak
 	@BUILD='$(BUILD)' sh tests/bench/run.sh
 
 $(BUILD)/tests/bench/%: tests/bench/%.c
@@ -207,7 +214,7 @@ $(BUILD)/tests/bench/%: tests/bench/%.c
 	$(COMPILE) $(BASE_LDFLAGS) -o $@ $< $(CFLAGS) $(LDFLAGS)
 
 # A fuzzer on its own needs clang, which brings libFuzzer.
-fuzz: need-check
+fuzz: need-fuzz
 	@test -n '$(T)' || { echo 'say which: make fuzz T=rdfxml'; exit 2; }
 	@mkdir -p build/fuzz/$(T)
 	@$(MAKE) --no-print-directory build/gen/tables.c
@@ -220,8 +227,11 @@ fuzz: need-check
 lint: have-check
 	@sh tests/kit/lint.sh
 
-.PHONY: all programs help need-build need-check need-bench need-conformance have-build have-check have-conformance \
-	deps deps-conformance install dist clean test-programs check bless conformance demo bench fuzz lint
+FORCE:
+
+.PHONY: FORCE all programs help need-build need-check need-bench need-fuzz need-conformance \
+	have-build have-check have-conformance deps deps-conformance install dist clean test-programs \
+	check bless conformance demo bench fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 

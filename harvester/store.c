@@ -219,7 +219,8 @@ find_interrupted(struct store *s, const char *url, struct job *job)
         " (SELECT coalesce(max(ordinal), 0) FROM staged WHERE staged.job = job.id)"
         " FROM job JOIN page ON page.job = job.id"
         " WHERE job.source = ?1 AND state = 'running' AND started > " NOW_YESTERDAY
-        " AND (SELECT url FROM page AS first WHERE first.job = job.id AND number = 1) = ?2"
+        " AND (SELECT url FROM page AS first"
+        " WHERE first.job = job.id AND number = 1) = ?2"
         " GROUP BY job.id ORDER BY job.id DESC LIMIT 1",
         "it", job->source, url);
     int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
@@ -326,7 +327,7 @@ store_stage(struct store *s, struct job *job, int64_t page, const struct staged 
     if (finish(s, prepare(s,
                       "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
                       " title, hash, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                      "iiitssst" "s", job->id, job->ordinal, page, r->kind, &r->identity,
+                      "iiitsssts", job->id, job->ordinal, page, r->kind, &r->identity,
                       &r->iri, &r->title, r->hash, &r->json)))
         return -1;
     if (sqlite3_changes(s->db)) {
@@ -362,6 +363,7 @@ store_finding(struct store *s, const struct job *job, int64_t page, struct mo_st
 static int
 promote(struct store *s, const struct job *job)
 {
+    /* clang-format off */
     static const char *const steps[] = {
         "UPDATE job SET state = 'done', ended = " NOW ", new = " COUNT("item.id IS NULL")
         ", changed = " COUNT("item.hash <> staged.hash")
@@ -383,6 +385,7 @@ promote(struct store *s, const struct job *job)
         " END, hash = excluded.hash",
         "DELETE FROM staged WHERE job = ?1 AND ?2 IS NOT NULL",
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; ++i)
         if (finish(s, prepare(s, steps[i], "ii", job->id, job->source)))
@@ -429,8 +432,8 @@ store_status(struct store *s, FILE *out)
         "SOURCE", "STATE", "TIME", "PAGES", "DATASETS", "SERVICES", "REJECTED", "REASON"};
     static const int widths[] = {-20, -8, -20, 6, 9, 9, 9, 0};
     sqlite3_stmt *stmt = prepare(s,
-        "SELECT source, coalesce(state, 'new'), time, pages, datasets, services, rejected,"
-        " reason FROM v_source ORDER BY source",
+        "SELECT source, coalesce(state, 'new'), time, pages, datasets, services,"
+        " rejected, reason FROM v_source ORDER BY source",
         "");
 
     if (!stmt)

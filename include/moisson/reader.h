@@ -30,13 +30,17 @@ enum mo_join {
     MO_JOIN_NEVER   /* none waits */
 };
 
-/* Bytes of a rejected record, in a document that can be mended and read again. */
+/*
+ * Bytes of a rejected record, in a document that can be mended and read again. A record
+ * that is too big to be held comes in pieces.
+ */
 struct mo_reject {
     struct mo_str root;   /* opens the document; empty where it needs none */
     struct mo_str open;   /* opens what the record stands in */
     struct mo_str bytes;  /* the record */
     struct mo_str close;  /* closes what `open` opened */
     struct mo_str finish; /* closes the document */
+    bool more;            /* a piece of the same record follows, with its `close` */
 };
 
 struct mo_reader_options {

@@ -35,6 +35,9 @@ MO_API size_t mo_utf8_length(struct mo_str s);
 /* The longest head of `s` with at most `n` code points. */
 MO_API struct mo_str mo_utf8_head(struct mo_str s, size_t n);
 
+/* Whether text of this character set, or of none, is UTF-8 as it stands. */
+MO_API bool mo_charset_is_utf8(struct mo_str charset);
+
 /* Turns bytes of another character set into UTF-8, in pieces of any size. */
 struct mo_decoder;
 

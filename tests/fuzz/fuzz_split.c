@@ -7,7 +7,8 @@ enum { MAX_PIECE = 200, MAX_DEPTH = 8 };
 static void
 split(struct mo_str data, uint64_t dice, const char *list, struct mo_buf *out)
 {
-    struct mo_split_options options = {list, MAX_PIECE, MAX_DEPTH};
+    struct mo_split_options options = {
+        .list = list, .max_bytes = MAX_PIECE, .max_depth = MAX_DEPTH};
     struct mo_split *s = mo_split_new(&options);
     struct mo_str rest = data;
     struct mo_piece piece;

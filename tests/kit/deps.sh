@@ -1,7 +1,7 @@
 #!/bin/sh
-# deps.sh [--install] build|check|bench|conformance ...
+# deps.sh [--install] build|check|bench|fuzz|conformance ...
 # Says which Debian packages are missing for these, or installs them (as root, and only those). Each line below is a
-# package, and how to tell that it is there: a command, a file, or the pkg-config name of a library.
+# package, and how to tell that it is there: a command, a file, the pkg-config name of a library, a part of clang.
 
 list() {
     case $1 in
@@ -32,6 +32,9 @@ sqlite3 command sqlite3' ;;
         echo 'libxml2-utils command xmllint
 raptor2-utils command rapper
 jq command jq' ;;
+    fuzz)
+        list check
+        echo 'libclang-rt-dev runtime fuzzer' ;;
     conformance)
         list build
         echo 'raptor2-utils command rapper
@@ -46,6 +49,9 @@ is_there() {
     case $1 in
     command) command -v "$2" >/dev/null 2>&1 ;;
     file) test -f "$2" ;;
+    runtime)
+        set -- "$1" "$(clang -print-resource-dir 2>/dev/null)/lib/linux/libclang_rt.$2"-*.a
+        test -f "$2" ;;
     library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
     esac
 }

@@ -50,7 +50,7 @@ static int *delayed; /* requests; shared as well */
 static const char *port_file, *log_file, *dir;
 static int port;
 
-static void
+static _Noreturn void
 die(const char *what)
 {
     perror(what);

@@ -145,7 +145,7 @@ static void
 split(const char *text, size_t step, struct mo_buf *out)
 {
     static const char kinds[] = "?RE.", faults[] = " !BDC";
-    struct mo_split_options options = {"@graph", 60, 8};
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 8};
     struct mo_split *s = mo_split_new(&options);
     struct mo_str rest = mo_str(text);
     struct mo_piece piece;
@@ -186,6 +186,13 @@ records_are_cut_out_of_whatever_is_around(void)
         {"{\"a\":1}\nnonsense here\n{\"b\":2}\n", "R({\"a\":1})R(nonsense here)R({\"b\":2})"},
         {"{\"a\":[1}\n{\"b\":2}\n", "R({\"a\":[1)!R({\"b\":2})"},
         {"{\"a\":\"x\n{\"b\":2}\n", "R({\"a\":\"x)!R({\"b\":2})"},
+        {"{\"a\":1}\n{\"b\":\n{\"c\":3}\n{\"d\":4}\n",
+            "R({\"a\":1})R({\"b\":)!R({\"c\":3})R({\"d\":4})"},
+        {"{\"b\":\n{\"c\":3}\n{\"d\":4}\n", "R({\"b\":)!R({\"c\":3})R({\"d\":4})"},
+        {"{\"b\":\n{\"c\":3},\n\"d\":4}\n{\"e\":5}\n",
+            "R({\"b\":\n{\"c\":3},\n\"d\":4})R({\"e\":5})"},
+        {"{\"b\":[\n{\"c\":\"0123456789\"}\n{\"d\":\"0123456789\"}\n{\"e\":\"0123456789\"}\n{\"f\":5}\n",
+            "R({\"b\":[)!R({\"c\":\"0123456789\"})R({\"d\":\"0123456789\"})R({\"e\":\"0123456789\"})R({\"f\":5})"},
         {"[\n{\"a\":]},\n{\"b\":2}\n]", "Rl({\"a\":)!Rl({\"b\":2}).({})"},
         {"{\"@graph\":[{\"a\":1},{\"b", "E({})Rl({\"a\":1})Rl({\"b)C.({})C"},
         {"{\"a\":1", "R({\"a\":1)C"},
@@ -209,7 +216,7 @@ records_are_cut_out_of_whatever_is_around(void)
 static void
 pieces_say_where_they_stand(void)
 {
-    struct mo_split_options options = {"@graph", 1000, 8};
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 1000, .max_depth = 8};
     struct mo_split *s = mo_split_new(&options);
     struct mo_piece piece;
     size_t line = 3, column = 4;
@@ -228,7 +235,7 @@ pieces_say_where_they_stand(void)
 static void
 what_is_too_big_moves_nothing(void)
 {
-    struct mo_split_options options = {"@graph", 60, 8};
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 8};
 
     for (size_t step = 1; step < 200; step += 99) {
         struct mo_str rest = mo_str("{\"a\":\"0123456789012345678901234567890123456789\",\n\n"
@@ -252,7 +259,7 @@ what_is_too_big_moves_nothing(void)
 static void
 what_is_too_deep_holds_nothing_up(void)
 {
-    struct mo_split_options options = {"@graph", 60, 2};
+    struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 2};
     struct mo_split *s = mo_split_new(&options);
     struct mo_piece piece;
 

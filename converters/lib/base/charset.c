@@ -13,6 +13,14 @@ struct mo_decoder {
     size_t n_held;
 };
 
+bool
+mo_charset_is_utf8(struct mo_str charset)
+{
+    return charset.n == 0 || mo_str_eq_nocase(charset, mo_str("utf-8")) ||
+           mo_str_eq_nocase(charset, mo_str("utf8")) ||
+           mo_str_eq_nocase(charset, mo_str("us-ascii"));
+}
+
 struct mo_decoder *
 mo_decoder_new(struct mo_str charset)
 {

@@ -25,6 +25,8 @@ struct mo_split {
     uint64_t first_offset; /* of the first byte of the piece in hand */
     size_t first_line, first_column;
     bool ended, started, big;
+    bool lines;    /* values stand on a line each */
+    bool one_line; /* the last value did, unless more stands behind it */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */
@@ -211,6 +213,21 @@ ends_word(const struct mo_split *s, char c)
 
 enum scanned { NEEDS_MORE, WHOLE, IS_DOCUMENT, IS_BROKEN };
 
+/* At the end of a line that ends no value: where values stand on a line each, the next
+ * one may begin here. */
+static enum scanned
+look_behind_line(struct mo_split *s)
+{
+    if (!s->lines || s->outer != TOP)
+        return WHOLE;
+    if (s->in.n - s->at < 3 && !s->ended)
+        return NEEDS_MORE;
+    if (!mo_str_starts(mo_str_from(mo_buf_view(&s->in), s->at), mo_str("\n{\"")))
+        return WHOLE;
+    note(s, MO_PIECE_BROKEN);
+    return IS_BROKEN;
+}
+
 /* Through a value, up to its end as far as the bytes go. */
 static enum scanned
 scan(struct mo_split *s)
@@ -245,6 +262,13 @@ scan(struct mo_split *s)
             open_level(s, true);
             break;
         case '{': open_level(s, false); break;
+        case '\n': {
+            enum scanned next = s->depth ? look_behind_line(s) : WHOLE;
+
+            if (next != WHOLE)
+                return next;
+            break;
+        }
         case ']':
         case '}':
             if (!close_level(s, c == ']')) {
@@ -313,7 +337,28 @@ shrink(struct mo_split *s)
     s->big = true;
     s->fault = MO_PIECE_TOO_BIG;
     s->fault_at = 0;
+    if (s->mode == VALUE && s->options.overflow)
+        s->options.overflow(s->options.ctx, mo_str_n(s->in.p, s->at));
     drop(s, s->at);
+}
+
+/*
+ * A value that never ends may be a broken line that took the next ones for its own: then
+ * it is looked at again, line by line.
+ */
+static bool
+is_line_after_all(struct mo_split *s)
+{
+    struct mo_str seen = mo_str_n(
+        s->in.p, s->at < s->options.max_bytes ? s->at : s->options.max_bytes);
+
+    if (s->lines || s->big || s->outer != TOP ||
+        mo_str_find(seen, mo_str("\n{\""), 0) == seen.n)
+        return false;
+    s->lines = true;
+    s->at = 0;
+    begin(s, TOP);
+    return true;
 }
 
 /* In VALUE. True when there is a piece. */
@@ -321,12 +366,14 @@ static bool
 next_value(struct mo_split *s, struct mo_piece *piece)
 {
     enum scanned what = scan(s);
+    bool cut = what == NEEDS_MORE && s->ended && (s->depth > 0 || s->in_string);
 
-    if (what == NEEDS_MORE && s->ended) {
-        if (s->depth > 0 || s->in_string)
-            note(s, MO_PIECE_CUT);
+    if ((cut || is_too_big(s)) && is_line_after_all(s))
+        return false;
+    if (cut)
+        note(s, MO_PIECE_CUT);
+    if (what == NEEDS_MORE && s->ended)
         what = WHOLE;
-    }
     shrink(s);
     switch (what) {
     case NEEDS_MORE: return false;
@@ -340,7 +387,11 @@ next_value(struct mo_split *s, struct mo_piece *piece)
         s->indent = s->first_column - 1;
         s->mode = SKIP;
         break;
-    case WHOLE: s->mode = s->outer; break;
+    case WHOLE:
+        s->one_line = s->outer == TOP && !s->big && !s->lines &&
+                      !memchr(s->in.p, '\n', s->at);
+        s->mode = s->outer;
+        break;
     }
     fill(s, piece, MO_PIECE_RECORD);
     return true;
@@ -384,6 +435,8 @@ between(struct mo_split *s, struct mo_piece *piece)
         bool list = s->mode == LIST;
         char c = s->in.p[s->at];
 
+        s->lines = s->lines || (s->one_line && c == '\n');
+        s->one_line = s->one_line && (c == ' ' || c == '\t' || c == '\r');
         if (mo_is_space(c) || (c == ',' && list)) {
             ++s->at;
             continue;

@@ -135,7 +135,7 @@ format_of(struct datagouv *w, struct mo_term *node, uint16_t property)
     if (text.n)
         return text;
     text = mo_str_trim(mo_one_text(w, node, property, label, 1));
-    name = behind(text, EU_FILE_TYPE + 7);
+    name = behind(text, &EU_FILE_TYPE[7]);
     if (name.n)
         return name;
     name = behind(text, "www.iana.org/assignments/media-types/");

@@ -201,29 +201,36 @@ has_type(const struct mo_term *node, uint16_t class)
 }
 
 /*
- * What fits a key of DCAT-AP JSON comes first, as there: of several values a field gets
- * the same one whichever way the record came.
+ * Literals before nodes, and of each what fits a key of DCAT-AP JSON first, as there: of
+ * several values a field gets the same one whichever way the record came.
  */
 static void
 order_values(const struct mo_vocab *v, struct mo_term *node)
 {
-    struct mo_stmt *first[2] = {NULL, NULL}, *last[2] = {NULL, NULL};
+    enum { KINDS = 4 };
+    struct mo_stmt *first[KINDS] = {NULL}, *last[KINDS] = {NULL};
 
     for (struct mo_stmt *s = node->first, *next; s; s = next) {
-        size_t misfit = mo_vocab_key_of(v, s) ? 0 : 1;
+        int kind = (mo_is_node(s->o) ? 2 : 0) + (mo_vocab_key_of(v, s) ? 0 : 1);
 
         next = s->next;
         s->next = NULL;
-        if (last[misfit])
-            last[misfit]->next = s;
+        if (last[kind])
+            last[kind]->next = s;
         else
-            first[misfit] = s;
-        last[misfit] = s;
+            first[kind] = s;
+        last[kind] = s;
     }
-    if (last[0])
-        last[0]->next = first[1];
-    node->first = last[0] ? first[0] : first[1];
-    node->last = last[1] ? last[1] : last[0];
+    node->first = node->last = NULL;
+    for (int kind = 0; kind < KINDS; ++kind) {
+        if (!first[kind])
+            continue;
+        if (node->last)
+            node->last->next = first[kind];
+        else
+            node->first = first[kind];
+        node->last = last[kind];
+    }
 }
 
 static void

@@ -57,7 +57,7 @@ static const struct tag {
     {"tbody", PLAIN},      {"td", CELL},         {"template", HIDDEN}, {"textarea", PLAIN},
     {"tfoot", PLAIN},      {"th", CELL},         {"thead", PLAIN},    {"title", HIDDEN},
     {"tr", ROW},           {"tt", CODE},         {"u", PLAIN},        {"ul", LIST},
-    {"var", EMPHASIS},     {"video", HIDDEN},    {"wbr", PLAIN},
+    {"var", EMPHASIS},     {"video", HIDDEN},    {"wbr", PLAIN}
 };
 
 /* A tag, comment or declaration of the input. */
@@ -519,6 +519,7 @@ open_item(struct markdown *m)
         return;
     need_lines(m, 1);
     catch_up(m);
+    /* cppcheck-suppress knownConditionTrueFalse */
     for (size_t i = 0; i < (depth ? depth : 1); ++i)
         mo_buf_c(m->out, "  ");
     if (list && list->numbered)

@@ -112,7 +112,7 @@ take_reject(void *ctx, const struct mo_reject *reject)
     }
     put_extra(f, REJECTS, reject->open);
     put_extra(f, REJECTS, reject->bytes);
-    put_extra(f, REJECTS, mo_str("\n"));
+    put_extra(f, REJECTS, mo_str(reject->more ? "" : "\n"));
     return put_extra(f, REJECTS, reject->close);
 }
 
@@ -565,7 +565,8 @@ write_summary(struct flow *f)
         f->program->name, MO_VERSION, (int)mo_reporter_status(&f->report), f->inputs);
     mo_buf_printf(&out,
         "\"records\":{\"read\":%zu,\"written\":%zu,\"rejected\":%zu,\"passed\":%zu,"
-        "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,\"diagnostics\":{",
+        "\"parts\":%zu,\"loose\":%zu,\"repeated\":%zu},\"incomplete\":%s,"
+        "\"diagnostics\":{",
         f->read, f->written, f->rejected_by_readers + f->rejected_by_writer, f->passed,
         f->parts, f->loose, f->report.counts[MO_DIAG_REPEATED],
         f->incomplete ? "true" : "false");
@@ -673,7 +674,6 @@ int
 mo_flow_main(const struct mo_program *program, int argc, char *argv[])
 {
     struct flow *f = calloc(1, sizeof *f);
-    bool opened = false;
     int status;
 
     if (!f)
@@ -697,7 +697,8 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     mo_buf_init(&f->reject_root, 1 << 20);
     mo_buf_init(&f->reject_finish, 1 << 20);
     if (check_files(f) == 0 && load_tables(f) == 0) {
-        opened = open_files(f) == 0;
+        bool opened = open_files(f) == 0;
+
         if (opened && f->options.list)
             list_table(f);
         else if (opened && open_writer(f) == 0)

@@ -16,10 +16,14 @@ struct jsonld {
     struct mo_reader reader;
     struct mo_gather *gather;
     struct mo_split *split;
+    struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
+    struct mo_buf text;         /* what it made of them */
     struct mo_buf head; /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
-    bool broke_off; /* it says so itself */
+    bool broke_off;  /* it says so itself */
+    bool cut;        /* and was seen to be so */
+    bool overflowed; /* bytes of the record in hand were rejected already */
     size_t listed;  /* records of the list in hand */
     uint64_t blanks;
 
@@ -53,20 +57,37 @@ report(struct jsonld *r, enum mo_diag_id id, struct mo_str detail, struct mo_str
 }
 
 static void
+put_reject(struct jsonld *r, struct mo_str bytes, bool more)
+{
+    const struct mo_reader_options *o = &r->reader.options;
+    struct mo_reject reject = {.bytes = bytes, .more = more};
+
+    if (o->reject && o->reject(o->reject_ctx, &reject))
+        r->reader.state = MO_READER_TROUBLE;
+}
+
+static void
 reject(struct jsonld *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property,
     size_t at)
 {
-    struct mo_reject bytes = {.bytes = r->piece.text};
-    const struct mo_reader_options *o = &r->reader.options;
-
     if (r->rejected)
         return;
     r->rejected = true;
     ++r->reader.rejected;
     report(r, id, detail, property, at);
-    if (o->reject && r->piece.fault != MO_PIECE_TOO_BIG &&
-        r->piece.kind == MO_PIECE_RECORD && o->reject(o->reject_ctx, &bytes))
-        r->reader.state = MO_READER_TROUBLE;
+    if (r->piece.kind == MO_PIECE_RECORD)
+        put_reject(r, r->overflowed ? mo_str("") : r->piece.text, false);
+    r->overflowed = false;
+}
+
+/* Bytes of a record that is too big to be held. */
+static void
+overflow(void *ctx, struct mo_str bytes)
+{
+    struct jsonld *r = ctx;
+
+    r->overflowed = true;
+    put_reject(r, bytes, true);
 }
 
 static void
@@ -397,6 +418,23 @@ read_record(struct jsonld *r, const struct mo_json *object)
     r->graph = NULL;
 }
 
+/* For messages: the name of a record that could not be read, as it stands there. */
+static void
+find_name(struct jsonld *r)
+{
+    static const char key[] = "\"@id\":\"";
+    struct mo_str text = r->piece.text;
+    struct mo_str name = mo_str_from(text, mo_str_find(text, mo_str(key), 0));
+    size_t n;
+
+    name = mo_str_from(name, name.n < sizeof key - 1 ? name.n : sizeof key - 1);
+    n = mo_str_find(name, mo_str("\""), 0);
+    if (n < name.n && n < sizeof r->name) {
+        memcpy(r->name, name.p, n);
+        r->name[n] = '\0';
+    }
+}
+
 static void
 take_record(struct jsonld *r)
 {
@@ -412,6 +450,8 @@ take_record(struct jsonld *r)
     ++r->ordinal;
     ++r->listed;
     if (r->piece.fault != MO_PIECE_FINE) {
+        r->cut = r->piece.fault == MO_PIECE_CUT;
+        find_name(r);
         reject(r, faults[r->piece.fault], mo_str(""), mo_str(""), r->piece.at);
         return;
     }
@@ -441,7 +481,8 @@ take_envelope(struct jsonld *r)
     else
         r->reader.empty_list = r->reader.empty_list || r->listed == 0;
     if (r->piece.fault != MO_PIECE_FINE) {
-        report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), 0);
+        if (!r->cut)
+            report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), 0);
         r->reader.state = MO_READER_BROKE_OFF;
         return;
     }
@@ -463,12 +504,25 @@ take_envelope(struct jsonld *r)
 
 /* ---- The stream ---- */
 
+/* JSON is UTF-8 (RFC 8259, 8.1), unless the caller knows better. */
+static int
+add_bytes(struct jsonld *r, struct mo_str bytes, bool last)
+{
+    if (!r->decoder)
+        return mo_split_push(r->split, bytes);
+    mo_buf_clear(&r->text);
+    return mo_decoder_push(r->decoder, bytes, last, &r->text) ||
+                   mo_split_push(r->split, mo_buf_view(&r->text))
+               ? -1
+               : 0;
+}
+
 static int
 push(struct mo_reader *reader, struct mo_str bytes)
 {
     struct jsonld *r = (struct jsonld *)reader;
 
-    if (reader->state == MO_READER_FINE && mo_split_push(r->split, bytes))
+    if (reader->state == MO_READER_FINE && add_bytes(r, bytes, false))
         trouble(r);
     if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
         mo_buf_add(&r->head, bytes.p,
@@ -482,6 +536,8 @@ end(struct mo_reader *reader)
     struct jsonld *r = (struct jsonld *)reader;
 
     r->ended = true;
+    if (r->decoder && add_bytes(r, mo_str(""), true))
+        trouble(r);
     mo_split_end(r->split);
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
@@ -490,6 +546,7 @@ static void
 finish(struct jsonld *r)
 {
     r->finished = true;
+    mo_reader_bad_bytes(&r->reader, r->decoder);
     if (r->broke_off && r->reader.state == MO_READER_FINE)
         r->reader.state = MO_READER_BROKE_OFF;
     if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
@@ -550,6 +607,8 @@ destroy(struct mo_reader *reader)
     struct jsonld *r = (struct jsonld *)reader;
 
     mo_split_free(r->split);
+    mo_decoder_free(r->decoder);
+    mo_buf_done(&r->text);
     mo_gather_free(r->gather);
     mo_buf_done(&r->head);
     free(r);
@@ -568,10 +627,16 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_reader_init(&r->reader, &jsonld_class, options);
     split.max_bytes = r->reader.options.max_bytes;
     split.max_depth = r->reader.options.max_depth;
+    split.overflow = overflow;
+    split.ctx = r;
     mo_buf_init(&r->head, MO_DOCUMENT_HEAD);
     r->gather = mo_gather_new(&r->reader.options);
     r->split = mo_split_new(&split);
-    if (!r->gather || !r->split) {
+    mo_buf_init(&r->text, SIZE_MAX);
+    if (!mo_charset_is_utf8(options->charset))
+        r->decoder = mo_decoder_new(options->charset);
+    if (!r->gather || !r->split ||
+        (!r->decoder && !mo_charset_is_utf8(options->charset))) {
         destroy(&r->reader);
         return NULL;
     }

@@ -559,8 +559,8 @@ by_place(const void *a, const void *b)
 {
     const struct mo_stmt *x = *(const struct mo_stmt *const *)a;
     const struct mo_stmt *y = *(const struct mo_stmt *const *)b;
-    uintptr_t p[] = {(uintptr_t)x->s, (uintptr_t)x->p, (uintptr_t)x->o};
-    uintptr_t q[] = {(uintptr_t)y->s, (uintptr_t)y->p, (uintptr_t)y->o};
+    const uintptr_t p[] = {(uintptr_t)x->s, (uintptr_t)x->p, (uintptr_t)x->o};
+    const uintptr_t q[] = {(uintptr_t)y->s, (uintptr_t)y->p, (uintptr_t)y->o};
 
     for (size_t i = 0; i < 3; ++i)
         if (p[i] != q[i])

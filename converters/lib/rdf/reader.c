@@ -1,5 +1,7 @@
 #include "rdf/reader.h"
 
+#include <stdio.h>
+
 void
 mo_reader_init(struct mo_reader *reader, const struct mo_reader_class *class,
     const struct mo_reader_options *options)
@@ -20,6 +22,19 @@ mo_reader_report(struct mo_reader *reader, struct mo_diag *diag)
     if (mo_diag_row(diag->id)->level >= MO_ERROR && reader->options.strict &&
         reader->state == MO_READER_FINE)
         reader->state = MO_READER_STOPPED;
+}
+
+void
+mo_reader_bad_bytes(struct mo_reader *reader, const struct mo_decoder *decoder)
+{
+    struct mo_diag diag = {.id = MO_DIAG_BAD_BYTES};
+    char count[32];
+
+    if (!decoder || !mo_decoder_invalid(decoder))
+        return;
+    snprintf(count, sizeof count, "%zu", mo_decoder_invalid(decoder));
+    diag.detail = mo_str(count);
+    mo_reader_report(reader, &diag);
 }
 
 void

@@ -241,11 +241,11 @@ find_suspect(const struct rdfxml *r, size_t at, size_t to)
 
         for (size_t i = at; i < at + n; ++i)
             bad |= is_bad_control(p[i]);
-        if (bad)
+        if (bad) {
             while (!is_bad_control(p[at]))
                 ++at;
-        if (bad)
             return at;
+        }
         at += n;
     }
     return end;

@@ -97,7 +97,8 @@ struct unit {
     size_t depth;    /* of its element */
     bool placed;     /* `place` is that of its first node element */
     bool rejected;   /* nothing of it is taken any more */
-    bool lost;       /* its bytes are not kept any more */
+    bool lost;       /* its bytes are not held any more */
+    uint64_t kept;   /* up to here its bytes were given to whoever keeps rejects */
     size_t repairs;  /* made in it */
     char record[512]; /* the name of its record, for messages */
 };
@@ -150,9 +151,10 @@ struct rdfxml {
 
     /* What libxml2 said last. */
     int fatal;
+    enum mo_diag_id fatal_id;
     uint64_t fatal_at;
     char fatal_text[160];
-    bool dropped_entity;
+    char unknown[64]; /* an entity in a start tag that has not come yet */
 };
 
 /* ---- reader.c ---- */
@@ -169,6 +171,9 @@ struct mo_place mo_rdfxml_place(struct rdfxml *r, uint64_t offset);
 /* Report at `offset`, in the record of the unit in hand. */
 void mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
     struct mo_str property, uint64_t offset);
+
+/* The unit in hand is longer than the ceiling. */
+void mo_rdfxml_too_big(struct rdfxml *r);
 
 /* Report, and take nothing more of the unit in hand. */
 void mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,

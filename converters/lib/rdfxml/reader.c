@@ -22,11 +22,11 @@ mo_rdfxml_offset(const struct rdfxml *r)
     size_t i = r->n_shifts;
     int64_t at;
 
-    if (r->fatal) /* it has forgotten where it stands */
-        return r->fatal_at;
     while (i > 1 && r->shifts[i - 1].parsed > parsed)
         --i;
     at = (int64_t)parsed + (i ? r->shifts[i - 1].add : 0);
+    if (r->fatal && at < (int64_t)r->fatal_at) /* it has forgotten where it stands */
+        return r->fatal_at;
     if (at < (int64_t)r->offset)
         return r->offset;
     return (uint64_t)at < r->offset + r->fed ? (uint64_t)at : r->offset + r->fed;
@@ -92,18 +92,33 @@ mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
     mo_reader_report(&r->reader, &diag);
 }
 
-void
-mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
-    struct mo_str property)
+/* The unit is rejected, for this reason, which stands at `offset`. */
+static void
+reject_at(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, uint64_t offset)
 {
     if (r->in_unit && r->unit.rejected)
         return;
-    mo_rdfxml_report(r, id, detail, property, mo_rdfxml_tag(r));
+    mo_rdfxml_report(r, id, detail, property, offset);
     ++r->reader.rejected;
     if (r->in_unit) {
         r->unit.rejected = true;
         mo_rdfxml_pop_frames(r, r->unit.frame);
     }
+}
+
+void
+mo_rdfxml_too_big(struct rdfxml *r)
+{
+    reject_at(r, MO_DIAG_TOO_BIG, mo_str(""), mo_str(""),
+        r->in_unit ? r->unit.place.offset : mo_rdfxml_tag(r));
+}
+
+void
+mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property)
+{
+    reject_at(r, id, detail, property, mo_rdfxml_tag(r));
 }
 
 void
@@ -144,17 +159,19 @@ put_close(struct mo_buf *out, struct mo_str tag)
     mo_buf_c(out, ">\n");
 }
 
-/* Hand the bytes of the unit to whoever keeps rejects. */
+/* Hand the bytes of the unit up to `end` to whoever keeps rejects; `last`: there it ends. */
 static void
-put_reject(struct rdfxml *r, uint64_t end)
+put_reject(struct rdfxml *r, uint64_t end, bool last)
 {
     const struct mo_reader_options *o = &r->reader.options;
     struct mo_str tag = root_tag(r);
     size_t first = tag.n ? 2 : 1; /* frame inside the root */
+    bool begun = r->unit.kept > r->unit.start;
+    uint64_t from = begun ? r->unit.kept : r->unit.start;
+    struct mo_reject reject = {.more = !last};
     struct mo_buf buf[4];
-    struct mo_reject reject;
 
-    if (!o->reject || r->unit.lost)
+    if (!o->reject)
         return;
     for (size_t i = 0; i < 4; ++i)
         mo_buf_init(&buf[i], 1 << 20);
@@ -163,16 +180,16 @@ put_reject(struct rdfxml *r, uint64_t end)
         mo_buf_c(&buf[0], ">\n");
         put_close(&buf[3], tag);
     }
-    for (size_t i = first; i < r->unit.frame; ++i) {
+    for (size_t i = first; !begun && i < r->unit.frame; ++i) {
         mo_buf_c(&buf[1], r->frames[i].tag);
         mo_buf_c(&buf[1], ">\n");
     }
-    for (size_t i = r->unit.frame; i > first; --i)
+    for (size_t i = r->unit.frame; last && i > first; --i)
         put_close(&buf[2], mo_str(r->frames[i - 1].tag));
     reject.root = mo_buf_view(&buf[0]);
     reject.open = mo_buf_view(&buf[1]);
-    reject.bytes = mo_str_n(
-        r->window.p + (r->unit.start - r->offset), (size_t)(end - r->unit.start));
+    reject.bytes = mo_str_n(r->window.p + (from - r->offset), (size_t)(end - from));
+    r->unit.kept = end;
     reject.close = mo_buf_view(&buf[2]);
     reject.finish = mo_buf_view(&buf[3]);
     if (o->reject(o->reject_ctx, &reject))
@@ -186,8 +203,10 @@ mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end)
 {
     struct mo_graph *graph = r->unit.graph;
 
+    if (end - r->unit.start > r->reader.options.max_bytes)
+        mo_rdfxml_too_big(r);
     if (r->unit.rejected) {
-        put_reject(r, end);
+        put_reject(r, end, true);
         if (graph)
             mo_gather_release(r->gather, graph);
     } else if (mo_gather_unit(r->gather, graph, NULL, &r->unit.place, 0)) {
@@ -273,14 +292,6 @@ declared_charset(struct mo_str s)
     return mo_str_n(s.p, mo_str_find(s, mo_str_n(&quote, 1), 0));
 }
 
-static bool
-is_utf8(struct mo_str charset)
-{
-    return charset.n == 0 || mo_str_eq_nocase(charset, mo_str("utf-8")) ||
-           mo_str_eq_nocase(charset, mo_str("utf8")) ||
-           mo_str_eq_nocase(charset, mo_str("us-ascii"));
-}
-
 /* The caller's word, else the byte order mark, else the declaration, else UTF-8. */
 static struct mo_str
 charset_of(const struct rdfxml *r, size_t *mark)
@@ -324,7 +335,7 @@ choose_charset(struct rdfxml *r)
     size_t mark = 0;
     struct mo_str charset = charset_of(r, &mark);
 
-    if (!is_utf8(charset)) {
+    if (!mo_charset_is_utf8(charset)) {
         r->decoder = mo_decoder_new(charset);
         if (!r->decoder) {
             mo_rdfxml_report(r, MO_DIAG_CHARSET, charset, mo_str(""), 0);
@@ -497,7 +508,7 @@ lose_way(struct rdfxml *r)
     if (!r->in_unit || !r->unit.rejected)
         ++r->reader.rejected;
     mo_rdfxml_report(
-        r, MO_DIAG_XML, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
+        r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
     if (r->in_unit) {
         r->unit.rejected = true;
         mo_rdfxml_pop_frames(r, r->unit.frame);
@@ -545,6 +556,7 @@ end(struct mo_reader *reader)
     if (r->chosen)
         return add_bytes(r, mo_str(""), true);
     choose_charset(r);
+    /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -560,13 +572,15 @@ trim(struct rdfxml *r)
         return;
     if (keep - r->offset < SLICE)
         return;
+    if (r->in_unit && r->unit.lost)
+        put_reject(r, keep, false);
     forget(r, keep);
     while (r->n_shifts > 1 && r->shifts[1].parsed + (uint64_t)r->shifts[1].add <= keep) {
         memmove(r->shifts, r->shifts + 1, --r->n_shifts * sizeof *r->shifts);
     }
 }
 
-/* A unit that is longer than the ceiling is not kept any further. */
+/* A unit that is longer than the ceiling is held no longer. */
 static void
 check_size(struct rdfxml *r)
 {
@@ -575,18 +589,25 @@ check_size(struct rdfxml *r)
     if (!r->in_unit || r->unit.lost ||
         end - r->unit.start <= r->reader.options.max_bytes)
         return;
-    mo_rdfxml_reject(r, MO_DIAG_TOO_BIG, mo_str(""), mo_str(""));
-    r->unit.rejected = r->unit.lost = true;
+    mo_rdfxml_too_big(r);
+    r->unit.lost = true;
 }
 
-/* A document that ends before its root does, or has none. */
+/*
+ * What libxml2 found wrong only at the end: something before it, of which it had waited
+ * for the rest, or that the document ends before its root does, or has none.
+ */
 static void
 say_cut(struct rdfxml *r)
 {
-    bool has_root = r->n_frames > 1 || r->in_unit;
+    uint64_t end = r->offset + r->window.n;
 
-    mo_rdfxml_report(r, has_root ? MO_DIAG_CUT : MO_DIAG_XML,
-        mo_str(has_root ? "" : r->fatal_text), mo_str(""), r->offset + r->window.n);
+    if (r->fatal_at + 1 < end)
+        mo_rdfxml_report(r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), r->fatal_at);
+    else if (r->n_frames > 1 || r->in_unit)
+        mo_rdfxml_report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), end);
+    else
+        mo_rdfxml_report(r, MO_DIAG_XML, mo_str(r->fatal_text), mo_str(""), end);
 }
 
 /* The document has ended. */
@@ -608,6 +629,7 @@ finish(struct rdfxml *r)
         mo_rdfxml_end_unit(r, r->offset + r->window.n);
     }
     mo_rdfxml_pop_frames(r, 1);
+    mo_reader_bad_bytes(&r->reader, r->decoder);
     r->finished = true;
     if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
         r->reader.state = MO_READER_TROUBLE;

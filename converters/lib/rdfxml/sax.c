@@ -551,21 +551,24 @@ node_of(struct rdfxml *r, const struct attributes *a, const struct frame *frame)
     return anonymous(r);
 }
 
-/* For messages: how the record that begins here calls itself. */
+/* For messages: what the record that begins here is called. */
 static void
-name_record(struct rdfxml *r, const struct attributes *a)
+name_record(struct rdfxml *r, struct mo_str name)
 {
-    struct mo_str name = a->has[RDF_ABOUT] ? a->value[RDF_ABOUT]
-                         : a->has[RDF_ID]  ? a->value[RDF_ID]
-                                           : a->value[RDF_NODE_ID];
-
-    if (r->unit.placed)
-        return;
-    r->unit.placed = true;
-    r->unit.place = mo_rdfxml_place(r, mo_rdfxml_tag(r));
     name = mo_utf8_head(name, sizeof r->unit.record / 4 - 1);
     memcpy(r->unit.record, name.p ? name.p : "", name.n);
     r->unit.record[name.n] = '\0';
+}
+
+/* The first node of a unit: how it calls itself, until that can be resolved. */
+static void
+begin_record(struct rdfxml *r, const struct attributes *a)
+{
+    r->unit.placed = true;
+    r->unit.place = mo_rdfxml_place(r, mo_rdfxml_tag(r));
+    name_record(r, a->has[RDF_ABOUT] ? a->value[RDF_ABOUT]
+                   : a->has[RDF_ID]  ? a->value[RDF_ID]
+                                     : a->value[RDF_NODE_ID]);
 }
 
 /* Put the node where its parent wants it. */
@@ -594,6 +597,7 @@ start_node(struct rdfxml *r, struct name *name, struct attributes *a)
 {
     size_t parent = r->n_frames - 1;
     struct frame *around = &r->frames[parent], *frame;
+    bool first = !r->unit.placed;
     struct mo_term *node;
 
     if (name->syntax != NO_SYNTAX && name->syntax != RDF_DESCRIPTION &&
@@ -608,7 +612,8 @@ start_node(struct rdfxml *r, struct name *name, struct attributes *a)
         return;
     }
     read_attributes(r, a, 1u << RDF_ID | 1u << RDF_ABOUT | 1u << RDF_NODE_ID);
-    name_record(r, a);
+    if (first)
+        begin_record(r, a);
     if (r->unit.rejected || !(frame = push(r, IN_NODE)))
         return;
     enter_scope(r, frame, a);
@@ -616,6 +621,8 @@ start_node(struct rdfxml *r, struct name *name, struct attributes *a)
     frame->subject = node;
     if (!node)
         return;
+    if (first && node->kind == MO_IRI)
+        name_record(r, node->text);
     attach(r, parent, node);
     frame = top(r);
     if (name->syntax != RDF_DESCRIPTION)
@@ -823,6 +830,10 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlC
         return;
     if (!r->in_unit && top(r)->kind != IN_DOCUMENT)
         begin_unit(r, prefix, local);
+    if (r->unknown[0]) {
+        refuse(r, MO_DIAG_ENTITY, r->unknown);
+        r->unknown[0] = '\0';
+    }
     if (is_idle(r))
         return;
     if (r->depth > r->reader.options.max_depth) {
@@ -925,8 +936,10 @@ characters(void *ctx, const xmlChar *bytes, int n)
             mo_rdfxml_report(r, MO_DIAG_TEXT_IGNORED, mo_str_trim(text), mo_str(""),
                 mo_rdfxml_offset(r));
     }
-    if (r->text.failed)
-        refuse(r, MO_DIAG_TOO_BIG, "");
+    if (r->text.failed) {
+        mo_buf_clear(&r->text);
+        mo_rdfxml_too_big(r);
+    }
 }
 
 static void
@@ -970,28 +983,58 @@ static void
 entity_declaration(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
     const xmlChar *system_id, xmlChar *content)
 {
-    if (type == XML_INTERNAL_GENERAL_ENTITY || type == XML_INTERNAL_PARAMETER_ENTITY)
-        xmlSAX2EntityDecl(((struct rdfxml *)ctx)->parser, name, type, public_id, system_id,
-            content);
+    struct rdfxml *r = ctx;
+
+    (void)public_id;
+    (void)system_id;
+    if (type == XML_INTERNAL_GENERAL_ENTITY || type == XML_INTERNAL_PARAMETER_ENTITY) {
+        xmlSAX2EntityDecl(r->parser, name, type, NULL, NULL, content);
+    } else if (type == XML_EXTERNAL_PARAMETER_ENTITY && !strict(r)) {
+        /* It holds declarations, which are missed where they are used. */
+        xmlSAX2EntityDecl(
+            r->parser, name, XML_INTERNAL_PARAMETER_ENTITY, NULL, NULL, BAD_CAST "");
+        mo_rdfxml_report(r, MO_DIAG_ENTITY, mo_str((const char *)name), mo_str(""),
+            mo_rdfxml_offset(r));
+    }
 }
 
-/* An entity of HTML that the document does not declare, declared for it. */
+/* An entity that the document does not declare, declared for it. */
 static xmlEntityPtr
-html_entity(struct rdfxml *r, const xmlChar *name)
+declare(struct rdfxml *r, const xmlChar *name, const xmlChar *text)
 {
-    const htmlEntityDesc *html = htmlEntityLookup(name);
     xmlDocPtr doc = r->parser->myDoc;
+
+    if (!doc || (!doc->intSubset && !xmlCreateIntSubset(doc, BAD_CAST "rdf", NULL, NULL)))
+        return NULL;
+    return xmlAddDocEntity(doc, name, XML_INTERNAL_GENERAL_ENTITY, NULL, NULL, text);
+}
+
+/*
+ * One that stands outside, or nowhere, is empty for libxml2, and rejects the record: this
+ * one, or the one whose start tag it stands in.
+ */
+static xmlEntityPtr
+unknown_entity(struct rdfxml *r, const xmlChar *name, xmlEntityPtr entity)
+{
+    if (r->in_unit && !r->ghosts)
+        refuse(r, MO_DIAG_ENTITY, (const char *)name);
+    else if (!r->ghosts)
+        snprintf(r->unknown, sizeof r->unknown, "%s", (const char *)name);
+    if (!entity && (entity = declare(r, name, BAD_CAST "")))
+        entity->_private = r;
+    return entity;
+}
+
+static xmlEntityPtr
+html_entity(struct rdfxml *r, const xmlChar *name, unsigned character)
+{
     xmlChar text[5] = "";
 
-    if (strict(r) || !html || !doc)
-        return NULL;
-    if (!doc->intSubset && !xmlCreateIntSubset(doc, BAD_CAST "rdf", NULL, NULL))
-        return NULL;
-    text[mo_utf8_put(html->value, (char *)text)] = '\0';
+    text[mo_utf8_put(character, (char *)text)] = '\0';
     if (!r->ghosts)
         mo_rdfxml_report(r, MO_DIAG_HTML_ENTITY, mo_str((const char *)name), mo_str(""),
             mo_rdfxml_offset(r));
-    return xmlAddDocEntity(doc, name, XML_INTERNAL_GENERAL_ENTITY, NULL, NULL, text);
+    return declare(r, name, text);
 }
 
 static xmlEntityPtr
@@ -999,8 +1042,12 @@ get_entity(void *ctx, const xmlChar *name)
 {
     struct rdfxml *r = ctx;
     xmlEntityPtr entity = xmlSAX2GetEntity(r->parser, name);
+    const htmlEntityDesc *html;
 
-    return entity ? entity : html_entity(r, name);
+    if (strict(r) || (entity && !entity->_private))
+        return entity;
+    html = entity ? NULL : htmlEntityLookup(name);
+    return html ? html_entity(r, name, html->value) : unknown_entity(r, name, entity);
 }
 
 static xmlEntityPtr
@@ -1009,29 +1056,20 @@ get_parameter_entity(void *ctx, const xmlChar *name)
     return xmlSAX2GetParameterEntity(((struct rdfxml *)ctx)->parser, name);
 }
 
-/* libxml2 would go on without an entity that it may not open; the text would be wrong. */
-static void
-reference(void *ctx, const xmlChar *name)
-{
-    struct rdfxml *r = ctx;
-
-    if (!is_idle(r) && !r->ghosts)
-        refuse(r, MO_DIAG_ENTITY, (const char *)name);
-}
-
 static void
 complain(void *ctx, xmlErrorPtr error)
 {
     struct rdfxml *r = ctx;
+    bool entity = error->code == XML_ERR_UNDECLARED_ENTITY;
+    const char *text = entity ? error->str1 : error->message;
     size_t n;
 
-    if (error->code == XML_WAR_UNDECLARED_ENTITY && !is_idle(r) && !r->ghosts)
-        refuse(r, MO_DIAG_ENTITY, error->str1);
     if (error->level != XML_ERR_FATAL || r->fatal)
         return;
     r->fatal_at = mo_rdfxml_offset(r);
     r->fatal = error->code;
-    snprintf(r->fatal_text, sizeof r->fatal_text, "%s", error->message ? error->message : "");
+    r->fatal_id = entity ? MO_DIAG_ENTITY : MO_DIAG_XML;
+    snprintf(r->fatal_text, sizeof r->fatal_text, "%s", text ? text : "");
     n = strlen(r->fatal_text);
     while (n && (r->fatal_text[n - 1] == '\n' || r->fatal_text[n - 1] == ' '))
         r->fatal_text[--n] = '\0';
@@ -1047,7 +1085,6 @@ mo_rdfxml_handlers(xmlSAXHandler *sax)
     sax->entityDecl = entity_declaration;
     sax->getEntity = get_entity;
     sax->getParameterEntity = get_parameter_entity;
-    sax->reference = reference;
     sax->startElementNs = start_element;
     sax->endElementNs = end_element;
     sax->characters = characters;

@@ -1,7 +1,7 @@
 #!/bin/sh
-# readme.sh: run what README.md tells to type. Each block that is fenced as "sh" is a script of its own; all run one after
-# the other in a folder with a copy of samples/. Blocks fenced as "console" need root, a network or a build, and are
-# not run. Links must lead somewhere.
+# readme.sh: run what README.md tells to type. Each block that is fenced as "sh" is a script of its own; all run one
+# after the other in a folder with a copy of samples/. Blocks fenced as "console" need root, a network or a build, and
+# are not run. Links must lead somewhere.
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT

@@ -1,0 +1,115 @@
+#!/bin/sh
+# run.sh: measure speed and memory on catalogues of our own, and print a table with the goals beside. CPU seconds are
+# user and system together, both commands of a pair through a pipe to /dev/null, one after the other in turn; what is
+# shown is the median of five pairs. Ratios hold on any machine; absolute figures are this one's. `make bench` runs it;
+# N and MANY in the environment change the sizes.
+set -u
+LC_ALL=C
+export LC_ALL
+n=${N-10000}
+many=${MANY-100000}
+bin=$BUILD/bin
+generate=$BUILD/tests/bench/catalogue
+peak=$BUILD/tests/kit/peak
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# measure NAME COMMAND...: run it on standard input, add "kB CPU wall" to the file of this name
+measure() {
+    into=$work/$1
+    shift
+    { "$peak" "$into" "$@" 2>"$work/err" || echo "$*: status $?" >>"$work/failed"; } | cat >/dev/null
+    [ ! -e "$work/failed" ] || { cat "$work/failed" "$work/err" >&2; exit 1; }
+}
+median() { # name, column
+    cut -d ' ' -f "$2" "$work/$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+ratio() { # of two names, column: the median of the ratios of the pairs
+    paste -d ' ' "$work/$1" "$work/$2" | awk -v c="$3" '$(c + 3) > 0 { print $c / $(c + 3) }' | sort -n |
+        awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'
+}
+inverse() {
+    ratio "$2" "$1" "$3"
+}
+row() { # what, measured, and where there is one a goal, and whether it is reached: an awk condition on x
+    reached=
+    [ $# = 2 ] || reached=$(awk -v x="$2" "BEGIN { print (x $4) ? \"yes\" : \"NO\" }")
+    printf '%-58s %10s   %-22s %s\n' "$1" "$2" "${3-}" "$reached"
+}
+
+"$generate" nested "$n" >"$work/nested.rdf" && "$generate" flat "$n" >"$work/flat.rdf" || exit 2
+"$bin/rdfxml2dcatap" -q -l "$work/nested.rdf" >"$work/lines" || exit 2
+[ "$(grep -c '"@type":\["Dataset"\]' "$work/lines")" = "$n" ] || { echo 'not all datasets came' >&2; exit 2; }
+"$generate" nested 1 >"$work/one.rdf"
+"$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
+size=$(wc -c <"$work/nested.rdf")
+
+for turn in 1 2 3 4 5; do
+    measure dcatap "$bin/rdfxml2dcatap" -q -l <"$work/nested.rdf"
+    measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
+    measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
+    measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
+    measure jq jq -c . <"$work/lines"
+    measure both "$bin/rdfxml2datagouv" -q -l <"$work/nested.rdf"
+    measure nt "$bin/rdfxml2nt" -q <"$work/nested.rdf"
+    measure rapper rapper -q -i rdfxml -o ntriples - https://donnees.culture.example/ <"$work/nested.rdf"
+done
+
+# One small record is too quick to be measured: forty in a loop.
+loop="for i in $(seq 40 | tr '\n' ' ')"
+for turn in 1 2 3 4 5; do
+    measure one-cat sh -c "$loop; do cat <$work/one >/dev/null; done"
+    measure one-datagouv sh -c "$loop; do $bin/dcatap2datagouv -q -l <$work/one >/dev/null; done"
+    measure one-dcatap sh -c "$loop; do $bin/rdfxml2dcatap -q -l <$work/one.rdf >/dev/null; done"
+done
+
+# One process after the other against two at once, in wall time.
+once="$bin/rdfxml2dcatap -q -l <$work/nested.rdf >/dev/null"
+for turn in 1 2 3 4 5; do
+    measure in-turn sh -c "$once; $once"
+    measure at-once sh -c "$once & $once; wait"
+done
+
+for kind in nested flat; do
+    for size_of in 1000 "$many"; do
+        "$generate" $kind "$size_of" | measure "memory-$kind-$size_of" "$bin/rdfxml2dcatap" -q -l
+        "$generate" $kind "$size_of" | measure "memory2-$kind-$size_of" "$bin/rdfxml2datagouv" -q -l
+    done
+done
+"$generate" nested "$many" | "$bin/rdfxml2dcatap" -q -l | measure memory-lines "$bin/dcatap2datagouv" -q -l
+
+mebibytes() {
+    awk -v kb="$(median "$1" 1)" 'BEGIN { printf "%.1f", kb / 1024 }'
+}
+rate() {
+    awk -v s="$(median "$1" 2)" -v b="$2" 'BEGIN { printf "%.0f MB/s", b / s / 1e6 }'
+}
+echo "$n datasets nested in one catalogue, $((size / n)) bytes each; $(getconf _NPROCESSORS_ONLN) cores"
+for name in dcatap flat both nt xmllint rapper; do
+    bytes=$size
+    [ $name = flat ] && bytes=$(wc -c <"$work/flat.rdf")
+    printf '    %-10s %8s s   %s\n' $name "$(median $name 2)" "$(rate $name "$bytes")"
+done
+for name in datagouv jq; do
+    printf '    %-10s %8s s   %s\n' $name "$(median $name 2)" "$(rate $name "$(wc -c <"$work/lines")")"
+done
+echo
+printf '%-58s %10s   %-22s %s\n' WORK MEASURED GOAL REACHED
+row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmllint 2)" 'at least 0.6' '>= 0.6'
+row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
+row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
+row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
+row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
+row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
+row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
+row 'two processes: wall time, in turn over at once' "$(ratio in-turn at-once 3)" 'at least 1.8' '>= 1.8'
+for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
+    name=${what% *}
+    program=${what#* }
+    row "$program, MiB resident: nested, 1000" "$(mebibytes "$name-nested-1000")"
+    row "$program, MiB resident: nested, $many" "$(mebibytes "$name-nested-$many")" 'at most 16 at 100,000' '<= 16'
+    row "$program, MiB resident: flat, 1000" "$(mebibytes "$name-flat-1000")"
+    row "$program, MiB resident: flat, $many" "$(mebibytes "$name-flat-$many")" 'at most 64 at 100,000' '<= 64'
+done
+row "dcatap2datagouv, MiB resident: lines, $many" "$(mebibytes memory-lines)" 'at most 16 at 100,000' '<= 16'
+[ ! -e "$work/failed" ]

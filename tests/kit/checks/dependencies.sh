@@ -1,0 +1,114 @@
+#!/bin/sh
+# Each dependency is met in one place; a room of the library uses only rooms above it; programs use only the public API.
+set -u
+. tests/kit/plain.sh
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# Headers of the C library and the system; then those of each dependency, and the place that may include them.
+cat >"$work/places" <<'END'
+assert.h ctype.h errno.h float.h inttypes.h limits.h locale.h math.h signal.h stdarg.h stdbool.h stddef.h stdint.h =
+stdalign.h stdio.h stdlib.h string.h time.h =
+fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
+arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
+libxml/ = converters/lib/rdfxml/
+cjson/ = converters/lib/base/json.c
+nettle/ = converters/lib/base/hash.c
+iconv.h = converters/lib/base/charset.c
+curl/ = harvester/transfer.c
+sqlite3.h = harvester/store.c
+confuse.h = harvester/config.c
+END
+
+# The rooms in their order, each with the public headers that are its own.
+cat >"$work/rooms" <<'END'
+base arena buf date diag iri json str tables text
+rdf reader record term vocab writer
+dcat
+rdfxml
+jsonld
+datagouv
+flow flow output report
+END
+
+find converters harvester include -name '*.[ch]' | sort | xargs grep -n '^ *# *include' |
+    sed 's/:[0-9]*: *# *include */ /' >"$work/includes"
+
+awk -v places="$work/places" -v rooms="$work/rooms" '
+function room_of(file) {
+    if (split(file, part, "/") == 4 && file ~ /^converters\/lib\//)
+        return part[3]
+    if (file ~ /^include\/moisson\//)
+        return header_room[part[3]]
+    return ""
+}
+BEGIN {
+    while ((getline line < places) > 0) {
+        n = split(line, word, " ")
+        for (i = 1; i <= n && word[i] != "="; ++i) {
+            where[word[i]] = i < n && word[n] != "=" ? word[n] : ""
+            known[word[i]] = 1
+        }
+    }
+    while ((getline line < rooms) > 0) {
+        n = split(line, word, " ")
+        order[word[1]] = ++count
+        for (i = 2; i <= n; ++i)
+            header_room[word[i] ".h"] = word[1]
+    }
+}
+function say(why) { print $1 ": " $2 ": " why; bad = 1 }
+{
+    name = substr($2, 2, length($2) - 2)
+    mine = room_of($1)
+    if ($1 ~ /^converters\/lib\// && !(mine in order))
+        say("a room that is not in the list")
+    if ($2 ~ /^</ && name !~ /^moisson\//) {
+        key = name in known ? name : substr(name, 1, index(name, "/"))
+        if (!(key in known))
+            say("an unknown dependency")
+        else if (where[key] != "" && index($1, where[key]) != 1)
+            say("to be met in " where[key] " only")
+        next
+    }
+    if (name ~ /^moisson\//) {
+        split(name, part, "/")
+        theirs = part[2] ~ /\.def$/ ? "base" : header_room[part[2]]
+        if (name == "moisson/moisson.h") {
+            if ($1 ~ /^converters\/lib\//)
+                say("rooms name the headers that they need")
+        } else if (theirs == "" && $1 != "include/moisson/moisson.h")
+            say("a public header that belongs to no room")
+        else if (mine != "" && order[theirs] > order[mine])
+            say("of a room further down: " theirs)
+        next
+    }
+    theirs = name ~ /\// ? substr(name, 1, index(name, "/") - 1) : mine
+    if ($1 ~ /^converters\/[^\/]*$/)
+        say("a program includes only <moisson/...>")
+    else if ($1 ~ /^harvester\// && theirs in order)
+        say("the harvester includes only <moisson/...>")
+    else if (mine != "" && theirs in order && order[theirs] > order[mine])
+        say("of a room further down: " theirs)
+}
+END { exit bad }' "$work/includes" || exit 1
+
+# The same from the symbols: what a room calls is defined in it or above it, or public: rdf declares the interfaces of
+# records, readers and writers, and rooms below define them.
+bad=0
+nm -D --defined-only "$plain/libmoisson.so.0" | awk '{ print $3 }' >"$work/public"
+above=
+while read -r room rest; do
+    above="$above $plain/converters/lib/$room/*.o"
+    nm -u "$plain"/converters/lib/$room/*.o | awk '$1 == "U" && $2 ~ /^mo_/ { print $2 }' | sort -u >"$work/used"
+    nm --defined-only $above "$plain"/gen/tables.o | awk 'NF == 3 { print $3 }' |
+        sort -u - "$work/public" >"$work/there"
+    comm -23 "$work/used" "$work/there" >"$work/missing"
+    [ -s "$work/missing" ] && { bad=1; echo "$room calls what is further down:" $(cat "$work/missing"); }
+done <"$work/rooms"
+
+# A filter that reads no XML is not linked with libxml2.
+readelf -d "$plain/bin/dcatap2datagouv" >"$work/needed"
+grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo 'readelf did not understand dcatap2datagouv'; }
+grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo 'dcatap2datagouv is linked with libxml2'; }
+exit $bad
