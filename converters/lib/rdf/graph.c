@@ -40,6 +40,8 @@ mo_graph_reset(struct mo_graph *graph)
 {
     if (graph->n_terms)
         memset(graph->buckets, 0, (graph->mask + 1) * sizeof *graph->buckets);
+    if (graph->mask >= FIRST_BUCKETS && graph->n_terms < graph->mask / 4)
+        graph->mask /= 2; /* after a large record, small ones are not to pay for it */
     mo_arena_reset(graph->arena);
     graph->n_terms = graph->n_stmts = 0;
     graph->subjects = graph->last_subject = NULL;

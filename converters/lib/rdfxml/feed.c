@@ -7,9 +7,6 @@
 
 enum { MAX_REPAIRS = 10000, BLOCK = 4096, LONGEST_REFERENCE = 40 };
 
-/* What the parser is in the middle of. */
-enum lexical { CONTENT, TAG, CDATA, COMMENT, INSTRUCTION, DOCTYPE };
-
 static const struct opening {
     const char *open, *close;
     enum lexical state;
@@ -69,18 +66,10 @@ replace(struct rdfxml *r, size_t n, struct mo_str text)
         xmlParseChunk(r->parser, text.p, (int)text.n, 0);
 }
 
-/*
- * What the next byte stands in, told from where the parser stands and from what it has
- * been given but not yet looked at.
- */
+/* What stands behind `s`, which begins in `state`. */
 static enum lexical
-state_of(const struct rdfxml *r)
+walk(struct mo_str s, enum lexical state)
 {
-    uint64_t at = mo_rdfxml_offset(r);
-    struct mo_str s =
-        mo_str_n(r->window.p + (at - r->offset), (size_t)(r->offset + r->fed - at));
-    enum lexical state = r->parser->instate == XML_PARSER_CDATA_SECTION ? CDATA : CONTENT;
-
     for (;;) {
         const struct opening *o = openings;
         size_t n;
@@ -105,6 +94,28 @@ state_of(const struct rdfxml *r)
         s = mo_str_from(s, n + strlen(o->close));
         state = CONTENT;
     }
+}
+
+/*
+ * What the window's byte `to` stands in, told from where that was known last, or the
+ * parser stands. No delimiter goes across it: it may be wrong.
+ */
+static enum lexical
+state_of(struct rdfxml *r, size_t to)
+{
+    uint64_t at = mo_rdfxml_offset(r);
+    enum lexical state =
+        r->parser->instate == XML_PARSER_CDATA_SECTION ? CDATA : CONTENT;
+
+    if (r->lexed > at) {
+        at = r->lexed;
+        state = r->lexical;
+    }
+    state = walk(
+        mo_str_n(r->window.p + (at - r->offset), to - (size_t)(at - r->offset)), state);
+    r->lexed = r->offset + to;
+    r->lexical = state;
+    return state;
 }
 
 static bool
@@ -183,10 +194,20 @@ repair(struct rdfxml *r, size_t at, bool last)
         if (n == 0 && s.n < LONGEST_REFERENCE && !last && !memchr(s.p, '<', s.n))
             return; /* its end is not here yet: the caller holds it back */
     }
+    state = state_of(r, at);
+    if ((state == COMMENT || state == INSTRUCTION) && s.p[0] != '&') {
+        r->window.p[at] = ' '; /* it says nothing, and needs no place of its own */
+        return;
+    }
+    if (state == COMMENT || state == INSTRUCTION)
+        return;
     pass(r, at);
     if (r->fatal)
         return;
-    state = state_of(r);
+    if (state == DOCTYPE) { /* whose end only the parser knows */
+        r->lexed = 0;
+        state = state_of(r, at);
+    }
     if (state == DOCTYPE || (s.p[0] == '&' && state != CONTENT && state != TAG))
         return;
     if (n == 0) {

@@ -80,6 +80,9 @@ struct frame {
     char *tag;
 };
 
+/* What bytes stand in, as far as repairs need to know. */
+enum lexical { CONTENT, TAG, CDATA, COMMENT, INSTRUCTION, DOCTYPE };
+
 /* From here on, a byte of the parser's input stands `add` further in the document. */
 struct shift {
     uint64_t parsed;
@@ -120,6 +123,8 @@ struct rdfxml {
     uint64_t parsed;      /* bytes that the parser was given, repairs and all */
     struct shift *shifts;
     size_t n_shifts, cap_shifts;
+    uint64_t lexed;       /* offset up to which it is known what bytes stand in */
+    enum lexical lexical; /* what that is there */
     uint64_t document; /* what blank nodes are named by */
     uint64_t blanks;   /* how many were made */
 

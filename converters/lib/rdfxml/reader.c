@@ -146,7 +146,7 @@ tag_name(struct mo_str tag)
 {
     size_t n = 0;
 
-    while (n < tag.n && !strchr(" \t\r\n>/", tag.p[n]))
+    while (n < tag.n && !strchr(" \t\r\n<>/", tag.p[n]))
         ++n;
     return mo_str_n(tag.p, n);
 }
@@ -242,6 +242,7 @@ new_parser(struct rdfxml *r)
     r->fatal = 0;
     r->parsed = 0;
     r->n_shifts = 0;
+    r->lexed = 0;
     return 0;
 }
 
@@ -392,6 +393,7 @@ static bool
 find_way(struct rdfxml *r)
 {
     struct mo_str w = mo_buf_view(&r->window), unit = mo_str(r->unit_name);
+    size_t close = 0; /* the next ">", or w.n */
 
     for (;; ++r->search) {
         struct mo_str s, name;
@@ -400,9 +402,9 @@ find_way(struct rdfxml *r)
 
         r->search = mo_str_find(w, mo_str("<"), r->search);
         s = mo_str_from(w, r->search);
-        if (!memchr(s.p, '>', s.n) && !r->ended)
-            return false;
-        if (s.n == 0)
+        if (close <= r->search)
+            close = mo_str_find(w, mo_str(">"), r->search);
+        if (s.n == 0 || (close == w.n && !r->ended))
             return false;
         end = s.n > 1 && s.p[1] == '/';
         name = tag_name(mo_str_from(s, end ? 2 : 1));
