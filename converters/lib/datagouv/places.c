@@ -147,8 +147,11 @@ notation_of(const struct mo_term *literal, enum mo_notation *notation)
     }
 }
 
-/* The geometries of a place: any property of it, in a notation that is understood. */
-static void
+/*
+ * The geometries of a place: any property of it, in a notation that is understood. True
+ * when there is one.
+ */
+static bool
 add_place(struct datagouv *w, struct mo_term *place, const struct field *field,
     struct mo_buf *polygons)
 {
@@ -167,6 +170,7 @@ add_place(struct datagouv *w, struct mo_term *place, const struct field *field,
     }
     if (bad.n && polygons->n == before)
         mo_tell(w, MO_DIAG_GEOMETRY, bad, field);
+    return polygons->n > before;
 }
 
 bool
@@ -183,7 +187,7 @@ mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *fiel
         if (s->o->kind == MO_LITERAL)
             s->used = mo_polygons(s->o->text, MO_BBOX, &polygons);
         else
-            add_place(w, s->o, field, &polygons);
+            s->used = add_place(w, s->o, field, &polygons);
     }
     any = polygons.n > 0;
     out->failed = out->failed || polygons.failed;
@@ -198,10 +202,26 @@ mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *fiel
 
 /* ---- Spatial resolution ---- */
 
+/* A decimal number, whatever the locale; 0 for anything else. */
 static double
 value_of(const struct mo_term *literal)
 {
-    return literal && literal->kind == MO_LITERAL ? strtod(literal->text.p, NULL) : 0;
+    struct mo_str text = mo_str("");
+    double value = 0, unit = 0;
+
+    if (literal && literal->kind == MO_LITERAL)
+        text = mo_str_trim(literal->text);
+    for (size_t i = 0; i < text.n; ++i) {
+        if (text.p[i] == '.' && unit == 0) {
+            unit = 1;
+        } else if (mo_is_digit(text.p[i])) {
+            value = 10 * value + (text.p[i] - '0');
+            unit *= 10;
+        } else {
+            return 0;
+        }
+    }
+    return unit > 0 ? value / unit : value;
 }
 
 /* The coarsest dcat:spatialResolutionInMeters, as it is written. */

@@ -8,9 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "dcat/index.h"
+#include "dcat/vocab.h"
 #include "rdf/graph.h"
 #include "rdf/ntriples.h"
 
+enum { MAX_UNKNOWN = 1 << 16 };
 enum { BLOCK = 64 << 10, ENOUGH = 50 /* records before a percentage means something */ };
 
 enum extra { REJECTS, DIAGNOSTICS, SUMMARY, LOSSES, UNMATCHED, N_EXTRAS };
@@ -42,6 +46,7 @@ struct flow {
     size_t rejected_by_readers, rejected_by_writer;
     struct unknown *unknown;
     size_t n_unknown, cap_unknown;
+    struct mo_index unknown_index; /* of rows, by hash */
 
     struct mo_buf reject_root, reject_finish; /* of the document of rejects */
     off_t size, done;                         /* of the input, for progress */
@@ -160,17 +165,18 @@ static void
 take_unmatched(void *ctx, const char *table, struct mo_str row)
 {
     struct flow *f = ctx;
+    uint64_t hash = mo_hash(mo_lexicon_key(f->vocab->lexicon), row) ^ mo_mix((uintptr_t)table);
+    struct mo_slot *slot = mo_index_find(&f->unknown_index, hash);
     struct unknown *u;
 
-    for (size_t i = 0; i < f->n_unknown; ++i)
-        if (f->unknown[i].table == table && mo_str_is(row, f->unknown[i].row)) {
-            ++f->unknown[i].n;
-            return;
-        }
+    if (slot) {
+        ++f->unknown[slot->at].n;
+        return;
+    }
     if (f->n_unknown == f->cap_unknown) {
         size_t cap = f->cap_unknown ? 2 * f->cap_unknown : 64;
 
-        u = cap <= 1 << 16 ? realloc(f->unknown, cap * sizeof *u) : NULL;
+        u = cap <= MAX_UNKNOWN ? realloc(f->unknown, cap * sizeof *u) : NULL;
         if (!u)
             return;
         f->unknown = u;
@@ -180,8 +186,11 @@ take_unmatched(void *ctx, const char *table, struct mo_str row)
     u->table = table;
     u->row = strndup(row.p, row.n);
     u->n = 1;
-    if (u->row)
-        ++f->n_unknown;
+    slot = u->row ? mo_index_add(&f->unknown_index, hash) : NULL;
+    if (slot)
+        slot->at = f->n_unknown++ & MO_SLOT_AT;
+    else
+        free(u->row);
 }
 
 /* ---- Records ---- */
@@ -639,6 +648,7 @@ destroy(struct flow *f)
     for (size_t i = 0; i < f->n_unknown; ++i)
         free(f->unknown[i].row);
     free(f->unknown);
+    mo_index_done(&f->unknown_index);
     mo_buf_done(&f->reject_root);
     mo_buf_done(&f->reject_finish);
     free(f);
