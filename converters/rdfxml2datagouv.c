@@ -5,7 +5,8 @@ main(int argc, char *argv[])
 {
     static const struct mo_program program = {
         .name = "rdfxml2datagouv",
-        .purpose = {"turn DCAT in RDF/XML into data.gouv.fr JSON", "convertir du DCAT en RDF/XML en JSON de data.gouv.fr"},
+        .purpose = {"turn DCAT in RDF/XML into data.gouv.fr JSON",
+            "convertir du DCAT en RDF/XML en JSON de data.gouv.fr"},
         .dialect = "rdfxml",
         .reader = mo_rdfxml_reader,
         .writer = mo_datagouv_writer,

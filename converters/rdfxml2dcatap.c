@@ -5,7 +5,8 @@ main(int argc, char *argv[])
 {
     static const struct mo_program program = {
         .name = "rdfxml2dcatap",
-        .purpose = {"turn DCAT in RDF/XML into DCAT-AP JSON", "convertir du DCAT en RDF/XML en DCAT-AP JSON"},
+        .purpose = {"turn DCAT in RDF/XML into DCAT-AP JSON",
+            "convertir du DCAT en RDF/XML en DCAT-AP JSON"},
         .dialect = "rdfxml",
         .reader = mo_rdfxml_reader,
         .writer = mo_dcatap_writer,

@@ -119,22 +119,25 @@ read_source(cfg_t *section, struct source *source)
     source->max_pages = cfg_getint(section, "max-pages");
     source->allowed = calloc(n + 1, sizeof *source->allowed);
     for (unsigned i = 0; source->allowed && i < n; ++i)
-        source->n_allowed += block_parse(
-            cfg_getnstr(section, "allow-addresses", i), &source->allowed[source->n_allowed]);
+        source->n_allowed += block_parse(cfg_getnstr(section, "allow-addresses", i),
+            &source->allowed[source->n_allowed]);
 }
 
 static cfg_t *
 parse(const char *program, const char *file, const char *text, int *failed)
 {
-    cfg_opt_t source[] = {CFG_STR("title", "", CFGF_NONE), CFG_STR("type", "dcat", CFGF_NONE),
-        CFG_STR("url", NULL, CFGF_NONE), CFG_BOOL("enabled", cfg_true, CFGF_NONE),
+    cfg_opt_t source[] = {CFG_STR("title", "", CFGF_NONE),
+        CFG_STR("type", "dcat", CFGF_NONE), CFG_STR("url", NULL, CFGF_NONE),
+        CFG_BOOL("enabled", cfg_true, CFGF_NONE),
         CFG_INT("connect-timeout", CONNECT_TIMEOUT, CFGF_NONE),
         CFG_INT("idle-timeout", IDLE_TIMEOUT, CFGF_NONE),
         CFG_INT("total-timeout", TOTAL_TIMEOUT, CFGF_NONE),
-        CFG_STR("max-body", MAX_BODY, CFGF_NONE), CFG_INT("max-pages", MAX_PAGES, CFGF_NONE),
+        CFG_STR("max-body", MAX_BODY, CFGF_NONE),
+        CFG_INT("max-pages", MAX_PAGES, CFGF_NONE),
         CFG_STR_LIST("allow-addresses", "{}", CFGF_NONE), CFG_END()};
     cfg_opt_t options[] = {CFG_STR("contact", "", CFGF_NONE),
-        CFG_SEC("source", source, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES), CFG_END()};
+        CFG_SEC("source", source, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+        CFG_END()};
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
     int result;
 
@@ -190,7 +193,8 @@ const struct source *
 config_find(const struct config *config, const char *name)
 {
     for (size_t i = 0; i < config->n_sources; ++i)
-        if (strcmp(config->sources[i].name, name) == 0 || strcmp(config->sources[i].url, name) == 0)
+        if (strcmp(config->sources[i].name, name) == 0 ||
+            strcmp(config->sources[i].url, name) == 0)
             return &config->sources[i];
     return NULL;
 }

@@ -126,8 +126,8 @@ start(struct converter *c, char *const arguments[], bool talks)
 }
 
 int
-converter_start(
-    struct converter *c, const char *path, const char *base, const char *charset, bool talks)
+converter_start(struct converter *c, const char *path, const char *base,
+    const char *charset, bool talks)
 {
     char *arguments[MAX_ARGUMENTS] = {(char *)path, "-l", "--diagnostics", "/dev/fd/3"};
     size_t n = 4;

@@ -220,8 +220,8 @@ take_diagnostic(void *ctx, struct mo_str json)
     /* A later page may be empty; the first should not be. */
     if ((fatal || (error && code[0] == 'D')) &&
         !(strcmp(code, "D103") == 0 && c->job.pages > 0))
-        snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", text, detail[0] ? ": '" : "",
-            detail, detail[0] ? "'" : "", code);
+        snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", text,
+            detail[0] ? ": '" : "", detail, detail[0] ? "'" : "", code);
     if (!c->crawler->options->store)
         return 0;
     mo_buf_str(&c->findings, json);
@@ -235,7 +235,8 @@ find(struct crawl *c, enum mo_diag_id id, struct mo_str detail)
     struct mo_diag diag = {.id = id, .detail = detail, .file = mo_str(c->url)};
 
     if (c->crawler->options->store)
-        mo_diag_json(&c->findings, c->crawler->options->program, &diag, mo_lang_of_user());
+        mo_diag_json(
+            &c->findings, c->crawler->options->program, &diag, mo_lang_of_user());
 }
 
 /* ---- Keeping a page ---- */
@@ -257,7 +258,8 @@ stage_record(void *ctx, const struct mo_record *record)
     char hash[65];
     bool twin, same, plain = row.kind[0] == 'd' || row.kind[0] == 's';
 
-    if (c->protocol->next(record).n) /* the page itself, which is no part of the catalogue */
+    if (c->protocol->next(record)
+            .n) /* the page itself, which is no part of the catalogue */
         return 0;
     c->records += record->kind == MO_RECORD_WHOLE;
     mo_buf_init(&identity, 1 << 20);
@@ -272,8 +274,8 @@ stage_record(void *ctx, const struct mo_record *record)
     row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
     row.title = seen_title(record);
     row.hash = hash;
-    s->failed =
-        store_stage(c->crawler->options->store, &c->job, s->page, &row, &twin, &same) != 0;
+    s->failed = store_stage(c->crawler->options->store, &c->job, s->page, &row, &twin,
+                    &same) != 0;
     if (!s->failed && twin && plain) {
         ++c->repeated;
         if (!same)
@@ -295,7 +297,8 @@ stage_lines(struct crawl *c, int64_t page)
     rewind(c->lines);
     while (!s.failed && !c->outcome.failed && (n = getline(&line, &cap, c->lines)) > 0) {
         s.line = mo_str_n(line, (size_t)n - (line[n - 1] == '\n'));
-        if (seen_record(c->crawler->options->vocab, s.line, stage_record, &s) && !s.failed)
+        if (seen_record(c->crawler->options->vocab, s.line, stage_record, &s) &&
+            !s.failed)
             fail(c, "%s: the converter wrote what is no record: '%.40s'", c->url, line);
     }
     free(line);
@@ -322,9 +325,8 @@ static char *
 web_address(struct crawl *c, struct mo_str iri)
 {
     struct mo_iri parts = mo_iri_parse(iri);
-    size_t host = parts.has_authority
-                      ? (size_t)(parts.authority.p - iri.p) + parts.authority.n
-                      : 0;
+    size_t host =
+        parts.has_authority ? (size_t)(parts.authority.p - iri.p) + parts.authority.n : 0;
     struct mo_buf out;
     char *url;
 
@@ -353,7 +355,8 @@ next_url(struct crawl *c, int64_t page)
     if (!c->next)
         return NULL;
     arena = mo_arena_new(1 << 20);
-    if (arena && mo_iri_resolve(arena, mo_str(transfer_came_from(c->transfer)), mo_str(c->next), &next) == 0)
+    if (arena && mo_iri_resolve(arena, mo_str(transfer_came_from(c->transfer)),
+                     mo_str(c->next), &next) == 0)
         url = web_address(c, mo_str_n(next.p, mo_str_find(next, mo_str("#"), 0)));
     mo_arena_free(arena);
     if (!url || was_visited(c, url)) {
@@ -375,8 +378,10 @@ keep_page(struct crawl *c)
 {
     struct store *store = c->crawler->options->store;
     int64_t number = c->job.pages + 1;
-    struct page page = {.number = number, .url = c->url,
-        .came_from = transfer_came_from(c->transfer), .bytes = transfer_bytes(c->transfer),
+    struct page page = {.number = number,
+        .url = c->url,
+        .came_from = transfer_came_from(c->transfer),
+        .bytes = transfer_bytes(c->transfer),
         .rejected = c->rejected};
     char *next;
 
@@ -541,9 +546,13 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
             c->protocol ? c->protocol->converter : source->type);
     if (!converter_is_of_version(c->converter, o->version))
         return trouble_with(k, "the converter is of another version", c->converter);
-    c->options = (struct transfer_options){.source = source, .accept = c->protocol->accept,
-        .converter = c->converter, .talks = !o->store, .line = take_line,
-        .diagnostic = take_diagnostic, .ctx = c};
+    c->options = (struct transfer_options){.source = source,
+        .accept = c->protocol->accept,
+        .converter = c->converter,
+        .talks = !o->store,
+        .line = take_line,
+        .diagnostic = take_diagnostic,
+        .ctx = c};
     c->url = copy(c, mo_str(source->url));
     if (!o->store)
         return c->url ? 0 : -1;
@@ -589,7 +598,8 @@ run(struct crawler *k)
 }
 
 int
-crawl(const struct crawler_options *options, const struct source *const sources[], size_t n)
+crawl(
+    const struct crawler_options *options, const struct source *const sources[], size_t n)
 {
     struct crawler k = {.options = options};
     char agent[256];

@@ -52,7 +52,8 @@ fatal(const char *what, const char *detail)
 {
     if (errno == EPIPE)
         end_quietly();
-    fprintf(stderr, detail[0] ? PROGRAM ": fatal: %s: '%s' [T103]\n" : PROGRAM ": fatal: %s [T103]\n",
+    fprintf(stderr,
+        detail[0] ? PROGRAM ": fatal: %s: '%s' [T103]\n" : PROGRAM ": fatal: %s [T103]\n",
         what, detail);
     return MO_EXIT_TROUBLE;
 }
@@ -60,7 +61,8 @@ fatal(const char *what, const char *detail)
 static int
 misuse(const char *what, const char *word)
 {
-    fprintf(stderr, word[0] ? PROGRAM ": fatal: %s: '%s'\n" : PROGRAM ": fatal: %s\n", what, word);
+    fprintf(stderr, word[0] ? PROGRAM ": fatal: %s: '%s'\n" : PROGRAM ": fatal: %s\n",
+        what, word);
     fputs("try '" PROGRAM " help'\n", stderr);
     return MO_EXIT_TROUBLE;
 }
@@ -125,8 +127,12 @@ is_url(const char *word)
 static int
 command_fetch(struct run *r)
 {
-    struct crawler_options o = {.program = PROGRAM, .version = MO_VERSION, .contact = "",
-        .line = print_line, .done = print_failure, .ctx = r};
+    struct crawler_options o = {.program = PROGRAM,
+        .version = MO_VERSION,
+        .contact = "",
+        .line = print_line,
+        .done = print_failure,
+        .ctx = r};
     const struct source *source = NULL;
     struct source bare;
     int failed;
@@ -214,7 +220,8 @@ command_run(struct run *r)
     if (store_lock(r->store, r->store_file, &holder)) {
         free(sources);
         if (holder)
-            fprintf(stderr, PROGRAM ": %s: fatal: process %ld harvests into this store [T105]\n",
+            fprintf(stderr,
+                PROGRAM ": %s: fatal: process %ld harvests into this store [T105]\n",
                 r->store_file, holder);
         else
             fatal("cannot lock the store", store_error(r->store));
@@ -276,7 +283,8 @@ end_export(struct run *r)
 static int
 begin_export(struct run *r, const char *source, bool parts)
 {
-    struct mo_reader_options in = {.vocab = r->vocab, .sink = &r->sink,
+    struct mo_reader_options in = {.vocab = r->vocab,
+        .sink = &r->sink,
         .join = parts ? MO_JOIN_ALWAYS : MO_JOIN_AUTO};
 
     if (end_export(r) || !(r->exporting = strdup(source)))
@@ -312,8 +320,12 @@ static int
 command_export(struct run *r)
 {
     struct mo_output file;
-    struct mo_writer_options out = {.sink = &r->sink, .write = write_out, .ctx = &file,
-        .lines = r->lines, .languages = {mo_str("fr"), mo_str("en")}, .n_languages = 2,
+    struct mo_writer_options out = {.sink = &r->sink,
+        .write = write_out,
+        .ctx = &file,
+        .lines = r->lines,
+        .languages = {mo_str("fr"), mo_str("en")},
+        .n_languages = 2,
         .now = mo_present()};
     bool fine;
 
@@ -344,10 +356,13 @@ static const struct command {
     int (*run)(struct run *r);
     size_t most; /* operands */
 } commands[] = {
-    {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch, 1},
-    {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run, SIZE_MAX},
+    {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch,
+        1},
+    {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run,
+        SIZE_MAX},
     {"status", "", "print what became of each source", command_status, 0},
-    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested", command_export, 0},
+    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested",
+        command_export, 0},
     {"help", "", "show this", command_help, 0},
 };
 
@@ -365,14 +380,15 @@ command_help(struct run *r)
         snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].operands);
         fprintf(r->out, "  %-44s %s\n", left, commands[i].help);
     }
-    fputs("\n"
-          "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
-          "  -D, --store FILE               where harvests are kept (harvest.db)\n"
-          "  -f, --format FORMAT            of an export\n"
-          "  -l, --lines                    a record a line, instead of one document\n"
-          "  -o, --output FILE              write FILE, put in place once it is whole\n"
-          "  -h, --help                     show this and exit\n"
-          "  -V, --version                  show the version and exit\n",
+    fputs(
+        "\n"
+        "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
+        "  -D, --store FILE               where harvests are kept (harvest.db)\n"
+        "  -f, --format FORMAT            of an export\n"
+        "  -l, --lines                    a record a line, instead of one document\n"
+        "  -o, --output FILE              write FILE, put in place once it is whole\n"
+        "  -h, --help                     show this and exit\n"
+        "  -V, --version                  show the version and exit\n",
         r->out);
     return MO_EXIT_CLEAN;
 }
@@ -410,8 +426,10 @@ main(int argc, char *argv[])
         {"lines", no_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'},
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0}};
-    struct run r = {.config_file = "sources.conf", .store_file = "harvest.db",
-        .format = "", .out = stdout,
+    struct run r = {.config_file = "sources.conf",
+        .store_file = "harvest.db",
+        .format = "",
+        .out = stdout,
         .reporter = {.program = PROGRAM, .lang = mo_lang_of_user()},
         .sink = {.report = mo_reporter_take}};
     int c, status = -1;
@@ -420,7 +438,8 @@ main(int argc, char *argv[])
     fill_standard_files();
     signal(SIGPIPE, SIG_IGN);
     opterr = 0;
-    while (status < 0 && (c = getopt_long(argc, argv, "c:D:f:lo:hV", longs, NULL)) != -1) {
+    while (
+        status < 0 && (c = getopt_long(argc, argv, "c:D:f:lo:hV", longs, NULL)) != -1) {
         switch (c) {
         case 'c': r.config_file = optarg; break;
         case 'D': r.store_file = optarg; break;
@@ -444,7 +463,8 @@ main(int argc, char *argv[])
             if (strcmp(argv[optind], commands[i].name) != 0)
                 continue;
             else if (r.n_operands > commands[i].most)
-                return misuse("the command does not take this", r.operands[commands[i].most]);
+                return misuse(
+                    "the command does not take this", r.operands[commands[i].most]);
             else
                 status = commands[i].run(&r);
     }

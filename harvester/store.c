@@ -58,7 +58,8 @@ prepare(struct store *s, const char *sql, const char *types, ...)
         default:
             text = va_arg(args, const struct mo_str *);
             if (text->p)
-                sqlite3_bind_text64(stmt, i + 1, text->p, text->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+                sqlite3_bind_text64(
+                    stmt, i + 1, text->p, text->n, SQLITE_TRANSIENT, SQLITE_UTF8);
             break;
         }
     }
@@ -183,7 +184,8 @@ store_lock(struct store *s, const char *file, long *holder)
 /* ---- Jobs ---- */
 
 static int
-find_source(struct store *s, const char *name, const char *title, const char *url, int64_t *id)
+find_source(
+    struct store *s, const char *name, const char *title, const char *url, int64_t *id)
 {
     sqlite3_stmt *stmt;
 
@@ -256,9 +258,11 @@ store_begin_job(struct store *s, const char *name, const char *title, const char
         return -1;
     if (job->resumed)
         return 0;
-    if (finish(s, prepare(s,
-                      "INSERT INTO job (source, state, started) VALUES (?1, 'running', " NOW ")",
-                      "i", job->source)))
+    if (finish(
+            s, prepare(s,
+                   "INSERT INTO job (source, state, started) VALUES (?1, 'running', " NOW
+                   ")",
+                   "i", job->source)))
         return -1;
     job->id = sqlite3_last_insert_rowid(s->db);
     return 0;
@@ -296,11 +300,12 @@ store_drop_page(struct store *s)
 int
 store_end_page(struct store *s, const struct job *job, const struct page *page)
 {
-    if (finish(s, prepare(s,
-                      "INSERT INTO page (job, number, url, came_from, next, bytes, rejected,"
-                      " repeated, fetched) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, " NOW ")",
-                      "iitttiii", job->id, page->number, page->url, page->came_from,
-                      page->next, page->bytes, page->rejected, page->repeated)) == 0 &&
+    if (finish(
+            s, prepare(s,
+                   "INSERT INTO page (job, number, url, came_from, next, bytes, rejected,"
+                   " repeated, fetched) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, " NOW ")",
+                   "iitttiii", job->id, page->number, page->url, page->came_from,
+                   page->next, page->bytes, page->rejected, page->repeated)) == 0 &&
         execute(s, "COMMIT") == 0)
         return 0;
     store_drop_page(s);
@@ -311,8 +316,8 @@ static int
 find_twin(struct store *s, const struct job *job, const struct staged *r, bool *same)
 {
     sqlite3_stmt *stmt = prepare(s,
-        "SELECT hash = ?4 FROM staged WHERE job = ?1 AND kind = ?2 AND identity = ?3", "itst",
-        job->id, r->kind, &r->identity, r->hash);
+        "SELECT hash = ?4 FROM staged WHERE job = ?1 AND kind = ?2 AND identity = ?3",
+        "itst", job->id, r->kind, &r->identity, r->hash);
 
     *same = stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
     sqlite3_finalize(stmt);
@@ -324,11 +329,12 @@ store_stage(struct store *s, struct job *job, int64_t page, const struct staged 
     bool *twin, bool *same)
 {
     *twin = *same = false;
-    if (finish(s, prepare(s,
-                      "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
-                      " title, hash, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                      "iiitsssts", job->id, job->ordinal, page, r->kind, &r->identity,
-                      &r->iri, &r->title, r->hash, &r->json)))
+    if (finish(s,
+            prepare(s,
+                "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
+                " title, hash, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "iiitsssts", job->id, job->ordinal, page, r->kind, &r->identity, &r->iri,
+                &r->title, r->hash, &r->json)))
         return -1;
     if (sqlite3_changes(s->db)) {
         ++job->ordinal;
@@ -341,24 +347,26 @@ store_stage(struct store *s, struct job *job, int64_t page, const struct staged 
 int
 store_finding(struct store *s, const struct job *job, int64_t page, struct mo_str json)
 {
-    return finish(s, prepare(s,
-                         "INSERT INTO finding (job, page, code, level, text, detail, record,"
-                         " property, line, \"column\", \"offset\") SELECT ?1, ?2,"
-                         " json_extract(?3, '$.code'), json_extract(?3, '$.level'),"
-                         " json_extract(?3, '$.text'), json_extract(?3, '$.detail'),"
-                         " json_extract(?3, '$.record'), json_extract(?3, '$.property'),"
-                         " json_extract(?3, '$.line'), json_extract(?3, '$.column'),"
-                         " json_extract(?3, '$.offset')",
-                         "iis", job->id, page, &json));
+    return finish(
+        s, prepare(s,
+               "INSERT INTO finding (job, page, code, level, text, detail, record,"
+               " property, line, \"column\", \"offset\") SELECT ?1, ?2,"
+               " json_extract(?3, '$.code'), json_extract(?3, '$.level'),"
+               " json_extract(?3, '$.text'), json_extract(?3, '$.detail'),"
+               " json_extract(?3, '$.record'), json_extract(?3, '$.property'),"
+               " json_extract(?3, '$.line'), json_extract(?3, '$.column'),"
+               " json_extract(?3, '$.offset')",
+               "iis", job->id, page, &json));
 }
 
 /* ---- The end of a job ---- */
 
 /* How many rows of the stage stand in this relation to the live items. */
-#define COUNT(condition)                                                                   \
-    "(SELECT count(*) FROM staged LEFT JOIN item ON item.source = ?2 AND"                  \
-    " item.kind = staged.kind AND item.identity = staged.identity AND item.gone IS NULL"   \
-    " WHERE staged.job = ?1 AND staged.kind IN ('dataset', 'service') AND " condition ")"
+#define COUNT(condition)                                                                 \
+    "(SELECT count(*) FROM staged LEFT JOIN item ON item.source = ?2 AND"                \
+    " item.kind = staged.kind AND item.identity = staged.identity AND item.gone IS NULL" \
+    " WHERE staged.job = ?1 AND staged.kind IN ('dataset', 'service') AND " condition    \
+    ")"
 
 static int
 promote(struct store *s, const struct job *job)
@@ -396,7 +404,8 @@ promote(struct store *s, const struct job *job)
 int
 store_promote(struct store *s, const struct job *job)
 {
-    if (execute(s, "BEGIN IMMEDIATE") == 0 && promote(s, job) == 0 && execute(s, "COMMIT") == 0)
+    if (execute(s, "BEGIN IMMEDIATE") == 0 && promote(s, job) == 0 &&
+        execute(s, "COMMIT") == 0)
         return 0;
     store_drop_page(s);
     return -1;
@@ -409,7 +418,8 @@ store_fail(struct store *s, const struct job *job, const char *reason)
                          "UPDATE job SET state = 'failed', ended = " NOW
                          ", reason = ?2 WHERE id = ?1",
                          "it", job->id, reason)) ||
-                   finish(s, prepare(s, "DELETE FROM staged WHERE job = ?1", "i", job->id)) ||
+                   finish(s,
+                       prepare(s, "DELETE FROM staged WHERE job = ?1", "i", job->id)) ||
                    execute(s, "COMMIT")
                ? -1
                : 0;
@@ -444,7 +454,8 @@ store_status(struct store *s, FILE *out)
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         for (int i = 0; i < 8; ++i)
             fprintf(out, i ? "  %*s" : "%*s", widths[i],
-                i == 7 && sqlite3_column_type(stmt, i) == SQLITE_NULL ? "" : text_at(stmt, i));
+                i == 7 && sqlite3_column_type(stmt, i) == SQLITE_NULL ? ""
+                                                                      : text_at(stmt, i));
         fputc('\n', out);
     }
     sqlite3_finalize(stmt);

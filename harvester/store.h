@@ -31,9 +31,9 @@ int store_lock(struct store *store, const char *file, long *holder);
 struct job {
     int64_t id;
     int64_t source;
-    int64_t pages;     /* that are staged already */
-    int64_t ordinal;   /* of the next record */
-    char *next;        /* where to go on; NULL: the start. Yours to free() */
+    int64_t pages;   /* that are staged already */
+    int64_t ordinal; /* of the next record */
+    char *next;      /* where to go on; NULL: the start. Yours to free() */
     bool resumed;
 };
 

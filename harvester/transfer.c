@@ -39,13 +39,13 @@ struct transfer {
     char *came_from;
     int64_t bytes;
     bool too_big;
-    bool stopped;     /* a callback said so, or memory is short */
-    bool late;        /* the converter went on for too long */
-    bool quit;        /* it reads no more */
+    bool stopped; /* a callback said so, or memory is short */
+    bool late;    /* the converter went on for too long */
+    bool quit;    /* it reads no more */
     struct converter converter;
-    bool started;     /* the converter was */
-    int status;       /* that it ended with */
-    bool paused;      /* until it has taken what is pending */
+    bool started; /* the converter was */
+    int status;   /* that it ended with */
+    bool paused;  /* until it has taken what is pending */
     struct mo_buf pending, lines, diagnostics;
     time_t deadline;
     char fault[512];
@@ -74,9 +74,10 @@ open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 
     (void)purpose;
     if (is_allowed(t->options->source, &address->addr))
-        return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (getnameinfo(&address->addr, address->addrlen, t->refused, sizeof t->refused, NULL, 0,
-            NI_NUMERICHOST))
+        return socket(
+            address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (getnameinfo(&address->addr, address->addrlen, t->refused, sizeof t->refused, NULL,
+            0, NI_NUMERICHOST))
         snprintf(t->refused, sizeof t->refused, "an unknown address");
     return CURL_SOCKET_BAD;
 }
@@ -121,7 +122,8 @@ charset_of(CURL *easy, char *charset, size_t size)
     s = mo_str_from(s, at + 8);
     if (s.n && (s.p[0] == '"' || s.p[0] == '\''))
         s = mo_str_from(s, 1);
-    snprintf(charset, size, "%.*s", s.n ? (int)strcspn(s.p, "\"'; \t") : 0, s.n ? s.p : "");
+    snprintf(
+        charset, size, "%.*s", s.n ? (int)strcspn(s.p, "\"'; \t") : 0, s.n ? s.p : "");
 }
 
 /* The first bytes of a good answer: only now is it known where it came from. */
@@ -211,9 +213,8 @@ drain(struct transfer *t, int *fd, struct mo_buf *held,
             return;
         if (mo_buf_add(held, block, (size_t)got))
             t->stopped = true;
-        while (!t->stopped &&
-               (end = mo_str_find(mo_buf_view(held), mo_str("\n"),
-                    searched > at ? searched : at)) < held->n) {
+        while (!t->stopped && (end = mo_str_find(mo_buf_view(held), mo_str("\n"),
+                                   searched > at ? searched : at)) < held->n) {
             t->stopped = take(t->options->ctx, mo_str_n(held->p + at, end - at)) != 0;
             at = end + 1;
         }
@@ -249,7 +250,8 @@ http_new(const char *user_agent)
     if (!http)
         return NULL;
     http->user_agent = user_agent;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && (http->multi = curl_multi_init()))
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
+        (http->multi = curl_multi_init()))
         return http;
     free(http);
     return NULL;
@@ -276,8 +278,8 @@ http_perform(struct http *http)
         char *private = NULL;
         struct transfer *t;
 
-        if (message->msg != CURLMSG_DONE ||
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private) != CURLE_OK)
+        if (message->msg != CURLMSG_DONE || curl_easy_getinfo(message->easy_handle,
+                                                CURLINFO_PRIVATE, &private) != CURLE_OK)
             continue;
         t = (struct transfer *)(void *)private;
         t->receiving = false;
@@ -411,9 +413,11 @@ transfer_end(struct transfer *t, const char **why)
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     if (t->refused[0] && t->result != CURLE_OK) /* another address may have done */
         snprintf(t->fault, sizeof t->fault,
-            "%s may not be talked to: it is not public (see allow-addresses)", t->refused);
+            "%s may not be talked to: it is not public (see allow-addresses)",
+            t->refused);
     else if (t->too_big)
-        snprintf(t->fault, sizeof t->fault, "the page is larger than %lld bytes (see max-body)",
+        snprintf(t->fault, sizeof t->fault,
+            "the page is larger than %lld bytes (see max-body)",
             t->options->source->max_body);
     else if (t->result != CURLE_OK && !t->quit && !t->stopped)
         snprintf(t->fault, sizeof t->fault, "%s",
@@ -426,7 +430,8 @@ transfer_end(struct transfer *t, const char **why)
         return TRANSFER_BROKEN;
 
     if (t->stopped)
-        snprintf(t->fault, sizeof t->fault, "what the converter wrote could not be taken");
+        snprintf(
+            t->fault, sizeof t->fault, "what the converter wrote could not be taken");
     else if (t->late)
         snprintf(t->fault, sizeof t->fault, "the converter did not end");
     else if (WIFSIGNALED(t->status))

@@ -18,13 +18,13 @@ enum mo_precision { MO_YEAR, MO_MONTH, MO_DAY, MO_TIME };
 
 struct mo_date {
     enum mo_precision precision;
-    int year;              /* 1 to 9999 */
-    int month, day;        /* from 1; 1 where the precision is coarser */
-    int hour, minute;      /* 24:00:00 is the next day's 0:00 */
-    int second;            /* 0 to 59 */
-    int nanosecond;        /* digits beyond the ninth are cut */
+    int year;         /* 1 to 9999 */
+    int month, day;   /* from 1; 1 where the precision is coarser */
+    int hour, minute; /* 24:00:00 is the next day's 0:00 */
+    int second;       /* 0 to 59 */
+    int nanosecond;   /* digits beyond the ninth are cut */
     bool has_zone;
-    int zone;              /* minutes east of UTC */
+    int zone; /* minutes east of UTC */
 };
 
 /*

@@ -28,8 +28,8 @@ MO_API bool mo_iri_is_absolute(struct mo_str text);
  * absolute base, or when `ref` is absolute, `*out` is `ref` itself, as it was
  * written. Returns 0, or -1 with `*out` untouched.
  */
-MO_API int mo_iri_resolve(struct mo_arena *arena, struct mo_str base, struct mo_str ref,
-    struct mo_str *out);
+MO_API int mo_iri_resolve(
+    struct mo_arena *arena, struct mo_str base, struct mo_str ref, struct mo_str *out);
 
 /* The first byte that no IRI may hold (control, space, <>"{}|^`\), or text.n. */
 MO_API size_t mo_iri_bad_byte(struct mo_str text);

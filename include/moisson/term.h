@@ -34,9 +34,9 @@ struct mo_term {
     /* For the library's own use. */
     uint64_t hash;
     struct mo_term *next_in_bucket, *next_subject;
-    uint32_t closed; /* order in which descriptions ended; 0: it has none */
-    uint32_t mark;   /* the last walk that met it */
-    uint32_t level;  /* at which it did */
+    uint32_t closed;         /* order in which descriptions ended; 0: it has none */
+    uint32_t mark;           /* the last walk that met it */
+    uint32_t level;          /* at which it did */
     uint32_t packed, number; /* its number in the last packing that met it */
     uint32_t written;        /* for writers */
 };

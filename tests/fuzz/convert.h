@@ -18,7 +18,7 @@ struct conversion {
     /* What came of it. */
     struct mo_buf out, rejects;
     struct mo_buf read_said, write_said; /* diagnostics, as lines */
-    enum mo_level worst; /* of the reader */
+    enum mo_level worst;                 /* of the reader */
     enum mo_reader_state state;
     size_t rejected;
     bool trouble;

@@ -45,7 +45,7 @@ struct answer {
 
 static struct answer answers[MAX_ANSWERS];
 static size_t n_answers;
-static int *turns; /* how often each path was asked for; shared by all processes */
+static int *turns;   /* how often each path was asked for; shared by all processes */
 static int *delayed; /* requests; shared as well */
 static const char *port_file, *log_file, *dir;
 static int port;

@@ -16,7 +16,10 @@ struct unit_test {
     void (*run)(void);
 };
 
-#define TEST(name) {#name, name}
+#define TEST(name)                                                                       \
+    {                                                                                    \
+#name, name                                                                      \
+    }
 
 /* Say which row of a table failed. */
 static inline void
@@ -26,15 +29,16 @@ unit_row(const char *row)
     fputs(row ? row : "", stdout);
 }
 
-#define CHECK(condition, row)                                                              \
-    do {                                                                                   \
-        if (!(condition))                                                                  \
-            unit_row(row);                                                                  \
-        CU_ASSERT(condition);                                                              \
+#define CHECK(condition, row)                                                            \
+    do {                                                                                 \
+        if (!(condition))                                                                \
+            unit_row(row);                                                               \
+        CU_ASSERT(condition);                                                            \
     } while (0)
 
 static inline int
-unit_main(const char *suite_name, const struct unit_test *tests, size_t n, int argc, char *argv[])
+unit_main(const char *suite_name, const struct unit_test *tests, size_t n, int argc,
+    char *argv[])
 {
     CU_pSuite suite;
     unsigned failures;
@@ -57,10 +61,10 @@ unit_main(const char *suite_name, const struct unit_test *tests, size_t n, int a
     return failures ? 1 : 0;
 }
 
-#define UNIT_MAIN(suite, tests)                                                            \
-    int main(int argc, char *argv[])                                                       \
-    {                                                                                      \
-        return unit_main(suite, tests, sizeof tests / sizeof tests[0], argc, argv);        \
+#define UNIT_MAIN(suite, tests)                                                          \
+    int main(int argc, char *argv[])                                                     \
+    {                                                                                    \
+        return unit_main(suite, tests, sizeof tests / sizeof tests[0], argc, argv);      \
     }
 
 #endif

@@ -99,7 +99,9 @@ iris_resolve_as_the_rfc_says(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         struct mo_str out;
 
-        CU_ASSERT_EQUAL(mo_iri_resolve(arena, mo_str("http://a/b/c/d;p?q"), mo_str(rows[i][0]), &out), 0);
+        CU_ASSERT_EQUAL(
+            mo_iri_resolve(arena, mo_str("http://a/b/c/d;p?q"), mo_str(rows[i][0]), &out),
+            0);
         CHECK(mo_str_is(out, rows[i][1]), rows[i][0]);
     }
     mo_arena_free(arena);
@@ -129,8 +131,8 @@ utf8_is_judged_as_the_rfc_says(void)
         const char *text;
         size_t bad;
     } rows[] = {{"plain ascii, longer than eight", 30}, {"é€𝄞", 9}, {"a\xC3", 1},
-        {"\xC0\xAF", 0}, {"\xED\xA0\x80", 0}, {"\xF4\x90\x80\x80", 0}, {"abcdefgh\xFF", 8},
-        {"\xE0\x9F\xBF", 0}, {"\xEF\xBF\xBD", 3}, {"\x80", 0}};
+        {"\xC0\xAF", 0}, {"\xED\xA0\x80", 0}, {"\xF4\x90\x80\x80", 0},
+        {"abcdefgh\xFF", 8}, {"\xE0\x9F\xBF", 0}, {"\xEF\xBF\xBD", 3}, {"\x80", 0}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
         CHECK(mo_utf8_bad(mo_str(rows[i].text)) == rows[i].bad, rows[i].text);
@@ -162,7 +164,11 @@ other_charsets_are_decoded_byte_by_byte(void)
         const char *charset;
         struct mo_str bytes;
         const char *text;
-    } rows[] = {{"ISO-8859-1", {"mus\xE9" "e", 5}, "musée"},
+    } rows[] = {{"ISO-8859-1",
+                    {"mus\xE9"
+                     "e",
+                        5},
+                    "musée"},
         {"WINDOWS-1252", {"\x80 \x92", 3}, "€ ’"},
         {"UTF-16LE", {"h\0\xE9\0\x34\xD8\x1E\xDD", 8}, "hé𝄞"},
         {"UTF-16BE", {"\0h\0\xE9", 4}, "hé"}};

@@ -20,7 +20,8 @@ canon(const char *text, size_t work, struct mo_buf *out)
         for (int i = 0; i < 3; ++i) {
             struct mo_str name = mo_str_n(text + 2 * i, 1);
 
-            t[i] = name.p[0] <= 'm' ? mo_graph_blank(graph, name) : mo_graph_iri(graph, name);
+            t[i] = name.p[0] <= 'm' ? mo_graph_blank(graph, name)
+                                    : mo_graph_iri(graph, name);
         }
         mo_graph_add(graph, t[0], t[1], t[2]);
     }
@@ -76,9 +77,9 @@ the_form_is_that_of_the_specification(void)
     mo_buf_init(&out, 1 << 20);
     CU_ASSERT_EQUAL(canon("x p a,a q y,a q b", 1000, &out), MO_CANON_OK);
     CU_ASSERT(mo_str_is(mo_buf_view(&out),
-        "<x> <p> _:c14n1 .\n_:c14n1 <q> <y> .\n_:c14n1 <q> _:c14n0 .\n") ||
-        mo_str_is(mo_buf_view(&out),
-        "<x> <p> _:c14n0 .\n_:c14n0 <q> <y> .\n_:c14n0 <q> _:c14n1 .\n"));
+                  "<x> <p> _:c14n1 .\n_:c14n1 <q> <y> .\n_:c14n1 <q> _:c14n0 .\n") ||
+              mo_str_is(mo_buf_view(&out),
+                  "<x> <p> _:c14n0 .\n_:c14n0 <q> <y> .\n_:c14n0 <q> _:c14n1 .\n"));
     mo_buf_done(&out);
 }
 

@@ -15,8 +15,8 @@ parse(const char *text, struct mo_json_error *error)
 static void
 lexical_forms_of_numbers_are_kept(void)
 {
-    static const char *const numbers[] = {"0", "-0", "12345678901234567890", "1.50", "1e400",
-        "-1.0E-7", "9007199254740993"};
+    static const char *const numbers[] = {"0", "-0", "12345678901234567890", "1.50",
+        "1e400", "-1.0E-7", "9007199254740993"};
     struct mo_json_error error;
 
     setlocale(LC_ALL, "");
@@ -56,8 +56,8 @@ faults_are_located(void)
         size_t offset;
     } rows[] = {{"{\"a\":01}", 6}, {"{\"a\":1,}", 7}, {"[1 2]", 3}, {"\"a\nb\"", 2},
         {"\"\\x\"", 1}, {"\"\\ud800\"", 1 + 6}, {"\"\\udc00\"", 1}, {"\"\xFF\"", 1},
-        {"{\"a\" 1}", 5}, {"[", 1}, {"", 0}, {"nul", 0}, {"1.e5", 2}, {"-", 1}, {"{} x", 3},
-        {"NaN", 0}};
+        {"{\"a\" 1}", 5}, {"[", 1}, {"", 0}, {"nul", 0}, {"1.e5", 2}, {"-", 1},
+        {"{} x", 3}, {"NaN", 0}};
     struct mo_json_error error;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
@@ -112,8 +112,10 @@ strings_are_written_with_the_least_escapes(void)
     static const struct {
         struct mo_str text;
         const char *json;
-    } rows[] = {{{"plain", 5}, "\"plain\""}, {{"é\"\\\n\t\x01/", 8}, "\"é\\\"\\\\\\n\\t\\u0001/\""},
-        {{"a long one with a \" far behind", 30}, "\"a long one with a \\\" far behind\""},
+    } rows[] = {{{"plain", 5}, "\"plain\""},
+        {{"é\"\\\n\t\x01/", 8}, "\"é\\\"\\\\\\n\\t\\u0001/\""},
+        {{"a long one with a \" far behind", 30},
+            "\"a long one with a \\\" far behind\""},
         {{"", 0}, "\"\""}, {{"\0", 1}, "\"\\u0000\""}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
@@ -157,11 +159,13 @@ split(const char *text, size_t step, struct mo_buf *out)
         rest = mo_str_from(rest, head.n);
         if (head.n == 0)
             mo_split_end(s);
-        for (mo_split_next(s, &piece); piece.kind != MO_PIECE_MORE; mo_split_next(s, &piece)) {
+        for (mo_split_next(s, &piece); piece.kind != MO_PIECE_MORE;
+             mo_split_next(s, &piece)) {
             mo_buf_byte(out, kinds[piece.kind]);
             if (piece.kind == MO_PIECE_RECORD && !piece.alone)
                 mo_buf_byte(out, 'l');
-            mo_buf_printf(out, "(" MO_FMT ")", MO_ARG(mo_str_n(piece.text.p, piece.text.n < 40 ? piece.text.n : 40)));
+            mo_buf_printf(out, "(" MO_FMT ")",
+                MO_ARG(mo_str_n(piece.text.p, piece.text.n < 40 ? piece.text.n : 40)));
             if (piece.fault)
                 mo_buf_byte(out, faults[piece.fault]);
         }
@@ -183,7 +187,8 @@ records_are_cut_out_of_whatever_is_around(void)
             "E({\"@context\":{\"x\":[1]}})Rl({\"a\":1})Rl({\"b\":2}).({\"incomplete\":true})"},
         {"{\"@graph\":[],\"@context\":{}}", "E({}).({\"@context\":{}})"},
         {"{\"x\":{\"@graph\":[1]}}", "R({\"x\":{\"@graph\":[1]}})"},
-        {"{\"a\":1}\nnonsense here\n{\"b\":2}\n", "R({\"a\":1})R(nonsense here)R({\"b\":2})"},
+        {"{\"a\":1}\nnonsense here\n{\"b\":2}\n",
+            "R({\"a\":1})R(nonsense here)R({\"b\":2})"},
         {"{\"a\":[1}\n{\"b\":2}\n", "R({\"a\":[1)!R({\"b\":2})"},
         {"{\"a\":\"x\n{\"b\":2}\n", "R({\"a\":\"x)!R({\"b\":2})"},
         {"{\"a\":1}\n{\"b\":\n{\"c\":3}\n{\"d\":4}\n",
@@ -216,7 +221,8 @@ records_are_cut_out_of_whatever_is_around(void)
 static void
 pieces_say_where_they_stand(void)
 {
-    struct mo_split_options options = {.list = "@graph", .max_bytes = 1000, .max_depth = 8};
+    struct mo_split_options options = {
+        .list = "@graph", .max_bytes = 1000, .max_depth = 8};
     struct mo_split *s = mo_split_new(&options);
     struct mo_piece piece;
     size_t line = 3, column = 4;
@@ -238,8 +244,9 @@ what_is_too_big_moves_nothing(void)
     struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 8};
 
     for (size_t step = 1; step < 200; step += 99) {
-        struct mo_str rest = mo_str("{\"a\":\"0123456789012345678901234567890123456789\",\n\n"
-                                    "\"b\":\"0123456789012345678901234567890\"}\n{}");
+        struct mo_str rest =
+            mo_str("{\"a\":\"0123456789012345678901234567890123456789\",\n\n"
+                   "\"b\":\"0123456789012345678901234567890\"}\n{}");
         struct mo_split *s = mo_split_new(&options);
         struct mo_piece pieces[2] = {{MO_PIECE_MORE}}, piece;
 

@@ -99,7 +99,8 @@ convert(reader_fn *make_reader, writer_fn *make_writer, const char *text)
     const struct mo_record *record;
     bool fine = reader && writer;
 
-    fine = fine && mo_reader_push(reader, mo_str(text)) == 0 && mo_reader_end(reader) == 0;
+    fine =
+        fine && mo_reader_push(reader, mo_str(text)) == 0 && mo_reader_end(reader) == 0;
     while (fine && mo_reader_next(reader, &record) == 1)
         fine = mo_writer_put(writer, record) != MO_PUT_TROUBLE;
     fine = fine && mo_reader_state(reader) != MO_READER_TROUBLE &&

@@ -32,7 +32,10 @@ rows_are_replaced_and_added(void)
     const struct mo_table *t = mo_table(tables, "licences");
     size_t rows = t->rows;
 
-    CU_ASSERT_EQUAL(lay(tables, "licences", "# mine\n\nform\tkind\tid\nODbL\ttitle\tlov2\nMa licence\ttitle\tfr-lo\r\n"), 0);
+    CU_ASSERT_EQUAL(
+        lay(tables, "licences",
+            "# mine\n\nform\tkind\tid\nODbL\ttitle\tlov2\nMa licence\ttitle\tfr-lo\r\n"),
+        0);
     CU_ASSERT_EQUAL(t->rows, rows + 1);
     CU_ASSERT_STRING_EQUAL(mo_table_cell(t, rows, 0), "fr-lo");
     CU_ASSERT_STRING_EQUAL(mo_table_cell(t, rows, 2), "Ma licence");
@@ -42,9 +45,10 @@ rows_are_replaced_and_added(void)
 static void
 a_file_may_hold_several_tables(void)
 {
-    static const char text[] = "# table: frequencies\nkind\tform\tfrequency\ntitle\tsouvent\tdaily\n"
-                               "# table: licences\nid\tkind\tform\nlov2\ttitle\tMa licence\n"
-                               "# table: formats\nnothing\tof\tours\textra\n";
+    static const char text[] =
+        "# table: frequencies\nkind\tform\tfrequency\ntitle\tsouvent\tdaily\n"
+        "# table: licences\nid\tkind\tform\nlov2\ttitle\tMa licence\n"
+        "# table: formats\nnothing\tof\tours\textra\n";
     struct mo_tables *tables = mo_tables_new();
     const struct mo_table *t = mo_table(tables, "licences");
     size_t rows = t->rows;
@@ -88,7 +92,9 @@ a_listed_table_can_be_laid_over_itself(void)
         mo_buf_init(&before, 1 << 22);
         mo_buf_init(&after, 1 << 22);
         CU_ASSERT_EQUAL(mo_tables_list(tables, name, &before), 0);
-        CHECK(mo_tables_overlay(tables, name, mo_buf_view(&before), mo_str("f"), &sink) == 0, name.p);
+        CHECK(mo_tables_overlay(tables, name, mo_buf_view(&before), mo_str("f"), &sink) ==
+                  0,
+            name.p);
         CU_ASSERT_EQUAL(mo_tables_list(tables, name, &after), 0);
         CHECK(mo_str_eq(mo_buf_view(&before), mo_buf_view(&after)), name.p);
         mo_buf_done(&before);
@@ -102,7 +108,10 @@ a_key_that_means_two_things_is_refused(void)
 {
     struct mo_tables *tables = mo_tables_new();
 
-    CU_ASSERT_EQUAL(lay(tables, "properties", "property\tclass\tlink\tkey\tkind\ndct:foo\tdcat:Dataset\t\ttitle\tid\n"), 0);
+    CU_ASSERT_EQUAL(
+        lay(tables, "properties",
+            "property\tclass\tlink\tkey\tkind\ndct:foo\tdcat:Dataset\t\ttitle\tid\n"),
+        0);
     CU_ASSERT_PTR_NULL(mo_vocab_new(tables, &sink));
     CU_ASSERT_STRING_EQUAL(last_code, "T010");
     mo_tables_free(tables);
@@ -125,8 +134,9 @@ every_row_of_the_mapping_has_its_function(void)
 static void
 every_prefix_of_the_tables_is_known(void)
 {
-    static const char *const columns[][2] = {{"properties", "property"}, {"properties", "class"},
-        {"properties", "range"}, {"classes", "class"}, {"contact-roles", "property"}};
+    static const char *const columns[][2] = {{"properties", "property"},
+        {"properties", "class"}, {"properties", "range"}, {"classes", "class"},
+        {"contact-roles", "property"}};
     struct mo_tables *tables = mo_tables_new();
     struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
 
@@ -138,7 +148,9 @@ every_prefix_of_the_tables_is_known(void)
             const char *cell = mo_table_cell(t, i, mo_table_column(t, columns[k][1]));
             size_t n = strcspn(cell, ":");
 
-            CHECK(strcmp(cell, "*") == 0 || mo_vocab_namespace(vocab, mo_str_n(cell, n)).n, cell);
+            CHECK(
+                strcmp(cell, "*") == 0 || mo_vocab_namespace(vocab, mo_str_n(cell, n)).n,
+                cell);
         }
     }
     mo_vocab_free(vocab);
@@ -150,14 +162,21 @@ keys_go_by_the_class_of_the_node(void)
 {
     static const struct {
         const char *class, *property, *key;
-    } rows[] = {{"http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/conformsTo", "conformsTo"},
-        {"http://www.w3.org/ns/dcat#Distribution", "http://purl.org/dc/terms/conformsTo", "linkedSchemas"},
-        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/conformsTo", "applicationProfile"},
-        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/issued", "listingDate"},
-        {"http://xmlns.com/foaf/0.1/Organization", "http://xmlns.com/foaf/0.1/name", "name"},
+    } rows[] = {{"http://www.w3.org/ns/dcat#Dataset",
+                    "http://purl.org/dc/terms/conformsTo", "conformsTo"},
+        {"http://www.w3.org/ns/dcat#Distribution", "http://purl.org/dc/terms/conformsTo",
+            "linkedSchemas"},
+        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/conformsTo",
+            "applicationProfile"},
+        {"http://www.w3.org/ns/dcat#CatalogRecord", "http://purl.org/dc/terms/issued",
+            "listingDate"},
+        {"http://xmlns.com/foaf/0.1/Organization", "http://xmlns.com/foaf/0.1/name",
+            "name"},
         {"http://e.fr/Unknown", "http://purl.org/dc/terms/issued", "releaseDate"},
-        {"http://www.w3.org/ns/dcat#Relationship", "http://purl.org/dc/terms/relation", "relation"},
-        {"http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/relation", "relatedResource"},
+        {"http://www.w3.org/ns/dcat#Relationship", "http://purl.org/dc/terms/relation",
+            "relation"},
+        {"http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/relation",
+            "relatedResource"},
         {"http://www.w3.org/ns/dcat#Dataset", "http://e.fr/p", NULL}};
     struct mo_tables *tables = mo_tables_new();
     struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
@@ -169,11 +188,13 @@ keys_go_by_the_class_of_the_node(void)
 
         mo_graph_reset(graph);
         node = mo_graph_blank(graph, mo_str("b"));
-        type = mo_graph_iri(graph, mo_str("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"));
+        type = mo_graph_iri(
+            graph, mo_str("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"));
         property = mo_graph_iri(graph, mo_str(rows[i].property));
         mo_graph_add(graph, node, type, mo_graph_iri(graph, mo_str(rows[i].class)));
         key = mo_vocab_key(vocab, property, node);
-        CHECK(rows[i].key ? key && mo_str_is(key->name, rows[i].key) : !key, rows[i].property);
+        CHECK(rows[i].key ? key && mo_str_is(key->name, rows[i].key) : !key,
+            rows[i].property);
     }
     mo_graph_free(graph);
     mo_vocab_free(vocab);

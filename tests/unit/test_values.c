@@ -30,8 +30,8 @@ expect(struct mo_buf *out, const char *want, const char *row)
 static void
 html_becomes_markdown(void)
 {
-    static const char *const rows[][2] = {
-        {"<p>Entrées par <b>mois</b> depuis 2015.</p>", "Entrées par **mois** depuis 2015."},
+    static const char *const rows[][2] = {{"<p>Entrées par <b>mois</b> depuis 2015.</p>",
+                                              "Entrées par **mois** depuis 2015."},
         {"<h1>h1 title</h1><h2>h2 title</h2><b>and bold text</b>",
             "# h1 title\n\n## h2 title\n\n**and bold text**"},
         {"<p>a</p><p>b</p>", "a\n\nb"}, {"<i>it</i> <em>em</em>", "_it_ _em_"},
@@ -43,7 +43,8 @@ html_becomes_markdown(void)
         {"<a href=\"javascript:alert(1)\">t</a>", "t"}, {"<a name=x>t</a>", "t"},
         {"un<br>deux<br/>trois", "un  \ndeux  \ntrois"}, {"a<hr>b", "a\n\n* * *\n\nb"},
         {"<script>alert(1)</script>x<style>p{}</style>", "x"},
-        {"<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", "&lt;script>alert(1)&lt;/script>"},
+        {"<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+            "&lt;script>alert(1)&lt;/script>"},
         {"<p>&eacute;t&eacute; &amp; hiver&nbsp;!</p>", "été & hiver !"},
         {"<p>&#233; &#xe9; &nope; & b</p>", "é é &nope; & b"},
         {"<b>unclosed", "unclosed"}, {"a <b></b> b", "a  b"}, {"<P>CAPS</P>", "CAPS"},
@@ -53,11 +54,13 @@ html_becomes_markdown(void)
         {"<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
             "a | b\n1 | 2"},
         {"<p>1. not a list</p><p>- nor this</p>", "1\\. not a list\n\n\\- nor this"},
-        {"<img src=\"http://x.fr/i.png\" alt=\"une image\">", "![une image](http://x.fr/i.png)"},
+        {"<img src=\"http://x.fr/i.png\" alt=\"une image\">",
+            "![une image](http://x.fr/i.png)"},
         /* What is no HTML stays as it is. */
-        {"a < b and c > d", "a < b and c > d"}, {"contact: <a@b.org>", "contact: <a@b.org>"},
-        {"<http://x/>", "<http://x/>"}, {"x &eacute; y", "x &eacute; y"},
-        {"  spaces  ", "spaces"}, {"List<String>", "List<String>"}, {"", ""}};
+        {"a < b and c > d", "a < b and c > d"},
+        {"contact: <a@b.org>", "contact: <a@b.org>"}, {"<http://x/>", "<http://x/>"},
+        {"x &eacute; y", "x &eacute; y"}, {"  spaces  ", "spaces"},
+        {"List<String>", "List<String>"}, {"", ""}};
 
     prepare();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
@@ -81,7 +84,8 @@ keywords_become_slugs(void)
         {"L’été", "lete"}, {"n°2", "ndeg2"}, {"R&D", "r-d"}, {"CO2", "co2"}, {"C++", "c"},
         {"½ tarif", "1-2-tarif"}, {"prix en €", "prix-en-eur"}, {"№5", "no5"},
         {"œuvres d'art", "oeuvres-dart"}, {"  --a--b--  ", "a-b"}, {"Ελλάδα", "ellada"},
-        {"Москва", "moskva"}, {"ÇA ALORS", "ca-alors"}, {"日本", ""}, {"é", "e"}, {"", ""}};
+        {"Москва", "moskva"}, {"ÇA ALORS", "ca-alors"}, {"日本", ""}, {"é", "e"},
+        {"", ""}};
 
     prepare();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
@@ -99,17 +103,20 @@ frequencies_are_recognised(void)
 {
     static const char *const rows[][2] = {
         {"http://publications.europa.eu/resource/authority/frequency/DAILY", "daily"},
-        {"https://publications.europa.eu/resource/authority/frequency/ANNUAL_2", "semiannual"},
+        {"https://publications.europa.eu/resource/authority/frequency/ANNUAL_2",
+            "semiannual"},
         {"http://purl.org/cld/freq/irregular", "irregular"}, {"DAILY", "daily"},
-        {"irreg", "irregular"}, {"as_needed", "punctual"}, {"threeTimesAWeek", "threeTimesAWeek"},
-        {"12hrs", "twelveHours"}, {"1min", "oneMinute"}, {"notPlanned", "notPlanned"},
-        {"R/P1Y", "annual"}, {"Annuelle", "annual"}, {"tous les jours", "daily"},
-        {"continual", "continuous"}, {"fortnightly", "biweekly"},
+        {"irreg", "irregular"}, {"as_needed", "punctual"},
+        {"threeTimesAWeek", "threeTimesAWeek"}, {"12hrs", "twelveHours"},
+        {"1min", "oneMinute"}, {"notPlanned", "notPlanned"}, {"R/P1Y", "annual"},
+        {"Annuelle", "annual"}, {"tous les jours", "daily"}, {"continual", "continuous"},
+        {"fortnightly", "biweekly"},
         {"http://purl.org/cld/freq/ThisTermDoesNotExist", ""}, {"parfois", ""}, {"", ""}};
 
     prepare();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
-        CHECK(mo_str_is(mo_frequency(values, mo_str(rows[i][0])), rows[i][1]), rows[i][0]);
+        CHECK(
+            mo_str_is(mo_frequency(values, mo_str(rows[i][0])), rows[i][1]), rows[i][0]);
 }
 
 static void
@@ -117,20 +124,25 @@ licences_are_recognised_and_never_guessed(void)
 {
     static const char *const rows[][2] = {{"lov2", "lov2"}, {"FR-LO", "fr-lo"},
         {"Licence Ouverte Version 2.0", "lov2"}, {"Licence Ouverte v2.0", "lov2"},
-        {"Licence Ouverte / Open Licence version 2.0", "lov2"}, {"Licence Ouverte 1.0", "fr-lo"},
-        {"Licence Ouverte Version 1.0", "fr-lo"}, {"LO/OL", "fr-lo"}, {"lool", "fr-lo"},
+        {"Licence Ouverte / Open Licence version 2.0", "lov2"},
+        {"Licence Ouverte 1.0", "fr-lo"}, {"Licence Ouverte Version 1.0", "fr-lo"},
+        {"LO/OL", "fr-lo"}, {"lool", "fr-lo"},
         {"https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"},
         {"http://www.etalab.gouv.fr/licence-ouverte-open-licence/", "lov2"},
         {"https://www.ETALAB.gouv.fr/licence-ouverte-open-licence#x", "lov2"},
         {"Soumis à la licence Etalab : "
          "https://www.etalab.gouv.fr/licence-ouverte-open-licence/</SPAN></DIV>",
             "lov2"},
-        {"Licence Ouverte 1.0 http://www.data.gouv.fr/Licence-Ouverte-Open-Licence.", "fr-lo"},
-        {"ODbL", "odc-odbl"}, {"Open Data Commons Open Database License (ODbL)", "odc-odbl"},
-        {"https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl"}, {"CC BY", "cc-by"},
-        {"CC-BY 4.0", "cc-by"}, {"https://creativecommons.org/licenses/by/4.0/", "cc-by"},
+        {"Licence Ouverte 1.0 http://www.data.gouv.fr/Licence-Ouverte-Open-Licence.",
+            "fr-lo"},
+        {"ODbL", "odc-odbl"},
+        {"Open Data Commons Open Database License (ODbL)", "odc-odbl"},
+        {"https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl"},
+        {"CC BY", "cc-by"}, {"CC-BY 4.0", "cc-by"},
+        {"https://creativecommons.org/licenses/by/4.0/", "cc-by"},
         {"https://creativecommons.org/licenses/by-sa/4.0/deed.fr", "cc-by-sa"},
-        {"CC0", "cc-zero"}, {"http://creativecommons.org/publicdomain/zero/1.0/", "cc-zero"},
+        {"CC0", "cc-zero"},
+        {"http://creativecommons.org/publicdomain/zero/1.0/", "cc-zero"},
         {"https://spdx.org/licenses/etalab-2.0.html", "lov2"}, {"PDDL", "odc-pddl"},
         {"http://publications.europa.eu/resource/authority/licence/ETALAB_2_0", "lov2"},
         /* A page of a host is not a licence, nor is a word in a sentence. */
@@ -150,12 +162,13 @@ access_categories_are_recognised(void)
     prepare();
     CU_ASSERT(mo_str_is(
         mo_access_category(values,
-            mo_str("http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/"
-                   "INSPIRE_Directive_Article13_1e")),
+            mo_str(
+                "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/"
+                "INSPIRE_Directive_Article13_1e")),
         "intellectual_property_rights"));
-    CU_ASSERT(mo_str_is(
-        mo_access_category(values, mo_str("L124-5-II-1 du code de l'environnement "
-                                          "(Directive 2007/2/CE (INSPIRE), Article 13.1.b)")),
+    CU_ASSERT(mo_str_is(mo_access_category(values,
+                            mo_str("L124-5-II-1 du code de l'environnement "
+                                   "(Directive 2007/2/CE (INSPIRE), Article 13.1.b)")),
         "international_relations_public_security_or_national_defence"));
     CU_ASSERT_EQUAL(
         mo_access_category(values, mo_str("Pas de restriction d'accès public")).n, 0);
@@ -165,14 +178,15 @@ static void
 periods_are_read(void)
 {
     static const char *const rows[][3] = {{"2017", "2017-01-01", "2017-12-31"},
-        {"2016-02", "2016-02-01", "2016-02-29"}, {"2017-06-15", "2017-06-15", "2017-06-15"},
+        {"2016-02", "2016-02-01", "2016-02-29"},
+        {"2017-06-15", "2017-06-15", "2017-06-15"},
         {"2017-01-01/2017-12-31", "2017-01-01", "2017-12-31"},
         {"2017/2018", "2017-01-01", "2018-12-31"},
         {"2017-01-01T00:00:00Z/2017-03", "2017-01-01", "2017-03-31"},
         {"2017-01-01/", "2017-01-01", ""}, {"/2017", "", "2017-12-31"},
-        {"2017/..", "2017-01-01", ""}, {"2018-01-01/2017-01-01", "2017-01-01", "2018-01-01"},
-        {"toujours", NULL, NULL}, {"/", NULL, NULL}, {"2017/x", NULL, NULL},
-        {"a/b/c", NULL, NULL}};
+        {"2017/..", "2017-01-01", ""},
+        {"2018-01-01/2017-01-01", "2017-01-01", "2018-01-01"}, {"toujours", NULL, NULL},
+        {"/", NULL, NULL}, {"2017/x", NULL, NULL}, {"a/b/c", NULL, NULL}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         struct mo_period p;
@@ -203,27 +217,43 @@ polygons_are_read(void)
         const char *text, *want; /* NULL: none */
     } rows[] = {
         {MO_BBOX, "-6, 40,10,51", "[[[-6,40],[10,40],[10,51],[-6,51],[-6,40]]]"},
-        {MO_BBOX, "6.57,46.39,6.60", NULL}, {MO_BBOX, "1,2,3,4,5", NULL},
-        {MO_BBOX, "Rennes", NULL}, {MO_BBOX, "a,b,c,d", NULL},
+        {MO_BBOX, "6.57,46.39,6.60", NULL},
+        {MO_BBOX, "1,2,3,4,5", NULL},
+        {MO_BBOX, "Rennes", NULL},
+        {MO_BBOX, "a,b,c,d", NULL},
         {MO_WKT, "POLYGON((-6 51,10 51,10 40,-6 40,-6 51))",
             "[[[-6,51],[10,51],[10,40],[-6,40],[-6,51]]]"},
         {MO_WKT, "Polygon ((0 0, 1 0, 1 1))", "[[[0,0],[1,0],[1,1],[0,0]]]"},
-        {MO_WKT, "SRID=4326;POLYGON Z((0 0 9,1 0 9,1 1 9,0 0 9))", "[[[0,0],[1,0],[1,1],[0,0]]]"},
-        {MO_WKT, "<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POLYGON((0 5,1 5,1 6,0 5))",
+        {MO_WKT, "SRID=4326;POLYGON Z((0 0 9,1 0 9,1 1 9,0 0 9))",
+            "[[[0,0],[1,0],[1,1],[0,0]]]"},
+        {MO_WKT,
+            "<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POLYGON((0 5,1 5,1 6,0 5))",
             "[[[0,5],[1,5],[1,6],[0,5]]]"},
-        {MO_WKT, "<http://www.opengis.net/def/crs/EPSG/0/4326> POLYGON((5 0,5 1,6 1,5 0))",
+        {MO_WKT,
+            "<http://www.opengis.net/def/crs/EPSG/0/4326> POLYGON((5 0,5 1,6 1,5 0))",
             "[[[0,5],[1,5],[1,6],[0,5]]]"},
-        {MO_WKT, "<http://www.opengis.net/def/crs/EPSG/0/2154> POLYGON((5 0,5 1,6 1,5 0))", NULL},
-        {MO_WKT, "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((2 2,3 2,3 3,2 2),(2.1 2.1,2.2 2.1,2.2 2.2,2.1 2.1)))",
+        {MO_WKT,
+            "<http://www.opengis.net/def/crs/EPSG/0/2154> POLYGON((5 0,5 1,6 1,5 0))",
+            NULL},
+        {MO_WKT,
+            "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((2 2,3 2,3 3,2 2),(2.1 2.1,2.2 2.1,2.2 2.2,2.1 2.1)))",
             "[[[0,0],[1,0],[1,1],[0,0]]],[[[2,2],[3,2],[3,3],[2,2]],[[2.1,2.1],[2.2,2.1],[2.2,2.2],[2.1,2.1]]]"},
-        {MO_WKT, "ENVELOPE(-6, 10, 51, 40)", "[[[-6,40],[10,40],[10,51],[-6,51],[-6,40]]]"},
-        {MO_WKT, "POLYGON((+.5 00.50, 1. 1e2, 2 2, .5 .5))", "[[[0.5,0.50],[1,1e2],[2,2],[0.5,0.5]]]"},
-        {MO_WKT, "POINT(1 2)", NULL}, {MO_WKT, "wrong wkt", NULL},
-        {MO_WKT, "POLYGON((0 0,1 1))", NULL}, {MO_WKT, "POLYGON((0 0,1 0,1 1,0 0)) x", NULL},
-        {MO_WKT, "POLYGON((0 NaN,1 0,1 1,0 0))", NULL}, {MO_WKT, "", NULL},
-        {MO_GEOJSON, "{\"type\":\"Polygon\",\"coordinates\":[[[4,45],[4,46],[5,46],[4,45]]]}",
+        {MO_WKT, "ENVELOPE(-6, 10, 51, 40)",
+            "[[[-6,40],[10,40],[10,51],[-6,51],[-6,40]]]"},
+        {MO_WKT, "POLYGON((+.5 00.50, 1. 1e2, 2 2, .5 .5))",
+            "[[[0.5,0.50],[1,1e2],[2,2],[0.5,0.5]]]"},
+        {MO_WKT, "POINT(1 2)", NULL},
+        {MO_WKT, "wrong wkt", NULL},
+        {MO_WKT, "POLYGON((0 0,1 1))", NULL},
+        {MO_WKT, "POLYGON((0 0,1 0,1 1,0 0)) x", NULL},
+        {MO_WKT, "POLYGON((0 NaN,1 0,1 1,0 0))", NULL},
+        {MO_WKT, "", NULL},
+        {MO_GEOJSON,
+            "{\"type\":\"Polygon\",\"coordinates\":[[[4,45],[4,46],[5,46],[4,45]]]}",
             "[[[4,45],[4,46],[5,46],[4,45]]]"},
-        {MO_GEOJSON, "{\"type\":\"Polygon\",\"coordinates\":[[[4,NaN],[4,46],[5,46],[4,45]]]}", NULL},
+        {MO_GEOJSON,
+            "{\"type\":\"Polygon\",\"coordinates\":[[[4,NaN],[4,46],[5,46],[4,45]]]}",
+            NULL},
         {MO_GEOJSON, "{\"type\":\"Point\",\"coordinates\":[1,2]}", NULL},
         {MO_GEOJSON, "{\"type\":\"MultiPolygon\",\"coordinates\":[]}", NULL},
         {MO_GEOJSON, "not json", NULL},
@@ -261,16 +291,18 @@ the_same_polygon_comes_once(void)
 static void
 urls_are_judged(void)
 {
-    static const char *const good[] = {"http://example.org", "https://example.org/a?b=c#d",
-        "HTTP://EXAMPLE.ORG", "ftp://example.org/x", "//example.org/x", "http://a.b.example.org:8080/",
-        "http://user:pw@example.org/", "http://8.8.8.8/x", "http://exämple.org/", " http://example.org/{x} ",
+    static const char *const good[] = {"http://example.org",
+        "https://example.org/a?b=c#d", "HTTP://EXAMPLE.ORG", "ftp://example.org/x",
+        "//example.org/x", "http://a.b.example.org:8080/", "http://user:pw@example.org/",
+        "http://8.8.8.8/x", "http://exämple.org/", " http://example.org/{x} ",
         "http://[2001:db8::1]/", "https://under_score.example.org/"};
-    static const char *const bad[] = {"", "example.org", "http://example/", "mailto:a@b.org",
-        "urn:uuid:1", "http://localhost/", "http://127.0.0.1/", "http://10.1.2.3/", "http://192.168.1.1/",
-        "http://172.20.0.1/", "http://169.254.169.254/", "http://224.0.0.1/", "http://[::1]/",
+    static const char *const bad[] = {"", "example.org", "http://example/",
+        "mailto:a@b.org", "urn:uuid:1", "http://localhost/", "http://127.0.0.1/",
+        "http://10.1.2.3/", "http://192.168.1.1/", "http://172.20.0.1/",
+        "http://169.254.169.254/", "http://224.0.0.1/", "http://[::1]/",
         "http://example.org/a b", "http://example.org:8/", "http://example.org:123456/",
-        "http://example.org:x/", "gopher://example.org/", "file:///etc/passwd", "http:///x",
-        "http://a..b/", "https://sig.oreme.org:/geonetwork"};
+        "http://example.org:x/", "gopher://example.org/", "file:///etc/passwd",
+        "http:///x", "http://a..b/", "https://sig.oreme.org:/geonetwork"};
 
     for (size_t i = 0; i < sizeof good / sizeof good[0]; ++i)
         CHECK(mo_url_is_public(mo_str(good[i])), good[i]);

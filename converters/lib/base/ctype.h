@@ -32,7 +32,7 @@ mo_lower(char c)
 static inline int
 mo_hex_digit(char c)
 {
-    return mo_is_digit(c) ? c - '0'
+    return mo_is_digit(c)         ? c - '0'
            : c >= 'a' && c <= 'f' ? c - 'a' + 10
            : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                   : -1;

@@ -87,8 +87,8 @@ put_safely(struct mo_buf *out, struct mo_str s)
 }
 
 void
-mo_diag_line(struct mo_buf *out, const char *program, const struct mo_diag *d,
-    enum mo_lang lang)
+mo_diag_line(
+    struct mo_buf *out, const char *program, const struct mo_diag *d, enum mo_lang lang)
 {
     const struct mo_diag_row *row = &rows[d->id];
 
@@ -137,8 +137,8 @@ put_member(struct mo_buf *out, const char *name, struct mo_str value)
 }
 
 void
-mo_diag_json(struct mo_buf *out, const char *program, const struct mo_diag *d,
-    enum mo_lang lang)
+mo_diag_json(
+    struct mo_buf *out, const char *program, const struct mo_diag *d, enum mo_lang lang)
 {
     const struct mo_diag_row *row = &rows[d->id];
 
@@ -161,10 +161,12 @@ mo_diag_json(struct mo_buf *out, const char *program, const struct mo_diag *d,
 void
 mo_diag_explain(struct mo_buf *out, enum mo_diag_id id, enum mo_lang lang)
 {
-    static const char *const heads[2][2] = {{"Why: ", "Fix: "}, {"Pourquoi : ", "Remède : "}};
+    static const char *const heads[2][2] = {
+        {"Why: ", "Fix: "}, {"Pourquoi : ", "Remède : "}};
     const struct mo_diag_row *row = &rows[id];
 
-    mo_buf_printf(out, "%s %s: %s\n", row->code, level_names[row->level], row->text[lang]);
+    mo_buf_printf(
+        out, "%s %s: %s\n", row->code, level_names[row->level], row->text[lang]);
     mo_buf_printf(out, "%s%s\n", heads[lang][0], row->why[lang]);
     mo_buf_printf(out, "%s%s\n", heads[lang][1], row->fix[lang]);
     for (size_t i = 0; i < sizeof platform_fixes / sizeof platform_fixes[0]; ++i)

@@ -70,8 +70,8 @@ read_few(const char *p, size_t n)
         return read32(p) << 32 | read32(p + n - 4);
     if (n == 0)
         return 0;
-    return (uint64_t)(unsigned char)p[0] << 16 |
-           (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
+    return (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+           (unsigned char)p[n - 1];
 }
 
 uint64_t

@@ -142,8 +142,8 @@ add_merged(struct path *out, const struct mo_iri *base, struct mo_str ref, char 
 }
 
 int
-mo_iri_resolve(
-    struct mo_arena *arena, struct mo_str base_text, struct mo_str ref, struct mo_str *out)
+mo_iri_resolve(struct mo_arena *arena, struct mo_str base_text, struct mo_str ref,
+    struct mo_str *out)
 {
     struct mo_iri base, r;
     struct path path = {NULL, 0};

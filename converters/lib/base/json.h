@@ -23,12 +23,7 @@ enum mo_json_kind {
 /* A value. It belongs to the text it was parsed from. */
 struct mo_json;
 
-enum mo_json_fault {
-    MO_JSON_FINE,
-    MO_JSON_SYNTAX,
-    MO_JSON_TOO_DEEP,
-    MO_JSON_NO_MEMORY
-};
+enum mo_json_fault { MO_JSON_FINE, MO_JSON_SYNTAX, MO_JSON_TOO_DEEP, MO_JSON_NO_MEMORY };
 
 struct mo_json_error {
     enum mo_json_fault fault;

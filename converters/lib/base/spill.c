@@ -10,7 +10,7 @@ enum { BUFFER = 256 << 10 };
 
 struct mo_spill {
     int fd;
-    char *buffer;     /* what is not written yet */
+    char *buffer; /* what is not written yet */
     size_t n;
     uint64_t flushed; /* bytes in the file */
 };

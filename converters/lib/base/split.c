@@ -305,7 +305,8 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
 
 /* The members in the input up to `n`, as an object of their own. */
 static void
-fill_members(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind, size_t n)
+fill_members(
+    struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind, size_t n)
 {
     struct mo_str members = mo_str_trim(mo_str_n(s->in.p, n));
 
@@ -349,8 +350,8 @@ shrink(struct mo_split *s)
 static bool
 is_line_after_all(struct mo_split *s)
 {
-    struct mo_str seen = mo_str_n(
-        s->in.p, s->at < s->options.max_bytes ? s->at : s->options.max_bytes);
+    struct mo_str seen =
+        mo_str_n(s->in.p, s->at < s->options.max_bytes ? s->at : s->options.max_bytes);
 
     if (s->lines || s->big || s->outer != TOP ||
         mo_str_find(seen, mo_str("\n{\""), 0) == seen.n)
@@ -388,8 +389,8 @@ next_value(struct mo_split *s, struct mo_piece *piece)
         s->mode = SKIP;
         break;
     case WHOLE:
-        s->one_line = s->outer == TOP && !s->big && !s->lines &&
-                      !memchr(s->in.p, '\n', s->at);
+        s->one_line =
+            s->outer == TOP && !s->big && !s->lines && !memchr(s->in.p, '\n', s->at);
         s->mode = s->outer;
         break;
     }

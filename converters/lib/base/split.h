@@ -40,9 +40,9 @@ struct mo_piece {
 struct mo_split;
 
 struct mo_split_options {
-    const char *list;  /* member whose array is streamed, or NULL for none */
-    size_t max_bytes;  /* ceiling of a piece */
-    size_t max_depth;  /* ceiling of nesting inside a piece */
+    const char *list; /* member whose array is streamed, or NULL for none */
+    size_t max_bytes; /* ceiling of a piece */
+    size_t max_depth; /* ceiling of nesting inside a piece */
     /* Takes the bytes of a piece over the ceiling, all of them, as they come. May be NULL. */
     void (*overflow)(void *ctx, struct mo_str bytes);
     void *ctx;

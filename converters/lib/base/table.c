@@ -33,7 +33,8 @@ mo_tables_new(void)
             mo_tables_free(t);
             return NULL;
         }
-        memcpy(table->cells, s->cells + s->columns, s->rows * s->columns * sizeof(char *));
+        memcpy(
+            table->cells, s->cells + s->columns, s->rows * s->columns * sizeof(char *));
     }
     return t;
 }
@@ -230,7 +231,8 @@ read_lines(struct overlay *o, struct mo_str text, bool apply)
         if (line.n && line.p[line.n - 1] == '\r')
             --line.n;
         if (mo_str_starts(line, section)) {
-            other = !mo_str_is(mo_str_trim(mo_str_from(line, section.n)), o->table->source->name);
+            other = !mo_str_is(
+                mo_str_trim(mo_str_from(line, section.n)), o->table->source->name);
             named = false;
             o->n_columns = 0;
         }

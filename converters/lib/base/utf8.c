@@ -6,12 +6,7 @@ sequence(unsigned char c, unsigned char *low, unsigned char *high)
 {
     *low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
     *high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
-    return c < 0x80   ? 1
-           : c < 0xC2 ? 0
-           : c < 0xE0 ? 2
-           : c < 0xF0 ? 3
-           : c < 0xF5 ? 4
-                      : 0;
+    return c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
 }
 
 /* Length of the well-formed character at the head of `s`, or 0. */

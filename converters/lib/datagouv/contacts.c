@@ -114,8 +114,7 @@ bare_address(struct mo_str email)
     const struct mo_str mailto = mo_str("mailto:");
 
     email = mo_str_trim(email);
-    while (email.n >= mailto.n &&
-           mo_str_eq_nocase(mo_str_n(email.p, mailto.n), mailto))
+    while (email.n >= mailto.n && mo_str_eq_nocase(mo_str_n(email.p, mailto.n), mailto))
         email = mo_str_trim(mo_str_from(email, mailto.n));
     return email;
 }
@@ -142,7 +141,8 @@ put_contact(struct datagouv *w, struct mo_term *value, const struct role *role,
     if (c.form.n && !mo_url_is_public(c.form))
         c.form = mo_str_n(NULL, 0);
     if (is_empty(&c) || (mo_str_is(role->name, "contact") && !c.email.n && !c.form.n)) {
-        mo_tell(w, MO_DIAG_CONTACT, either(c.person, value->kind == MO_BLANK ? mo_str("") : value->text), field);
+        mo_tell(w, MO_DIAG_CONTACT,
+            either(c.person, value->kind == MO_BLANK ? mo_str("") : value->text), field);
         return false;
     }
     mo_buf_c(out, before);

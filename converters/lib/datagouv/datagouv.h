@@ -15,8 +15,8 @@ struct datagouv;
 struct field;
 
 /* Append the value of a field of `node`. False, with nothing appended, for none. */
-typedef bool field_fn(
-    struct datagouv *w, struct mo_term *node, const struct field *field, struct mo_buf *out);
+typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out);
 
 /* A row of the mapping table. */
 struct field {
@@ -69,8 +69,8 @@ struct mo_term *mo_one(struct datagouv *w, struct mo_term *node, uint16_t proper
  * The text of a value: a literal's, or of a node the first of these properties' that
  * it has, else its IRI. An empty text with a NULL pointer for a nameless node.
  */
-struct mo_str mo_text_of(struct datagouv *w, struct mo_term *value,
-    const uint16_t *unwrap, size_t n_unwrap);
+struct mo_str mo_text_of(
+    struct datagouv *w, struct mo_term *value, const uint16_t *unwrap, size_t n_unwrap);
 
 /* The same of mo_one; NULL pointer when there is no value. */
 struct mo_str mo_one_text(struct datagouv *w, struct mo_term *node, uint16_t property,
@@ -95,8 +95,8 @@ field_fn *mo_field_named(const char *name);
 /* "dataset", "service" or "resource" functions that stand in other files. */
 bool mo_field_resources(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
-bool mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *field,
-    struct mo_buf *out);
+bool mo_field_contacts(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
 bool mo_field_resource_title(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
 bool mo_field_resource_url(struct datagouv *w, struct mo_term *node,
@@ -109,8 +109,8 @@ bool mo_field_media_type(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
 bool mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
-bool mo_field_checksum(struct datagouv *w, struct mo_term *node, const struct field *field,
-    struct mo_buf *out);
+bool mo_field_checksum(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
 bool mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *field,

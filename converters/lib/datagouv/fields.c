@@ -242,8 +242,8 @@ field_frequency(struct datagouv *w, struct mo_term *node, const struct field *fi
         return put_string(out, id);
     if (text.n) {
         mo_tell(w, MO_DIAG_FREQUENCY, text, field);
-        unmatched(w, "frequencies", mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\tfr\t",
-            text);
+        unmatched(w, "frequencies",
+            mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\tfr\t", text);
     }
     return false;
 }
@@ -301,8 +301,8 @@ tell_licence(struct datagouv *w, struct mo_str text, const struct field *field)
     if (text.n == 0)
         return;
     mo_tell(w, MO_DIAG_LICENCE, text, field);
-    unmatched(w, "licences", mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\ttitle\t",
-        text);
+    unmatched(w, "licences",
+        mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\ttitle\t", text);
 }
 
 /*
@@ -342,8 +342,8 @@ field_own_licence(struct datagouv *w, struct mo_term *node, const struct field *
 {
     struct mo_str texts[MAX_LIST], id = mo_str(""), strange = mo_str_n(NULL, 0);
 
-    if (first_licence(
-            w, texts, list_of(w, node, field->sources[0], texts, MAX_LIST), &id, &strange))
+    if (first_licence(w, texts, list_of(w, node, field->sources[0], texts, MAX_LIST), &id,
+            &strange))
         return put_string(out, id);
     tell_licence(w, strange, field);
     return false;

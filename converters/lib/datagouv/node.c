@@ -40,8 +40,8 @@ mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
 }
 
 struct mo_str
-mo_text_of(struct datagouv *w, struct mo_term *value, const uint16_t *unwrap,
-    size_t n_unwrap)
+mo_text_of(
+    struct datagouv *w, struct mo_term *value, const uint16_t *unwrap, size_t n_unwrap)
 {
     if (value->kind == MO_LITERAL)
         return value->text;

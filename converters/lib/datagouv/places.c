@@ -37,7 +37,8 @@ add_slug(struct tags *tags, const char *slug)
 }
 
 static void
-add_tag(struct datagouv *w, struct tags *tags, struct mo_str text, const struct field *field)
+add_tag(
+    struct datagouv *w, struct tags *tags, struct mo_str text, const struct field *field)
 {
     if (w->scratch.failed)
         return; /* told at the end */
@@ -293,7 +294,8 @@ nearest_fraction(double x, double limit, double *numerator, double *denominator)
     double p0 = 0, q0 = 1, p1 = 1, q1 = 0, rest = x;
 
     for (int i = 0; i < 64; ++i) {
-        double whole = (double)(long long)rest, p2 = whole * p1 + p0, q2 = whole * q1 + q0;
+        double whole = (double)(long long)rest, p2 = whole * p1 + p0,
+               q2 = whole * q1 + q0;
 
         if (q2 > limit)
             break;

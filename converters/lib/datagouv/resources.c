@@ -85,7 +85,8 @@ has_good_url(struct datagouv *w, struct mo_term *node, const struct field *field
 
     if (text.n == 0) {
         if (node->first)
-            mo_tell(w, MO_DIAG_NO_URL, node->kind == MO_IRI ? node->text : mo_str(""), field);
+            mo_tell(
+                w, MO_DIAG_NO_URL, node->kind == MO_IRI ? node->text : mo_str(""), field);
         return false;
     }
     mo_buf_fixed(&url, memory, sizeof memory);
@@ -187,7 +188,8 @@ bool
 mo_field_resource_title(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out)
 {
-    static const char *const before[] = {"", "Ressource "}, *const behind_it[] = {" resource", ""};
+    static const char *const before[] = {"", "Ressource "}, *const behind_it[] = {
+                                                                " resource", ""};
     static const char *const nameless[] = {"Nameless resource", "Ressource sans nom"};
     const struct mo_writer_options *o = &w->writer.options;
     size_t french = o->n_languages == 0 || mo_str_is(o->languages[0], "fr");
@@ -215,13 +217,11 @@ mo_field_resource_title(struct datagouv *w, struct mo_term *node,
 }
 
 bool
-mo_field_resource_type(struct datagouv *w, struct mo_term *node, const struct field *field,
-    struct mo_buf *out)
+mo_field_resource_type(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out)
 {
     (void)field;
-    mo_buf_c(out, w->part            ? "\"other\""
-                  : is_service(node) ? "\"api\""
-                                     : "\"main\"");
+    mo_buf_c(out, w->part ? "\"other\"" : is_service(node) ? "\"api\"" : "\"main\"");
     return true;
 }
 

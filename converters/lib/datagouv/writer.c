@@ -94,7 +94,8 @@ read_tables(struct datagouv *w)
         role->name = mo_str(mo_table_cell(roles, i, mo_table_column(roles, "role")));
         role->property = iri ? mo_vocab_number(v, iri) : 0;
         role->vcard_first =
-            strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")), "vcard") == 0;
+            strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")), "vcard") ==
+            0;
     }
     return 0;
 }
@@ -104,8 +105,8 @@ read_tables(struct datagouv *w)
 /* The objects that are open on the way to a field: "extras", "dcat". */
 struct nesting {
     struct mo_str names[MAX_NESTING];
-    size_t n;       /* that the output is in */
-    bool comma;     /* something stands in the innermost */
+    size_t n;   /* that the output is in */
+    bool comma; /* something stands in the innermost */
 };
 
 static void

@@ -7,7 +7,8 @@
 
 #define CLD "http://purl.org/cld/freq/"
 #define EU_FREQUENCY "http://publications.europa.eu/resource/authority/frequency/"
-#define INSPIRE_FREQUENCY "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"
+#define INSPIRE_FREQUENCY                                                                \
+    "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"
 
 /* No form is as long as this: what is longer is none. */
 enum { LONGEST_FORM = 1024 };
@@ -79,7 +80,8 @@ put_canonical(struct mo_buf *out, struct mo_str url)
     struct mo_iri iri = mo_iri_parse(url);
     struct mo_str path = iri.path;
 
-    if (mo_str_eq_nocase(mo_str_n(iri.authority.p, iri.authority.n < 4 ? 0 : 4), mo_str("www.")))
+    if (mo_str_eq_nocase(
+            mo_str_n(iri.authority.p, iri.authority.n < 4 ? 0 : 4), mo_str("www.")))
         iri.authority = mo_str_from(iri.authority, 4);
     while (path.n && path.p[path.n - 1] == '/')
         --path.n;
@@ -106,7 +108,8 @@ add_frequency(struct mo_values *v, const char *kind, const char *form, const cha
 {
     static const struct {
         const char *kind, *space;
-    } lists[] = {{"cld", CLD}, {"eu", EU_FREQUENCY}, {"inspire", INSPIRE_FREQUENCY}, {"url", ""}};
+    } lists[] = {
+        {"cld", CLD}, {"eu", EU_FREQUENCY}, {"inspire", INSPIRE_FREQUENCY}, {"url", ""}};
     char memory[LONGEST_FORM];
     struct mo_buf iri;
 
@@ -129,7 +132,8 @@ read_frequencies(struct mo_values *v)
     size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
     size_t form = mo_table_column(t, "form");
 
-    if (make_room(v, &v->frequencies, t->rows) || make_room(v, &v->frequency_iris, t->rows))
+    if (make_room(v, &v->frequencies, t->rows) ||
+        make_room(v, &v->frequency_iris, t->rows))
         return -1;
     for (size_t i = 0; i < t->rows; ++i)
         if (add_frequency(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
@@ -147,7 +151,8 @@ read_licences(struct mo_values *v)
     size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
     size_t form = mo_table_column(t, "form");
 
-    if (make_room(v, &v->licence_names, t->rows) || make_room(v, &v->licence_urls, t->rows))
+    if (make_room(v, &v->licence_names, t->rows) ||
+        make_room(v, &v->licence_urls, t->rows))
         return -1;
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_str text = mo_str(mo_table_cell(t, i, form));
@@ -193,7 +198,8 @@ mo_codes_prepare(struct mo_values *v)
 static bool
 is_web(struct mo_str text)
 {
-    return mo_str_starts(text, mo_str("http://")) || mo_str_starts(text, mo_str("https://"));
+    return mo_str_starts(text, mo_str("http://")) ||
+           mo_str_starts(text, mo_str("https://"));
 }
 
 static struct mo_str

@@ -367,7 +367,7 @@ mo_gather_mark_left(struct mo_gather *g, struct mo_graph *graph,
 struct manner {
     const struct mo_place *place;
     bool alone; /* it names nothing that stands elsewhere */
-    bool part; /* its root has left already */
+    bool part;  /* its root has left already */
 };
 
 /* A root whose description has come: its record leaves, or waits. */

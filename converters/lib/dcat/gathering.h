@@ -10,23 +10,23 @@
 #include "dcat/index.h"
 
 enum {
-    MAX_LEVEL = 8, /* of a record's body */
-    MAX_STMTS = 10000, /* of a record's body */
-    MAX_VALUES = 1000, /* of one property; what is more leaves in parts */
-    MAX_OPEN = 16, /* catalogues within catalogues */
-    MAX_CHAIN = 64, /* chunks of one node that are joined */
-    MAX_COMPARED = 8, /* chunks of one node that a new one is compared with */
+    MAX_LEVEL = 8,      /* of a record's body */
+    MAX_STMTS = 10000,  /* of a record's body */
+    MAX_VALUES = 1000,  /* of one property; what is more leaves in parts */
+    MAX_OPEN = 16,      /* catalogues within catalogues */
+    MAX_CHAIN = 64,     /* chunks of one node that are joined */
+    MAX_COMPARED = 8,   /* chunks of one node that a new one is compared with */
     MAX_GRAPH = 1 << 30 /* bytes of one unit's graph */
 };
 
 /* What stands before each chunk in the spill. */
 struct chunk {
-    uint64_t prev; /* the chunk before it in its chain */
+    uint64_t prev;    /* the chunk before it in its chain */
     uint64_t content; /* hash of what it says */
-    uint32_t size; /* bytes that follow */
+    uint32_t size;    /* bytes that follow */
     uint8_t has_prev;
     uint8_t prev_claimed; /* a record took that one, and all before it */
-    uint8_t links; /* it holds nothing but links */
+    uint8_t links;        /* it holds nothing but links */
     uint8_t unused;
 };
 
@@ -60,7 +60,7 @@ struct mo_gather {
     struct item *given; /* the record that the caller has */
     struct mo_index index;
     struct mo_spill *spill;
-    struct mo_buf bytes; /* a chunk on its way */
+    struct mo_buf bytes;    /* a chunk on its way */
     struct mo_term **nodes; /* of the walk in hand */
     size_t n_nodes, cap_nodes;
     struct offsets waiters, services, parts, loose;
@@ -76,7 +76,7 @@ struct walk {
     struct mo_graph *graph;
     struct mo_term *root;
     size_t n_stmts;
-    bool alone; /* nothing is looked up */
+    bool alone;  /* nothing is looked up */
     bool packed; /* what is closed was put away with the root and stays with it */
     bool waits;
     bool too_big, too_deep;

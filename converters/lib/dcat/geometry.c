@@ -128,7 +128,8 @@ ring_close(struct ring *ring)
 
     if (ring->points < 3 || out->failed)
         return false;
-    closed = same_places(mo_str_n(out->p + ring->first, n), mo_str_from(mo_buf_view(out), ring->last));
+    closed = same_places(
+        mo_str_n(out->p + ring->first, n), mo_str_from(mo_buf_view(out), ring->last));
     if (!closed) {
         mo_buf_byte(out, ',');
         if (mo_buf_reserve(out, n) == 0)
@@ -343,7 +344,8 @@ json_ring(const struct mo_json *points, struct mo_buf *out)
     for (const struct mo_json *p = mo_json_first(points); p; p = mo_json_next(p)) {
         const struct mo_json *x = mo_json_first(p), *y = x ? mo_json_next(x) : NULL;
 
-        if (!y || mo_json_kind(x) != MO_JSON_NUMBER || mo_json_kind(y) != MO_JSON_NUMBER ||
+        if (!y || mo_json_kind(x) != MO_JSON_NUMBER ||
+            mo_json_kind(y) != MO_JSON_NUMBER ||
             !ring_add(&ring, mo_json_text(x), mo_json_text(y)))
             return false;
     }

@@ -8,11 +8,11 @@ enum { MAX_NESTING = 64, LONGEST_NAME = 12, MAX_TEXT = 64 << 20 };
 
 /* What a tag does to the Markdown. */
 enum effect {
-    PLAIN,   /* nothing */
-    BLOCK,   /* a blank line before and behind */
-    LINE,    /* a line of its own */
-    BREAK,   /* <br> */
-    RULE,    /* <hr> */
+    PLAIN, /* nothing */
+    BLOCK, /* a blank line before and behind */
+    LINE,  /* a line of its own */
+    BREAK, /* <br> */
+    RULE,  /* <hr> */
     HEADING,
     STRONG,
     EMPHASIS,
@@ -33,32 +33,27 @@ enum effect {
 static const struct tag {
     const char *name;
     enum effect effect;
-} tags[] = {
-    {"a", LINK},           {"abbr", PLAIN},      {"acronym", PLAIN},  {"address", BLOCK},
-    {"article", BLOCK},    {"aside", BLOCK},     {"b", STRONG},       {"bdi", PLAIN},
-    {"bdo", PLAIN},        {"big", PLAIN},       {"blockquote", QUOTE}, {"body", PLAIN},
-    {"br", BREAK},         {"button", PLAIN},    {"caption", BLOCK},  {"center", BLOCK},
-    {"cite", EMPHASIS},    {"code", CODE},       {"dd", LINE},        {"del", STRUCK},
-    {"details", BLOCK},    {"dfn", PLAIN},       {"dir", LIST},       {"div", BLOCK},
-    {"dl", BLOCK},         {"dt", LINE},         {"em", EMPHASIS},    {"fieldset", BLOCK},
-    {"figcaption", BLOCK}, {"figure", BLOCK},    {"font", PLAIN},     {"footer", BLOCK},
-    {"form", BLOCK},       {"h1", HEADING},      {"h2", HEADING},     {"h3", HEADING},
-    {"h4", HEADING},       {"h5", HEADING},      {"h6", HEADING},     {"head", HIDDEN},
-    {"header", BLOCK},     {"hr", RULE},         {"html", PLAIN},     {"i", EMPHASIS},
-    {"iframe", HIDDEN},    {"img", IMAGE},       {"input", PLAIN},    {"ins", PLAIN},
-    {"kbd", CODE},         {"label", PLAIN},     {"legend", BLOCK},   {"li", ITEM},
-    {"link", PLAIN},       {"main", BLOCK},      {"mark", PLAIN},     {"menu", LIST},
-    {"meta", PLAIN},       {"nav", BLOCK},       {"noscript", PLAIN}, {"object", HIDDEN},
-    {"ol", NUMBERED},      {"option", PLAIN},    {"p", BLOCK},        {"pre", PRE},
-    {"q", PLAIN},          {"s", STRUCK},        {"samp", CODE},      {"script", HIDDEN},
-    {"section", BLOCK},    {"select", PLAIN},    {"small", PLAIN},    {"span", PLAIN},
-    {"strike", STRUCK},    {"strong", STRONG},   {"style", HIDDEN},   {"sub", PLAIN},
-    {"summary", BLOCK},    {"sup", PLAIN},       {"svg", HIDDEN},     {"table", BLOCK},
-    {"tbody", PLAIN},      {"td", CELL},         {"template", HIDDEN}, {"textarea", PLAIN},
-    {"tfoot", PLAIN},      {"th", CELL},         {"thead", PLAIN},    {"title", HIDDEN},
-    {"tr", ROW},           {"tt", CODE},         {"u", PLAIN},        {"ul", LIST},
-    {"var", EMPHASIS},     {"video", HIDDEN},    {"wbr", PLAIN}
-};
+} tags[] = {{"a", LINK}, {"abbr", PLAIN}, {"acronym", PLAIN}, {"address", BLOCK},
+    {"article", BLOCK}, {"aside", BLOCK}, {"b", STRONG}, {"bdi", PLAIN}, {"bdo", PLAIN},
+    {"big", PLAIN}, {"blockquote", QUOTE}, {"body", PLAIN}, {"br", BREAK},
+    {"button", PLAIN}, {"caption", BLOCK}, {"center", BLOCK}, {"cite", EMPHASIS},
+    {"code", CODE}, {"dd", LINE}, {"del", STRUCK}, {"details", BLOCK}, {"dfn", PLAIN},
+    {"dir", LIST}, {"div", BLOCK}, {"dl", BLOCK}, {"dt", LINE}, {"em", EMPHASIS},
+    {"fieldset", BLOCK}, {"figcaption", BLOCK}, {"figure", BLOCK}, {"font", PLAIN},
+    {"footer", BLOCK}, {"form", BLOCK}, {"h1", HEADING}, {"h2", HEADING}, {"h3", HEADING},
+    {"h4", HEADING}, {"h5", HEADING}, {"h6", HEADING}, {"head", HIDDEN},
+    {"header", BLOCK}, {"hr", RULE}, {"html", PLAIN}, {"i", EMPHASIS}, {"iframe", HIDDEN},
+    {"img", IMAGE}, {"input", PLAIN}, {"ins", PLAIN}, {"kbd", CODE}, {"label", PLAIN},
+    {"legend", BLOCK}, {"li", ITEM}, {"link", PLAIN}, {"main", BLOCK}, {"mark", PLAIN},
+    {"menu", LIST}, {"meta", PLAIN}, {"nav", BLOCK}, {"noscript", PLAIN},
+    {"object", HIDDEN}, {"ol", NUMBERED}, {"option", PLAIN}, {"p", BLOCK}, {"pre", PRE},
+    {"q", PLAIN}, {"s", STRUCK}, {"samp", CODE}, {"script", HIDDEN}, {"section", BLOCK},
+    {"select", PLAIN}, {"small", PLAIN}, {"span", PLAIN}, {"strike", STRUCK},
+    {"strong", STRONG}, {"style", HIDDEN}, {"sub", PLAIN}, {"summary", BLOCK},
+    {"sup", PLAIN}, {"svg", HIDDEN}, {"table", BLOCK}, {"tbody", PLAIN}, {"td", CELL},
+    {"template", HIDDEN}, {"textarea", PLAIN}, {"tfoot", PLAIN}, {"th", CELL},
+    {"thead", PLAIN}, {"title", HIDDEN}, {"tr", ROW}, {"tt", CODE}, {"u", PLAIN},
+    {"ul", LIST}, {"var", EMPHASIS}, {"video", HIDDEN}, {"wbr", PLAIN}};
 
 /* A tag, comment or declaration of the input. */
 struct token {
@@ -116,7 +111,8 @@ read_token(struct mo_str s, struct token *t)
     }
     t->closes = s.n > 1 && s.p[1] == '/';
     from = n = t->closes ? 2 : 1;
-    while (n < s.n && n - from < LONGEST_NAME && (mo_is_alpha(s.p[n]) || mo_is_digit(s.p[n])))
+    while (n < s.n && n - from < LONGEST_NAME &&
+           (mo_is_alpha(s.p[n]) || mo_is_digit(s.p[n])))
         ++n;
     if (n < s.n && !mo_is_space(s.p[n]) && s.p[n] != '>' && s.p[n] != '/')
         return s.n > 9 && mo_str_eq_nocase(mo_str_n(s.p, 9), mo_str("<!doctype")) &&
@@ -187,11 +183,11 @@ struct list {
 struct markdown {
     const struct mo_values *values;
     struct mo_buf *out;
-    size_t from;     /* where its text begins in `out` */
-    int lines;       /* that are due before the next text: 0, 1 or 2 */
-    bool space;      /* a space is due */
-    bool fresh;      /* nothing on this line yet but what opens it */
-    int quotes;      /* around */
+    size_t from; /* where its text begins in `out` */
+    int lines;   /* that are due before the next text: 0, 1 or 2 */
+    bool space;  /* a space is due */
+    bool fresh;  /* nothing on this line yet but what opens it */
+    int quotes;  /* around */
     bool pre;
     int hidden;
     struct list lists[MAX_NESTING];
@@ -202,7 +198,7 @@ struct markdown {
     bool in_row;
     struct {
         const char *text;
-        size_t at; /* in `out` */
+        size_t at;        /* in `out` */
     } marks[MAX_NESTING]; /* that are open */
     size_t n_marks;
 };
@@ -321,7 +317,8 @@ read_reference(const struct markdown *m, struct mo_str s, char utf8[4], size_t *
             code = code * (hex ? 16 : 10) + (uint32_t)digit;
         }
     } else {
-        while (i < s.n && i < LONGEST_NAME && (mo_is_alpha(s.p[i]) || mo_is_digit(s.p[i])))
+        while (
+            i < s.n && i < LONGEST_NAME && (mo_is_alpha(s.p[i]) || mo_is_digit(s.p[i])))
             ++i;
         code = mo_entity(m->values, mo_str_n(s.p + 1, i - 1));
     }
@@ -432,7 +429,8 @@ open_link(struct markdown *m, const struct token *t)
 {
     struct mo_str href;
 
-    m->in_link = attribute(t->attributes, "href", &href) && is_safe_link(mo_str_trim(href));
+    m->in_link =
+        attribute(t->attributes, "href", &href) && is_safe_link(mo_str_trim(href));
     if (!m->in_link || m->hidden)
         return;
     m->href = mo_str_trim(href);

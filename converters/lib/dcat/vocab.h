@@ -35,14 +35,14 @@ enum mo_kind { MO_KIND_TEXT, MO_KIND_ID, MO_KIND_TYPED };
 /* A row of properties.tsv. */
 struct mo_key {
     struct mo_str name;
-    unsigned rank; /* place among the keys of an object */
+    unsigned rank;     /* place among the keys of an object */
     uint16_t property; /* number in the lexicon */
-    uint16_t on; /* class of its subject, 0: any */
-    uint16_t range; /* class of its values */
+    uint16_t on;       /* class of its subject, 0: any */
+    uint16_t range;    /* class of its values */
     uint16_t datatype; /* of MO_KIND_TYPED */
     enum mo_kind kind;
-    bool many; /* always an array */
-    bool reverse; /* the object's key for a statement about it */
+    bool many;                 /* always an array */
+    bool reverse;              /* the object's key for a statement about it */
     const struct mo_key *next; /* other keys of the property, same direction */
 };
 
@@ -60,8 +60,8 @@ enum mo_role {
 struct mo_class {
     struct mo_str key; /* in JSON; empty: none */
     enum mo_role role;
-    bool wanted; /* records wait for the description of its nodes */
-    uint16_t id; /* number in the lexicon */
+    bool wanted;   /* records wait for the description of its nodes */
+    uint16_t id;   /* number in the lexicon */
     uint16_t like; /* class whose properties it has */
 };
 
@@ -74,7 +74,7 @@ struct mo_vocab {
     const struct mo_key **forward; /* by number of the property; NULL: none */
     const struct mo_key **reverse;
     const struct mo_class **classes; /* by number of the class */
-    const struct mo_key **by_name; /* sorted by name, forward and reverse */
+    const struct mo_key **by_name;   /* sorted by name, forward and reverse */
     size_t n_names;
     const struct mo_class **class_names; /* sorted by key */
     size_t n_class_names;

@@ -165,7 +165,8 @@ static void
 take_unmatched(void *ctx, const char *table, struct mo_str row)
 {
     struct flow *f = ctx;
-    uint64_t hash = mo_hash(mo_lexicon_key(f->vocab->lexicon), row) ^ mo_mix((uintptr_t)table);
+    uint64_t hash =
+        mo_hash(mo_lexicon_key(f->vocab->lexicon), row) ^ mo_mix((uintptr_t)table);
     struct mo_slot *slot = mo_index_find(&f->unknown_index, hash);
     struct unknown *u;
 
@@ -315,8 +316,7 @@ is_foreign(struct flow *f, struct mo_str head, bool whole, const char *file)
     bool json = strcmp(d.name, "json") == 0, xml = strcmp(d.name, "xml") == 0;
     char text[160];
 
-    if (!d.name[0] || strcmp(d.name, own) == 0 ||
-        (json && strcmp(own, "rdfxml") != 0) ||
+    if (!d.name[0] || strcmp(d.name, own) == 0 || (json && strcmp(own, "rdfxml") != 0) ||
         (xml && strcmp(own, "rdfxml") == 0 && (f->program->graph || !whole)))
         return false;
     snprintf(text, sizeof text, d.program[0] ? use[f->report.lang] : "%s", d.description,
@@ -421,8 +421,8 @@ convert(struct flow *f, int fd, const char *file)
     end_progress(f);
     if (mo_reader_state(reader) != MO_READER_FINE || f->stop)
         f->incomplete = true;
-    else if (!f->program->graph && f->read == read && f->rejected_by_readers == rejected &&
-             !mo_reader_empty_list(reader))
+    else if (!f->program->graph && f->read == read &&
+             f->rejected_by_readers == rejected && !mo_reader_empty_list(reader))
         complain(f, MO_DIAG_NO_RECORD, "", file);
     mo_reader_free(reader);
 }
@@ -570,7 +570,8 @@ write_summary(struct flow *f)
     struct mo_buf out;
 
     mo_buf_init(&out, 1 << 20);
-    mo_buf_printf(&out, "{\"program\":\"%s\",\"version\":\"%s\",\"status\":%d,\"inputs\":%zu,",
+    mo_buf_printf(&out,
+        "{\"program\":\"%s\",\"version\":\"%s\",\"status\":%d,\"inputs\":%zu,",
         f->program->name, MO_VERSION, (int)mo_reporter_status(&f->report), f->inputs);
     mo_buf_printf(&out,
         "\"records\":{\"read\":%zu,\"written\":%zu,\"rejected\":%zu,\"passed\":%zu,"

@@ -56,8 +56,7 @@ mo_reporter_rest(const struct mo_reporter *r)
         const struct mo_diag_row *row = mo_diag_row((enum mo_diag_id)id);
         struct mo_buf line;
 
-        if (r->counts[id] <= SHOWN || r->verbose ||
-            (r->quiet && row->level < MO_ERROR))
+        if (r->counts[id] <= SHOWN || r->verbose || (r->quiet && row->level < MO_ERROR))
             continue;
         mo_buf_init(&line, 1 << 12);
         mo_buf_printf(&line, "%s: %s: %s: %zu %s [%s]\n", r->program,

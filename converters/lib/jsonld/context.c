@@ -73,8 +73,8 @@ term_agrees(const struct mo_vocab *v, const struct mo_json *term)
 }
 
 bool
-mo_context_agrees(const struct mo_vocab *v, const struct mo_json *context,
-    struct mo_str *culprit)
+mo_context_agrees(
+    const struct mo_vocab *v, const struct mo_json *context, struct mo_str *culprit)
 {
     switch (mo_json_kind(context)) {
     case MO_JSON_NULL: return true;

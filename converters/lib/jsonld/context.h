@@ -21,7 +21,7 @@ void mo_context_put(const struct mo_vocab *vocab, struct mo_buf *out);
  * Whether `context`, the value of some "@context", gives no key another meaning than
  * ours does. `*culprit` is the term that it does, or the IRI of a remote context.
  */
-bool mo_context_agrees(const struct mo_vocab *vocab, const struct mo_json *context,
-    struct mo_str *culprit);
+bool mo_context_agrees(
+    const struct mo_vocab *vocab, const struct mo_json *context, struct mo_str *culprit);
 
 #endif

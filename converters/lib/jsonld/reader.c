@@ -18,13 +18,13 @@ struct jsonld {
     struct mo_split *split;
     struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
     struct mo_buf text;         /* what it made of them */
-    struct mo_buf head; /* the first bytes, by which blank nodes are named */
+    struct mo_buf head;         /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
     bool broke_off;  /* it says so itself */
     bool cut;        /* and was seen to be so */
     bool overflowed; /* bytes of the record in hand were rejected already */
-    size_t listed;  /* records of the list in hand */
+    size_t listed;   /* records of the list in hand */
     uint64_t blanks;
 
     /* The record in hand. */
@@ -163,8 +163,8 @@ literal(struct jsonld *r, struct mo_str text, struct mo_str type, struct mo_str 
 static struct mo_term *
 known(struct jsonld *r, enum mo_known number)
 {
-    return must(r, mo_graph_iri(r->graph,
-                       mo_lexicon_text(r->graph->lexicon, (uint16_t)number)));
+    return must(
+        r, mo_graph_iri(r->graph, mo_lexicon_text(r->graph->lexicon, (uint16_t)number)));
 }
 
 static void
@@ -200,8 +200,8 @@ native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
     return literal(r, text, type, mo_str(""));
 }
 
-static struct mo_term *
-read_list(struct jsonld *r, const struct mo_json *items, struct mo_str key);
+static struct mo_term *read_list(
+    struct jsonld *r, const struct mo_json *items, struct mo_str key);
 
 /* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
 static struct mo_term *
@@ -279,7 +279,8 @@ read_types(struct jsonld *r, struct mo_term *node, const struct mo_json *value)
     const struct mo_json *type =
         mo_json_kind(value) == MO_JSON_ARRAY ? mo_json_first(value) : value;
 
-    for (; type; type = mo_json_kind(value) == MO_JSON_ARRAY ? mo_json_next(type) : NULL) {
+    for (; type;
+         type = mo_json_kind(value) == MO_JSON_ARRAY ? mo_json_next(type) : NULL) {
         const struct mo_class *class;
         struct mo_term *o;
 
@@ -288,8 +289,8 @@ read_types(struct jsonld *r, struct mo_term *node, const struct mo_json *value)
             return;
         }
         class = mo_vocab_class_named(r->reader.options.vocab, mo_json_text(type));
-        o = class ? must(r, mo_graph_iri(r->graph,
-                                mo_lexicon_text(r->graph->lexicon, class->id)))
+        o = class ? must(r, mo_graph_iri(
+                                r->graph, mo_lexicon_text(r->graph->lexicon, class->id)))
                   : node_named(r, mo_json_text(type));
         add(r, node, known(r, MO_K_RDF_TYPE), o);
     }
@@ -308,8 +309,9 @@ read_member(struct jsonld *r, struct mo_term *node, const struct mo_json *member
         report(r, MO_DIAG_KEY_UNKNOWN, name, mo_str(""), 0);
         return;
     }
-    property = must(r, mo_graph_iri(r->graph,
-                           key ? mo_lexicon_text(r->graph->lexicon, key->property) : name));
+    property =
+        must(r, mo_graph_iri(r->graph,
+                    key ? mo_lexicon_text(r->graph->lexicon, key->property) : name));
     value = array ? mo_json_first(member) : member;
     for (; value && !r->rejected; value = array ? mo_json_next(value) : NULL) {
         struct mo_term *term;
@@ -361,8 +363,8 @@ read_node(struct jsonld *r, const struct mo_json *object)
 static void
 name_record(struct jsonld *r, const struct mo_json *object)
 {
-    struct mo_str id = mo_utf8_head(
-        mo_json_member_text(object, "@id"), sizeof r->name / 4 - 1);
+    struct mo_str id =
+        mo_utf8_head(mo_json_member_text(object, "@id"), sizeof r->name / 4 - 1);
 
     memcpy(r->name, id.p ? id.p : "", id.n);
     r->name[id.n] = '\0';
@@ -384,8 +386,7 @@ static void
 hand_over(struct jsonld *r, struct mo_term *root, bool part)
 {
     struct mo_place place = {r->piece.line, r->piece.column, r->piece.offset};
-    unsigned flags =
-        (r->piece.alone ? MO_UNIT_ALONE : 0u) | (part ? MO_UNIT_PART : 0u);
+    unsigned flags = (r->piece.alone ? MO_UNIT_ALONE : 0u) | (part ? MO_UNIT_PART : 0u);
     struct mo_graph *graph = r->graph;
 
     r->graph = NULL;
@@ -526,7 +527,8 @@ push(struct mo_reader *reader, struct mo_str bytes)
         trouble(r);
     if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
         mo_buf_add(&r->head, bytes.p,
-            bytes.n < MO_DOCUMENT_HEAD - r->head.n ? bytes.n : MO_DOCUMENT_HEAD - r->head.n);
+            bytes.n < MO_DOCUMENT_HEAD - r->head.n ? bytes.n
+                                                   : MO_DOCUMENT_HEAD - r->head.n);
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 

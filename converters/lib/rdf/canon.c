@@ -338,8 +338,8 @@ walk_order(struct canon *c, const size_t *order, size_t n, struct issuer *issuer
 
 /* 4.8, 5: the best path through one group of neighbours, appended to `data`. */
 static void
-choose_path(struct canon *c, size_t *group, size_t n, struct issuer *issuer,
-    struct mo_buf *data)
+choose_path(
+    struct canon *c, size_t *group, size_t n, struct issuer *issuer, struct mo_buf *data)
 {
     struct issuer best = {0};
     struct mo_buf path, chosen;
@@ -360,8 +360,7 @@ choose_path(struct canon *c, size_t *group, size_t n, struct issuer *issuer,
         }
         mo_buf_clear(&path);
         if (walk_order(c, group, n, &copy, &path, &chosen) &&
-            (chosen.n == 0 ||
-                mo_str_cmp(mo_buf_view(&path), mo_buf_view(&chosen)) < 0)) {
+            (chosen.n == 0 || mo_str_cmp(mo_buf_view(&path), mo_buf_view(&chosen)) < 0)) {
             struct mo_buf swap = chosen;
 
             chosen = path;
@@ -395,7 +394,8 @@ hash_n_degree(struct canon *c, size_t blank, struct issuer *issuer, char hex[HEX
         fail(c, MO_CANON_NO_MEMORY);
     for (size_t i = 0; c->result == MO_CANON_OK && i < n; i += group_size) {
         group_size = 0;
-        while (i + group_size < n && by_hash(&related[i], &related[i + group_size]) == 0) {
+        while (
+            i + group_size < n && by_hash(&related[i], &related[i + group_size]) == 0) {
             group[group_size] = related[i + group_size].blank;
             ++group_size;
         }
@@ -470,8 +470,8 @@ collect(struct canon *c)
 static int
 by_first_degree(const void *a, const void *b)
 {
-    return strcmp((*(const struct blank *const *)a)->hash,
-        (*(const struct blank *const *)b)->hash);
+    return strcmp(
+        (*(const struct blank *const *)a)->hash, (*(const struct blank *const *)b)->hash);
 }
 
 /* A way through the blank nodes around one of several that look alike. */
@@ -544,7 +544,8 @@ number_blanks(struct canon *c)
     for (int alike = 0; alike <= 1; ++alike)
         for (size_t i = 0; c->result == MO_CANON_OK && i < c->n_blanks; i += same) {
             same = 1;
-            while (i + same < c->n_blanks && by_first_degree(&order[i], &order[i + same]) == 0)
+            while (i + same < c->n_blanks &&
+                   by_first_degree(&order[i], &order[i + same]) == 0)
                 ++same;
             if (same == 1 && !alike)
                 issue(&c->canonical, (size_t)(order[i] - c->blanks));

@@ -50,8 +50,7 @@ slot_of(const struct mo_lexicon *lexicon, uint64_t hash, struct mo_str iri)
 {
     size_t slot = hash & lexicon->mask;
 
-    while (lexicon->slots[slot] &&
-           !mo_str_eq(lexicon->texts[lexicon->slots[slot]], iri))
+    while (lexicon->slots[slot] && !mo_str_eq(lexicon->texts[lexicon->slots[slot]], iri))
         slot = (slot + 1) & lexicon->mask;
     return slot;
 }

@@ -19,8 +19,8 @@ struct mo_writer_class {
 struct mo_writer {
     const struct mo_writer_class *class;
     struct mo_writer_options options;
-    struct mo_buf out;    /* on its way to the callback */
-    struct mo_buf item;   /* the item in hand, compact */
+    struct mo_buf out;  /* on its way to the callback */
+    struct mo_buf item; /* the item in hand, compact */
     size_t n_items;
     bool begun;
 };

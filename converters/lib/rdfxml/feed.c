@@ -104,8 +104,7 @@ static enum lexical
 state_of(struct rdfxml *r, size_t to)
 {
     uint64_t at = mo_rdfxml_offset(r);
-    enum lexical state =
-        r->parser->instate == XML_PARSER_CDATA_SECTION ? CDATA : CONTENT;
+    enum lexical state = r->parser->instate == XML_PARSER_CDATA_SECTION ? CDATA : CONTENT;
 
     if (r->lexed > at) {
         at = r->lexed;
@@ -265,7 +264,8 @@ mo_rdfxml_feed(struct rdfxml *r, size_t to, bool last)
                 at = r->fed - 1;
         }
         /* A reference that is cut by the end of what has come stays for the next time. */
-        for (size_t back = 1; !last && back < LONGEST_REFERENCE && to - r->fed > back; ++back)
+        for (size_t back = 1; !last && back < LONGEST_REFERENCE && to - r->fed > back;
+             ++back)
             if (r->window.p[to - back] == ';' || r->window.p[to - back] == '<')
                 break;
             else if (r->window.p[to - back] == '&')

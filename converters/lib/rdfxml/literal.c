@@ -90,7 +90,8 @@ unbind(struct mo_xml *xml, int depth)
 static int
 by_prefix(const void *a, const void *b)
 {
-    return strcmp(((const struct binding *)a)->prefix, ((const struct binding *)b)->prefix);
+    return strcmp(
+        ((const struct binding *)a)->prefix, ((const struct binding *)b)->prefix);
 }
 
 struct attribute {

@@ -105,8 +105,9 @@ make(const struct names *names, struct mo_arena *arena, const xmlChar *space,
 struct name *
 mo_names_get(struct names *names, const xmlChar *space, const xmlChar *local)
 {
-    size_t i = (size_t)mo_mix((uint64_t)(uintptr_t)space ^ (uint64_t)(uintptr_t)local * 31) &
-               (SLOTS - 1);
+    size_t i =
+        (size_t)mo_mix((uint64_t)(uintptr_t)space ^ (uint64_t)(uintptr_t)local * 31) &
+        (SLOTS - 1);
 
     while (names->slots[i] &&
            (names->slots[i]->space != space || names->slots[i]->local != local))

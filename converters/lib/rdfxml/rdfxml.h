@@ -69,7 +69,7 @@ struct frame {
     struct mo_term *subject; /* of a node: itself */
     struct mo_term *predicate;
     struct mo_term *datatype;
-    struct mo_term *tail; /* of a collection: its last cell */
+    struct mo_term *tail;      /* of a collection: its last cell */
     struct mo_term *statement; /* of a property: what rdf:ID names it */
     unsigned li;
     /* Of a kept node, whose term is made anew in each unit. */
@@ -92,14 +92,14 @@ struct shift {
 struct unit {
     struct mo_graph *graph;
     struct mo_place place;
-    uint64_t start;  /* offset of its first byte */
-    size_t frame;    /* its own */
-    size_t depth;    /* of its element */
-    bool placed;     /* `place` is that of its first node element */
-    bool rejected;   /* nothing of it is taken any more */
-    bool lost;       /* its bytes are not held any more */
-    uint64_t kept;   /* up to here its bytes were given to whoever keeps rejects */
-    size_t repairs;  /* made in it */
+    uint64_t start;   /* offset of its first byte */
+    size_t frame;     /* its own */
+    size_t depth;     /* of its element */
+    bool placed;      /* `place` is that of its first node element */
+    bool rejected;    /* nothing of it is taken any more */
+    bool lost;        /* its bytes are not held any more */
+    uint64_t kept;    /* up to here its bytes were given to whoever keeps rejects */
+    size_t repairs;   /* made in it */
     char record[512]; /* the name of its record, for messages */
 };
 
@@ -107,26 +107,26 @@ struct rdfxml {
     struct mo_reader reader;
     struct mo_gather *gather;
     xmlParserCtxtPtr parser;
-    bool chosen;   /* the character set is known */
-    bool started;  /* the document has its name */
+    bool chosen;       /* the character set is known */
+    bool started;      /* the document has its name */
     uint64_t root_end; /* offset behind its root element; 0: not there yet */
-    bool ended;    /* no more bytes will come */
-    bool finished; /* all were read */
+    bool ended;        /* no more bytes will come */
+    bool finished;     /* all were read */
 
     /* Bytes of the document, in UTF-8, from `offset` on. */
     struct mo_decoder *decoder;
-    struct mo_buf raw;    /* before the character set is known */
+    struct mo_buf raw; /* before the character set is known */
     struct mo_buf window;
     uint64_t offset;
-    size_t line, column;  /* of the first byte of the window */
-    size_t fed;           /* bytes of the window that the parser has */
-    uint64_t parsed;      /* bytes that the parser was given, repairs and all */
+    size_t line, column; /* of the first byte of the window */
+    size_t fed;          /* bytes of the window that the parser has */
+    uint64_t parsed;     /* bytes that the parser was given, repairs and all */
     struct shift *shifts;
     size_t n_shifts, cap_shifts;
     uint64_t lexed;       /* offset up to which it is known what bytes stand in */
     enum lexical lexical; /* what that is there */
-    uint64_t document; /* what blank nodes are named by */
-    uint64_t blanks;   /* how many were made */
+    uint64_t document;    /* what blank nodes are named by */
+    uint64_t blanks;      /* how many were made */
 
     /* Looking for the place where parsing can go on. */
     bool lost;
@@ -139,14 +139,14 @@ struct rdfxml {
     struct unit unit;
     bool in_unit;
     uint64_t units;
-    char unit_name[256]; /* the element that the last unit was */
+    char unit_name[256];  /* the element that the last unit was */
     struct mo_buf prolog; /* what stood before the root element */
     struct mo_buf text;
-    struct mo_xml *xml; /* the XML literal in hand */
-    int xml_depth;      /* elements open in it */
+    struct mo_xml *xml;  /* the XML literal in hand */
+    int xml_depth;       /* elements open in it */
     struct mo_index ids; /* what rdf:ID has named */
     struct names *names;
-    bool relative_said; /* relative IRIs were reported */
+    bool relative_said;    /* relative IRIs were reported */
     struct mo_place place; /* the last one that was asked for */
 
     /* What libxml2 said last. */
@@ -176,8 +176,8 @@ void mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail
 void mo_rdfxml_too_big(struct rdfxml *r);
 
 /* Report, and take nothing more of the unit in hand. */
-void mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
-    struct mo_str property);
+void mo_rdfxml_reject(
+    struct rdfxml *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property);
 
 /* Out of memory: reported once, and the parser stops. */
 void mo_rdfxml_trouble(struct rdfxml *r);

@@ -7,9 +7,9 @@
 #include "base/split.h"
 
 enum {
-    SLICE = 32 << 10,       /* bytes that the parser gets before records are looked for */
-    DECLARATION = 1024,     /* where the character set is looked for */
-    MAX_PROLOG = 64 << 10   /* of what stands before the root element */
+    SLICE = 32 << 10,     /* bytes that the parser gets before records are looked for */
+    DECLARATION = 1024,   /* where the character set is looked for */
+    MAX_PROLOG = 64 << 10 /* of what stands before the root element */
 };
 
 /* ---- Where things stand ---- */
@@ -115,8 +115,8 @@ mo_rdfxml_too_big(struct rdfxml *r)
 }
 
 void
-mo_rdfxml_reject(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
-    struct mo_str property)
+mo_rdfxml_reject(
+    struct rdfxml *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property)
 {
     reject_at(r, id, detail, property, mo_rdfxml_tag(r));
 }
@@ -137,7 +137,8 @@ mo_rdfxml_trouble(struct rdfxml *r)
 static struct mo_str
 root_tag(const struct rdfxml *r)
 {
-    return mo_str(r->n_frames > 1 && r->frames[1].kind == IN_RDF ? r->frames[1].tag : NULL);
+    return mo_str(
+        r->n_frames > 1 && r->frames[1].kind == IN_RDF ? r->frames[1].tag : NULL);
 }
 
 /* The name at the head of a tag, behind its "<" or "</". */
@@ -237,8 +238,8 @@ new_parser(struct rdfxml *r)
         mo_rdfxml_trouble(r);
         return -1;
     }
-    xmlCtxtUseOptions(r->parser, XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_BIG_LINES |
-                                     XML_PARSE_IGNORE_ENC);
+    xmlCtxtUseOptions(r->parser,
+        XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC);
     r->fatal = 0;
     r->parsed = 0;
     r->n_shifts = 0;
@@ -466,8 +467,8 @@ behind_root(const struct rdfxml *r)
 
         if (s.n && mo_is_space(s.p[0]))
             s = mo_str_from(s, 1);
-        else if (close[0] == '-' || (mo_str_starts(s, mo_str("<?")) &&
-                                        !mo_str_starts(s, mo_str("<?xml"))))
+        else if (close[0] == '-' ||
+                 (mo_str_starts(s, mo_str("<?")) && !mo_str_starts(s, mo_str("<?xml"))))
             s = mo_str_from(s, mo_str_find(s, mo_str(close), 0) + strlen(close));
         else
             return r->offset + r->window.n - s.n;
@@ -586,8 +587,7 @@ check_size(struct rdfxml *r)
 {
     uint64_t end = r->offset + (r->lost ? r->window.n : r->fed);
 
-    if (!r->in_unit || r->unit.lost ||
-        end - r->unit.start <= r->reader.options.max_bytes)
+    if (!r->in_unit || r->unit.lost || end - r->unit.start <= r->reader.options.max_bytes)
         return;
     mo_rdfxml_too_big(r);
     r->unit.lost = true;
@@ -745,8 +745,7 @@ mo_rdfxml_reader(const struct mo_reader_options *options)
     r->gather = mo_gather_new(&r->reader.options);
     r->names = mo_names_new(options->vocab);
     r->xml = mo_xml_new();
-    if (!r->gather || !r->names || !r->xml || new_parser(r) ||
-        mo_rdfxml_first_frame(r)) {
+    if (!r->gather || !r->names || !r->xml || new_parser(r) || mo_rdfxml_first_frame(r)) {
         destroy(&r->reader);
         return NULL;
     }

@@ -120,8 +120,7 @@ named_blank(struct rdfxml *r, struct mo_str id)
             mo_rdfxml_reject(r, MO_DIAG_RDF_NAME, id, mo_str("rdf:nodeID"));
             return NULL;
         }
-        mo_rdfxml_report(
-            r, MO_DIAG_NODE_ID, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
+        mo_rdfxml_report(r, MO_DIAG_NODE_ID, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
     }
     return blank(r, mo_mix(mo_hash(r->document, id)), false);
 }
@@ -134,8 +133,7 @@ iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
     if (!mo_iri_is_absolute(text)) {
         if (base.n == 0 && !r->relative_said) {
             r->relative_said = true;
-            mo_rdfxml_report(
-                r, MO_DIAG_RELATIVE_IRI, text, mo_str(""), mo_rdfxml_tag(r));
+            mo_rdfxml_report(r, MO_DIAG_RELATIVE_IRI, text, mo_str(""), mo_rdfxml_tag(r));
         }
         if (mo_iri_resolve(r->unit.graph->arena, base, text, &text)) {
             mo_rdfxml_trouble(r);
@@ -188,7 +186,8 @@ add(struct rdfxml *r, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 }
 
 static struct mo_term *
-literal(struct rdfxml *r, struct mo_str text, struct mo_term *datatype, struct mo_str lang)
+literal(
+    struct rdfxml *r, struct mo_str text, struct mo_term *datatype, struct mo_str lang)
 {
     struct mo_term *term =
         mo_graph_literal(r->unit.graph, text, datatype, datatype ? mo_str("") : lang);
@@ -305,9 +304,8 @@ subject_of(struct rdfxml *r, struct frame *frame)
     if (frame->node_text && frame->node_unit != r->units) {
         struct mo_str text = mo_str(frame->node_text);
 
-        frame->subject = frame->node_kind == MO_IRI
-                             ? mo_graph_iri(r->unit.graph, text)
-                             : mo_graph_blank(r->unit.graph, text);
+        frame->subject = frame->node_kind == MO_IRI ? mo_graph_iri(r->unit.graph, text)
+                                                    : mo_graph_blank(r->unit.graph, text);
         frame->node_unit = r->units;
         if (!frame->subject)
             mo_rdfxml_trouble(r);
@@ -334,8 +332,8 @@ begin_unit(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local)
     r->unit.place = mo_rdfxml_place(r, start);
     r->unit.frame = r->n_frames;
     r->unit.depth = r->depth;
-    snprintf(r->unit_name, sizeof r->unit_name, "%s%s%s", prefix ? (const char *)prefix : "",
-        prefix ? ":" : "", (const char *)local);
+    snprintf(r->unit_name, sizeof r->unit_name, "%s%s%s",
+        prefix ? (const char *)prefix : "", prefix ? ":" : "", (const char *)local);
 }
 
 /* The bytes of the start tag at `at` of the window, without its end. */
@@ -692,9 +690,8 @@ start_given(struct rdfxml *r, struct frame *frame, const struct attributes *a)
 {
     struct mo_term *object = a->has[RDF_RESOURCE]
                                  ? iri(r, frame->base, a->value[RDF_RESOURCE])
-                             : a->has[RDF_NODE_ID]
-                                 ? named_blank(r, a->value[RDF_NODE_ID])
-                                 : anonymous(r);
+                             : a->has[RDF_NODE_ID] ? named_blank(r, a->value[RDF_NODE_ID])
+                                                   : anonymous(r);
 
     frame->given = true;
     state(r, frame, frame->subject, object);
@@ -809,8 +806,9 @@ is_idle(const struct rdfxml *r)
 }
 
 static void
-start_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *space,
-    int n_spaces, const xmlChar **spaces, int n, int n_defaulted, const xmlChar **at)
+start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
+    const xmlChar *space, int n_spaces, const xmlChar **spaces, int n, int n_defaulted,
+    const xmlChar **at)
 {
     struct rdfxml *r = ctx;
     struct attributes a = {.n = n, .at = at};

@@ -27,12 +27,12 @@ static void put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned dep
 static const struct range {
     uint32_t first, last;
     bool begins;
-} name_ranges[] = {{'-', '.', false}, {'0', '9', false}, {'A', 'Z', true}, {'_', '_', true},
-    {'a', 'z', true}, {0xB7, 0xB7, false}, {0xC0, 0xD6, true}, {0xD8, 0xF6, true},
-    {0xF8, 0x2FF, true}, {0x300, 0x36F, false}, {0x370, 0x37D, true}, {0x37F, 0x1FFF, true},
-    {0x200C, 0x200D, true}, {0x203F, 0x2040, false}, {0x2070, 0x218F, true},
-    {0x2C00, 0x2FEF, true}, {0x3001, 0xD7FF, true}, {0xF900, 0xFDCF, true},
-    {0xFDF0, 0xFFFD, true}, {0x10000, 0xEFFFF, true}};
+} name_ranges[] = {{'-', '.', false}, {'0', '9', false}, {'A', 'Z', true},
+    {'_', '_', true}, {'a', 'z', true}, {0xB7, 0xB7, false}, {0xC0, 0xD6, true},
+    {0xD8, 0xF6, true}, {0xF8, 0x2FF, true}, {0x300, 0x36F, false}, {0x370, 0x37D, true},
+    {0x37F, 0x1FFF, true}, {0x200C, 0x200D, true}, {0x203F, 0x2040, false},
+    {0x2070, 0x218F, true}, {0x2C00, 0x2FEF, true}, {0x3001, 0xD7FF, true},
+    {0xF900, 0xFDCF, true}, {0xFDF0, 0xFFFD, true}, {0x10000, 0xEFFFF, true}};
 
 /* Where the local name of an IRI begins; its length when it has none. Namespaces in XML, 3 */
 static size_t
@@ -104,7 +104,8 @@ put_tag(struct rdfxml_writer *w, const struct mo_term *name, bool closes)
     bool known = row < w->prefixes->rows;
 
     mo_buf_printf(out, "%s%s:" MO_FMT, closes ? "</" : "<",
-        known ? mo_table_cell(w->prefixes, row, 0) : "ns", MO_ARG(mo_str_from(name->text, n)));
+        known ? mo_table_cell(w->prefixes, row, 0) : "ns",
+        MO_ARG(mo_str_from(name->text, n)));
     if (!known && !closes)
         put_attribute(out, "xmlns:ns", space);
 }
@@ -128,7 +129,8 @@ put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
 
     mo_buf_printf(out, "%*s", (int)(2 * depth + 2), "");
     put_tag(w, s->p, false);
-    if (o->kind == MO_LITERAL && o->datatype && o->datatype->known == MO_K_RDF_XMLLITERAL) {
+    if (o->kind == MO_LITERAL && o->datatype &&
+        o->datatype->known == MO_K_RDF_XMLLITERAL) {
         mo_buf_c(out, " rdf:parseType=\"Literal\">");
         mo_buf_str(out, o->text);
     } else if (o->kind == MO_LITERAL) {
@@ -209,9 +211,11 @@ put_root(struct rdfxml_writer *w, const struct mo_record *record)
         const struct mo_term *node = record->nodes[i];
 
         for (int links = 0; links < 2; ++links)
-            for (const struct mo_stmt *s = links ? node->first_link : node->first; s; s = s->next) {
+            for (const struct mo_stmt *s = links ? node->first_link : node->first; s;
+                 s = s->next) {
                 const struct mo_term *name = s->p->known == MO_K_RDF_TYPE ? s->o : s->p;
-                size_t row = find_prefix(w, mo_str_n(name->text.p, local_from(name->text)));
+                size_t row =
+                    find_prefix(w, mo_str_n(name->text.p, local_from(name->text)));
 
                 used[row < MAX_PREFIXES ? row : 0] = true;
             }
@@ -240,7 +244,8 @@ put(struct mo_writer *writer, const struct mo_record *record)
     for (size_t i = 0; i < record->n_nodes; ++i) {
         struct mo_term *node = record->nodes[i];
 
-        if (node->written == TO_WRITE && i > 0) /* nothing leads to it: it needs its name */
+        if (node->written == TO_WRITE &&
+            i > 0) /* nothing leads to it: it needs its name */
             node->anonymous = false;
         if (node->written == TO_WRITE && (node->first || i == 0))
             put_node(w, node, 1);
