@@ -35,9 +35,11 @@ canon(struct mo_str data, uint64_t dice, struct mo_buf *out, char hex[65])
     struct mo_graph *graph = mo_graph_new(lexicon, FUZZ_MAX);
     const struct mo_stmt *stmts[MAX_STMTS];
     unsigned char names[26], order[MAX_STMTS];
-    size_t n = data.n / 3 < MAX_STMTS ? data.n / 3 : MAX_STMTS, n_stmts = 0;
+    size_t n = data.n / 3, n_stmts = 0;
     enum mo_canon_result result;
 
+    if (n > MAX_STMTS)
+        n = MAX_STMTS;
     for (size_t i = 0; i < 26; ++i)
         names[i] = (unsigned char)i;
     for (size_t i = 0; i < n; ++i)

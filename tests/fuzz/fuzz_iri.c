@@ -6,12 +6,11 @@ static void
 put_part(struct mo_buf *out, bool there, const char *before, struct mo_str part,
     const char *behind)
 {
-    if (there)
-        mo_buf_c(out, before);
-    if (there)
-        mo_buf_str(out, part);
-    if (there)
-        mo_buf_c(out, behind);
+    if (!there)
+        return;
+    mo_buf_c(out, before);
+    mo_buf_str(out, part);
+    mo_buf_c(out, behind);
 }
 
 /* The parts put together are the whole (RFC 3986, 5.3). */

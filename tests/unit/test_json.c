@@ -248,7 +248,7 @@ what_is_too_big_moves_nothing(void)
             mo_str("{\"a\":\"0123456789012345678901234567890123456789\",\n\n"
                    "\"b\":\"0123456789012345678901234567890\"}\n{}");
         struct mo_split *s = mo_split_new(&options);
-        struct mo_piece pieces[2] = {{MO_PIECE_MORE}}, piece;
+        struct mo_piece pieces[2] = {{.kind = MO_PIECE_MORE}}, piece;
 
         for (size_t n = 0; rest.n; rest = mo_str_from(rest, step)) {
             mo_split_push(s, mo_str_n(rest.p, rest.n < step ? rest.n : step));
