@@ -361,8 +361,7 @@ static const struct command {
     {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run,
         SIZE_MAX},
     {"status", "", "print what became of each source", command_status, 0},
-    {"export", "-f datagouv|dcatap [-l] [-o FILE]", "write what was harvested",
-        command_export, 0},
+    {"export", "-f FORMAT [-l] [-o FILE]", "write what was harvested", command_export, 0},
     {"help", "", "show this", command_help, 0},
 };
 
@@ -371,7 +370,7 @@ enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 static int
 command_help(struct run *r)
 {
-    fputs("usage: " PROGRAM " [-c sources.conf] [-D harvest.db] COMMAND\n\n"
+    fputs("usage: " PROGRAM " [-c FILE] [-D FILE] COMMAND\n\n"
           "harvest catalogues, and export what they hold\n\n",
         r->out);
     for (size_t i = 0; i < N_COMMANDS; ++i) {
@@ -384,7 +383,7 @@ command_help(struct run *r)
         "\n"
         "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
         "  -D, --store FILE               where harvests are kept (harvest.db)\n"
-        "  -f, --format FORMAT            of an export\n"
+        "  -f, --format FORMAT            of an export: datagouv or dcatap\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
         "  -h, --help                     show this and exit\n"
