@@ -213,7 +213,9 @@ command_run(struct run *r)
     if (load_config(r) || load_vocab(r))
         return MO_EXIT_TROUBLE;
     sources = choose_sources(r, &n);
-    if (!sources || open_store(r, true)) {
+    if (sources && n == 0)
+        fatal("no source is enabled", r->config_file);
+    if (!sources || n == 0 || open_store(r, true)) {
         free(sources);
         return MO_EXIT_TROUBLE;
     }

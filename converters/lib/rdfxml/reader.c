@@ -160,6 +160,15 @@ put_close(struct mo_buf *out, struct mo_str tag)
     mo_buf_c(out, ">\n");
 }
 
+/* The document type declaration and what follows it, before the root; empty for none. */
+static struct mo_str
+document_type(const struct rdfxml *r)
+{
+    struct mo_str prolog = mo_buf_view(&r->prolog);
+
+    return mo_str_from(prolog, mo_str_find(prolog, mo_str("<!DOCTYPE"), 0));
+}
+
 /* Hand the bytes of the unit up to `end` to whoever keeps rejects; `last`: there it ends. */
 static void
 put_reject(struct rdfxml *r, uint64_t end, bool last)
@@ -177,6 +186,7 @@ put_reject(struct rdfxml *r, uint64_t end, bool last)
     for (size_t i = 0; i < 4; ++i)
         mo_buf_init(&buf[i], 1 << 20);
     if (tag.n) {
+        mo_buf_str(&buf[0], document_type(r));
         mo_buf_str(&buf[0], tag);
         mo_buf_c(&buf[0], ">\n");
         put_close(&buf[3], tag);
@@ -495,9 +505,8 @@ next_document(struct rdfxml *r, uint64_t at)
 static void
 lose_way(struct rdfxml *r)
 {
-    static const char mismatch[] = "Opening and ending tag mismatch";
     uint64_t at = mo_rdfxml_offset(r), tag = mo_rdfxml_tag(r);
-    bool in_tag = strncmp(r->fatal_text, mismatch, sizeof mismatch - 1) == 0;
+    bool in_tag = r->fatal == XML_ERR_TAG_NAME_MISMATCH;
 
     if (r->root_end) {
         at = behind_root(r);

@@ -1067,7 +1067,11 @@ complain(void *ctx, xmlErrorPtr error)
     r->fatal_at = mo_rdfxml_offset(r);
     r->fatal = error->code;
     r->fatal_id = entity ? MO_DIAG_ENTITY : MO_DIAG_XML;
-    snprintf(r->fatal_text, sizeof r->fatal_text, "%s", text ? text : "");
+    if (error->code == XML_ERR_TAG_NAME_MISMATCH) /* its line is not that of the document */
+        snprintf(r->fatal_text, sizeof r->fatal_text, "%s is closed by %s",
+            error->str1 ? error->str1 : "", error->str2 ? error->str2 : "");
+    else
+        snprintf(r->fatal_text, sizeof r->fatal_text, "%s", text ? text : "");
     n = strlen(r->fatal_text);
     while (n && (r->fatal_text[n - 1] == '\n' || r->fatal_text[n - 1] == ' '))
         r->fatal_text[--n] = '\0';
