@@ -126,45 +126,31 @@ add_frequency(struct mo_values *v, const char *kind, const char *form, const cha
 }
 
 static int
-read_frequencies(struct mo_values *v)
+add_licence(struct mo_values *v, const char *kind, const char *form, const char *id)
 {
-    const struct mo_table *t = mo_table(v->vocab->tables, "frequencies");
-    size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
-    size_t form = mo_table_column(t, "form");
-
-    if (make_room(v, &v->frequencies, t->rows) ||
-        make_room(v, &v->frequency_iris, t->rows))
-        return -1;
-    for (size_t i = 0; i < t->rows; ++i)
-        if (add_frequency(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
-                mo_table_cell(t, i, id)))
-            return -1;
-    sort(&v->frequencies);
-    sort(&v->frequency_iris);
-    return 0;
+    return strcmp(kind, "url") == 0 ? add_url(v, &v->licence_urls, mo_str(form), id)
+                                    : add_slug(v, &v->licence_names, mo_str(form), id);
 }
 
+/* A table of which each row is one form of an id: its kind, and the form. */
 static int
-read_licences(struct mo_values *v)
+read_forms(struct mo_values *v, const char *table, struct forms *names,
+    struct forms *addresses,
+    int (*add_row)(
+        struct mo_values *v, const char *kind, const char *form, const char *id))
 {
-    const struct mo_table *t = mo_table(v->vocab->tables, "licences");
+    const struct mo_table *t = mo_table(v->vocab->tables, table);
     size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
     size_t form = mo_table_column(t, "form");
 
-    if (make_room(v, &v->licence_names, t->rows) ||
-        make_room(v, &v->licence_urls, t->rows))
+    if (make_room(v, names, t->rows) || make_room(v, addresses, t->rows))
         return -1;
-    for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str text = mo_str(mo_table_cell(t, i, form));
-        const char *name = mo_table_cell(t, i, id);
-
-        if (strcmp(mo_table_cell(t, i, kind), "url") == 0
-                ? add_url(v, &v->licence_urls, text, name)
-                : add_slug(v, &v->licence_names, text, name))
+    for (size_t i = 0; i < t->rows; ++i)
+        if (add_row(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
+                mo_table_cell(t, i, id)))
             return -1;
-    }
-    sort(&v->licence_names);
-    sort(&v->licence_urls);
+    sort(names);
+    sort(addresses);
     return 0;
 }
 
@@ -192,7 +178,13 @@ read_categories(struct mo_values *v)
 int
 mo_codes_prepare(struct mo_values *v)
 {
-    return read_frequencies(v) || read_licences(v) || read_categories(v) ? -1 : 0;
+    return read_forms(
+               v, "frequencies", &v->frequencies, &v->frequency_iris, add_frequency) ||
+                   read_forms(
+                       v, "licences", &v->licence_names, &v->licence_urls, add_licence) ||
+                   read_categories(v)
+               ? -1
+               : 0;
 }
 
 static bool

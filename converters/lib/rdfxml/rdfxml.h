@@ -204,6 +204,11 @@ int mo_rdfxml_first_frame(struct rdfxml *r);
 /* Drop all frames above `n`. */
 void mo_rdfxml_pop_frames(struct rdfxml *r, size_t n);
 
+/* ---- entities.c ---- */
+
+/* The handlers that have to do with entities. */
+void mo_rdfxml_entities(xmlSAXHandler *sax);
+
 /* ---- names.c ---- */
 
 struct names *mo_names_new(const struct mo_vocab *vocab);
