@@ -15,17 +15,21 @@ enum {
 
 #define MAX_BODY "512M"
 
-static const char *program_name;
+static const struct mo_sink *told; /* libconfuse hands nothing of ours to `complain` */
 
 static void
 complain(cfg_t *cfg, const char *format, va_list args)
 {
-    fprintf(stderr, "%s: ", program_name);
-    if (cfg && cfg->filename)
-        fprintf(stderr, "%s:%d: ", cfg->filename, cfg->line);
-    fputs("fatal: ", stderr);
-    vfprintf(stderr, format, args);
-    fputs(" [T101]\n", stderr);
+    char text[512];
+    struct mo_diag diag = {.id = MO_DIAG_SOURCES_FILE};
+
+    vsnprintf(text, sizeof text, format, args);
+    diag.detail = mo_str(text);
+    if (cfg && cfg->filename) {
+        diag.file = mo_str(cfg->filename);
+        diag.line = (size_t)cfg->line;
+    }
+    mo_report(told, &diag);
 }
 
 /* Bytes, with k, M or G for powers of 1024; -1 for anything else. */
@@ -124,7 +128,7 @@ read_source(cfg_t *section, struct source *source)
 }
 
 static cfg_t *
-parse(const char *program, const char *file, const char *text, int *failed)
+parse(const struct mo_sink *sink, const char *file, const char *text, int *failed)
 {
     cfg_opt_t source[] = {CFG_STR("title", "", CFGF_NONE),
         CFG_STR("type", "dcat", CFGF_NONE), CFG_STR("url", NULL, CFGF_NONE),
@@ -138,10 +142,11 @@ parse(const char *program, const char *file, const char *text, int *failed)
     cfg_opt_t options[] = {CFG_STR("contact", "", CFGF_NONE),
         CFG_SEC("source", source, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
         CFG_END()};
+    struct mo_diag unreadable = {.id = MO_DIAG_CANNOT_READ, .file = mo_str(file)};
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
     int result;
 
-    program_name = program;
+    told = sink;
     *failed = -1;
     if (!cfg)
         return NULL;
@@ -156,16 +161,16 @@ parse(const char *program, const char *file, const char *text, int *failed)
     cfg_set_validate_func(cfg, "source|allow-addresses", check_blocks);
     result = text ? cfg_parse_buf(cfg, text) : cfg_parse(cfg, file);
     if (result == CFG_FILE_ERROR)
-        fprintf(stderr, "%s: %s: fatal: cannot read [T003]\n", program, file);
+        mo_report(sink, &unreadable);
     *failed = result == CFG_SUCCESS ? 0 : -1;
     return cfg;
 }
 
 int
-config_read(const char *program, const char *file, struct config *config)
+config_read(const struct mo_sink *sink, const char *file, struct config *config)
 {
     int failed;
-    cfg_t *cfg = parse(program, file, NULL, &failed);
+    cfg_t *cfg = parse(sink, file, NULL, &failed);
 
     memset(config, 0, sizeof *config);
     config->memory = cfg;

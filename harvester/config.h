@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <moisson/diag.h>
+
 #include "address.h"
 
 struct source {
@@ -29,8 +31,8 @@ struct config {
     void *memory;
 };
 
-/* Read `file`; what is wrong is printed with file and line. 0, or -1. */
-int config_read(const char *program, const char *file, struct config *config);
+/* Read `file`; the sink is told what is wrong, with file and line. 0, or -1. */
+int config_read(const struct mo_sink *sink, const char *file, struct config *config);
 void config_done(struct config *config);
 
 /* The source of this name or URL, or NULL. */

@@ -74,8 +74,10 @@ fail(struct crawl *c, const char *format, ...)
 static int
 trouble(struct crawler *k, const char *what)
 {
+    struct mo_diag diag = {.id = MO_DIAG_HARVEST, .detail = mo_str(what)};
+
     if (!k->trouble)
-        fprintf(stderr, "%s: fatal: %s [T102]\n", k->options->program, what);
+        mo_report(k->options->sink, &diag);
     k->trouble = -1;
     return -1;
 }
@@ -85,7 +87,7 @@ trouble_with(struct crawler *k, const char *what, const char *which)
 {
     char text[512];
 
-    snprintf(text, sizeof text, "%s: '%s'", what, which);
+    snprintf(text, sizeof text, "%s: %s", what, which);
     return trouble(k, text);
 }
 

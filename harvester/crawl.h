@@ -23,7 +23,8 @@ struct outcome {
 };
 
 struct crawler_options {
-    const char *program; /* for the User-Agent and messages */
+    const struct mo_sink *sink; /* told when the job cannot be done */
+    const char *program;        /* for the User-Agent */
     const char *version;
     const char *contact; /* where to complain; "" when unset */
     const struct mo_vocab *vocab;
@@ -37,7 +38,7 @@ struct crawler_options {
 
 /*
  * Crawl the sources. Returns how many failed or had records rejected, or -1 when the job could not be done
- * (reported on standard error).
+ * (the sink is told).
  */
 int crawl(const struct crawler_options *options, const struct source *const sources[],
     size_t n_sources);

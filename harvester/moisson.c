@@ -48,14 +48,26 @@ end_quietly(void)
 }
 
 static int
-fatal(const char *what, const char *detail)
+fatal(const struct run *r, enum mo_diag_id id, const char *detail, const char *file)
 {
+    struct mo_diag diag = {.id = id, .detail = mo_str(detail), .file = mo_str(file)};
+
     if (errno == EPIPE)
         end_quietly();
-    fprintf(stderr,
-        detail[0] ? PROGRAM ": fatal: %s: '%s' [T103]\n" : PROGRAM ": fatal: %s [T103]\n",
-        what, detail);
+    mo_report(&r->sink, &diag);
     return MO_EXIT_TROUBLE;
+}
+
+static int
+cannot_write(const struct run *r)
+{
+    return fatal(r, MO_DIAG_CANNOT_WRITE, strerror(errno), r->output ? r->output : "");
+}
+
+static int
+store_failed(const struct run *r)
+{
+    return fatal(r, MO_DIAG_STORE, store_error(r->store), r->store_file);
 }
 
 static int
@@ -72,13 +84,13 @@ load_vocab(struct run *r)
 {
     r->tables = mo_tables_new();
     r->vocab = r->tables ? mo_vocab_new(r->tables, &r->sink) : NULL;
-    return r->vocab ? 0 : fatal("out of memory", "tables");
+    return r->vocab ? 0 : fatal(r, MO_DIAG_NO_MEMORY, "", "");
 }
 
 static int
 load_config(struct run *r)
 {
-    return config_read(PROGRAM, r->config_file, &r->config) ? MO_EXIT_TROUBLE : 0;
+    return config_read(&r->sink, r->config_file, &r->config) ? MO_EXIT_TROUBLE : 0;
 }
 
 static int
@@ -89,9 +101,7 @@ open_store(struct run *r, bool create)
     r->store = store_open(r->store_file, create, &error);
     if (r->store)
         return 0;
-    fprintf(stderr, PROGRAM ": %s: fatal: cannot open the store: '%s' [T104]\n",
-        r->store_file, error);
-    return MO_EXIT_TROUBLE;
+    return fatal(r, MO_DIAG_STORE, error, r->store_file);
 }
 
 /* ---- fetch ---- */
@@ -127,7 +137,8 @@ is_url(const char *word)
 static int
 command_fetch(struct run *r)
 {
-    struct crawler_options o = {.program = PROGRAM,
+    struct crawler_options o = {.sink = &r->sink,
+        .program = PROGRAM,
         .version = MO_VERSION,
         .contact = "",
         .line = print_line,
@@ -150,7 +161,7 @@ command_fetch(struct run *r)
         source = &bare;
     }
     if (!source)
-        return fatal("there is no such source", r->operands[0]);
+        return fatal(r, MO_DIAG_NO_SOURCE, r->operands[0], "");
     if (load_vocab(r))
         return MO_EXIT_TROUBLE;
     o.vocab = r->vocab;
@@ -159,7 +170,7 @@ command_fetch(struct run *r)
         r->write_error = errno;
     errno = r->write_error;
     if (errno)
-        return fatal("cannot write", strerror(errno));
+        return cannot_write(r);
     return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
 }
 
@@ -188,7 +199,7 @@ choose_sources(struct run *r, size_t *n)
     for (size_t i = 0; chosen && i < r->n_operands; ++i) {
         chosen[*n] = config_find(&r->config, r->operands[i]);
         if (!chosen[*n]) {
-            fatal("there is no such source", r->operands[i]);
+            fatal(r, MO_DIAG_NO_SOURCE, r->operands[i], "");
             free(chosen);
             return NULL;
         }
@@ -203,31 +214,32 @@ choose_sources(struct run *r, size_t *n)
 static int
 command_run(struct run *r)
 {
-    struct crawler_options o = {
-        .program = PROGRAM, .version = MO_VERSION, .done = print_outcome, .ctx = r};
+    struct crawler_options o = {.sink = &r->sink,
+        .program = PROGRAM,
+        .version = MO_VERSION,
+        .done = print_outcome,
+        .ctx = r};
     const struct source **sources;
     size_t n;
     long holder;
+    char process[24];
     int failed;
 
     if (load_config(r) || load_vocab(r))
         return MO_EXIT_TROUBLE;
     sources = choose_sources(r, &n);
     if (sources && n == 0)
-        fatal("no source is enabled", r->config_file);
+        fatal(r, MO_DIAG_NO_SOURCES, "", r->config_file);
     if (!sources || n == 0 || open_store(r, true)) {
         free(sources);
         return MO_EXIT_TROUBLE;
     }
     if (store_lock(r->store, r->store_file, &holder)) {
         free(sources);
-        if (holder)
-            fprintf(stderr,
-                PROGRAM ": %s: fatal: process %ld harvests into this store [T105]\n",
-                r->store_file, holder);
-        else
-            fatal("cannot lock the store", store_error(r->store));
-        return MO_EXIT_TROUBLE;
+        if (!holder)
+            return store_failed(r);
+        snprintf(process, sizeof process, "%ld", holder);
+        return fatal(r, MO_DIAG_STORE_LOCKED, process, r->store_file);
     }
     o.contact = r->config.contact;
     o.vocab = r->vocab;
@@ -245,7 +257,7 @@ command_status(struct run *r)
     if (open_store(r, false))
         return MO_EXIT_TROUBLE;
     if (store_status(r->store, r->out))
-        return fatal("cannot read the store", store_error(r->store));
+        return store_failed(r);
     return MO_EXIT_CLEAN;
 }
 
@@ -336,15 +348,15 @@ command_export(struct run *r)
     out.vocab = r->vocab;
     r->writer = writer_named(r->format, &out);
     if (!r->writer)
-        return fatal("export -f takes datagouv or dcatap", r->format);
+        return fatal(r, MO_DIAG_EXPORT_FORMAT, r->format, "");
     if (mo_output_open(&file, r->output))
-        return fatal("cannot write", r->output);
+        return cannot_write(r);
     fine = store_export(r->store, export_item, r) == 0 && end_export(r) == 0 &&
            mo_writer_end(r->writer, false) == 0;
     if (mo_output_close(&file, fine) && fine)
-        return fatal("cannot write", strerror(errno));
+        return cannot_write(r);
     if (!fine)
-        return fatal("cannot export", store_error(r->store));
+        return store_failed(r);
     mo_reporter_rest(&r->reporter);
     return (int)mo_reporter_status(&r->reporter);
 }
@@ -472,7 +484,7 @@ main(int argc, char *argv[])
     if (status < 0)
         return misuse("unknown command", argv[optind]);
     if (status != MO_EXIT_TROUBLE && (fflush(stdout) || ferror(stdout)))
-        status = fatal("cannot write", strerror(errno));
+        status = cannot_write(&r);
     close_run(&r);
     return status;
 }
