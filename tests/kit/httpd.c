@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -282,6 +283,8 @@ note(const char *request, const char *path, const struct answer *a)
     int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT, 0666), others = 0;
     const char *header = NULL;
 
+    if (fd >= 0)
+        flock(fd, LOCK_EX); /* lines stand in the order in which they were counted */
     if (a && a->delay)
         others = __sync_fetch_and_add(delayed, 1);
     if (a && a->show[0]) {
