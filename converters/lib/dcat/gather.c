@@ -468,38 +468,57 @@ take_links(struct mo_gather *g, struct mo_graph *graph)
     return 0;
 }
 
-/*
- * Labels for what more than one record will name or hold: what leaves by itself, and,
- * when others may name what the unit describes, what stands under a node that they may.
- */
+/* Give an anonymous node its label, and those under it. */
+static int
+name_below(struct mo_gather *g, struct mo_term *node)
+{
+    size_t from = g->n_nodes;
+
+    node->anonymous = false;
+    if (mo_gather_push(g, node))
+        return -1;
+    while (g->n_nodes > from) {
+        node = g->nodes[--g->n_nodes];
+        for (const struct mo_stmt *s = node->first; s; s = s->next)
+            if (s->o->anonymous) {
+                s->o->anonymous = false;
+                if (mo_gather_push(g, s->o))
+                    return -1;
+            }
+    }
+    return 0;
+}
+
+/* Whether the node, described in this unit, may stand in several records. */
+static bool
+may_be_shared(const struct mo_gather *g, const struct mo_term *node)
+{
+    return !node->anonymous && mo_vocab_role(g->vocab, node) != MO_ROLE_ROOT;
+}
+
+/* Whether something else than this statement names its object too. */
+static bool
+is_named_twice(const struct mo_gather *g, const struct mo_stmt *s)
+{
+    return s->o->topical ||
+           (s->o->first && (mo_gather_stands_alone(g, s) || mo_gather_is_root(g, s->o)));
+}
+
+/* Labels for the anonymous nodes that more than one record will name or hold. */
 static int
 name_shared(struct mo_gather *g, const struct mo_graph *graph, bool alone)
 {
-    for (struct mo_term *s = graph->subjects; s; s = s->next_subject) {
-        bool shared =
-            !alone && !s->anonymous && mo_vocab_role(g->vocab, s) != MO_ROLE_ROOT;
-        size_t from = g->n_nodes;
-
-        for (const struct mo_stmt *stmt = s->first; stmt; stmt = stmt->next)
-            if (stmt->o->anonymous &&
-                (shared || stmt->o->topical ||
-                    (stmt->o->first && (mo_gather_stands_alone(g, stmt) ||
-                                           mo_gather_is_root(g, stmt->o))))) {
-                stmt->o->anonymous = false;
-                if (shared && mo_gather_push(g, stmt->o))
+    for (struct mo_term *node = graph->subjects; node; node = node->next_subject)
+        for (const struct mo_stmt *s = node->first; s; s = s->next) {
+            if (!s->o->anonymous)
+                continue;
+            if (!alone && may_be_shared(g, node)) {
+                if (name_below(g, s->o))
                     return -1;
+            } else if (is_named_twice(g, s)) {
+                s->o->anonymous = false;
             }
-        while (g->n_nodes > from) {
-            const struct mo_term *node = g->nodes[--g->n_nodes];
-
-            for (const struct mo_stmt *stmt = node->first; stmt; stmt = stmt->next)
-                if (stmt->o->anonymous) {
-                    stmt->o->anonymous = false;
-                    if (mo_gather_push(g, stmt->o))
-                        return -1;
-                }
         }
-    }
     return 0;
 }
 
