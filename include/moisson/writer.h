@@ -31,6 +31,8 @@ struct mo_writer_options {
     void *ctx;
     bool lines;  /* a record a line, not one document */
     bool pretty; /* indented */
+    /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
+    struct mo_str context;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;

@@ -548,6 +548,7 @@ open_writer(struct flow *f)
         .ctx = f,
         .lines = f->options.lines,
         .pretty = f->options.pretty,
+        .context = mo_str(f->options.context),
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,
         .lose_ctx = f,

@@ -21,7 +21,7 @@ struct overlay {
 
 struct options {
     bool lines, pretty, strict, quiet, verbose, progress;
-    const char *output, *base, *languages, *charset;
+    const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
     enum mo_join join;
     size_t max_bytes, max_depth;

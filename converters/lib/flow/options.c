@@ -108,6 +108,15 @@ set_charset(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+set_context(struct reading *r, void *target, const char *argument)
+{
+    bool word = strcmp(argument, "inline") == 0 || strcmp(argument, "none") == 0;
+
+    return (word || mo_iri_is_absolute(mo_str(argument))) &&
+           set_text(r, target, argument);
+}
+
+static bool
 set_max_rejects(struct reading *r, void *target, const char *argument)
 {
     size_t n = strlen(argument);
@@ -206,7 +215,7 @@ print_version(struct reading *r, void *target, const char *argument)
 }
 
 /* For which programs an option makes sense. */
-enum scope { ALL, JSON_ONLY };
+enum scope { ALL, JSON_ONLY, DCATAP_ONLY };
 
 static const struct option_row {
     char letter;
@@ -239,6 +248,9 @@ static const struct option_row {
     {'v', "verbose", NULL, set_flag, TARGET(verbose), ALL,
         {"say everything, not five of a kind",
             "tout dire, pas seulement cinq fois chaque chose"}},
+    {0, "context", "inline|none|URL", set_context, TARGET(context), DCATAP_ONLY,
+        {"the context to write (inline; in lines none)",
+            "le contexte à écrire (inline ; en lignes none)"}},
     {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
         {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
     {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,
@@ -288,7 +300,8 @@ enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 32 };
 static bool
 applies(const struct mo_program *program, const struct option_row *row)
 {
-    return row->scope == ALL || !program->text;
+    return row->scope == DCATAP_ONLY ? program->writer == mo_dcatap_writer
+                                     : row->scope == ALL || !program->text;
 }
 
 static bool

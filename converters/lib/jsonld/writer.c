@@ -22,9 +22,13 @@ struct dcatap {
     size_t n, cap;
     bool trouble;
     const struct mo_term *root; /* of the record */
+    struct mo_buf context;      /* the value of "@context"; empty: it is not written */
 };
 
-static void put_node(struct dcatap *w, struct mo_term *node, bool part);
+/* Where a node stands: what is written with it. */
+enum place { INSIDE, ALONE, ALONE_AS_PART };
+
+static void put_node(struct dcatap *w, struct mo_term *node, enum place place);
 
 static unsigned
 rank(const struct value *value)
@@ -199,7 +203,7 @@ put_expanded(struct dcatap *w, struct mo_term *o)
         }
         mo_buf_c(out, "]}");
     } else if (o->written == TO_WRITE) {
-        put_node(w, o, false);
+        put_node(w, o, INSIDE);
     } else {
         mo_buf_c(out, "{\"@id\":");
         put_name(w, o);
@@ -219,7 +223,7 @@ put_value(struct dcatap *w, const struct value *value)
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
     else if (o->written == TO_WRITE)
-        put_node(w, o, false);
+        put_node(w, o, INSIDE);
     else
         put_name(w, o);
 }
@@ -285,7 +289,7 @@ put_types(struct dcatap *w, const struct mo_term *node, bool comma)
 }
 
 static void
-put_node(struct dcatap *w, struct mo_term *node, bool part)
+put_node(struct dcatap *w, struct mo_term *node, enum place place)
 {
     struct mo_buf *out = &w->writer.item;
     size_t from = w->n;
@@ -293,12 +297,17 @@ put_node(struct dcatap *w, struct mo_term *node, bool part)
 
     node->written = WRITTEN;
     mo_buf_byte(out, '{');
+    if (place != INSIDE && w->writer.options.lines && w->context.n) {
+        mo_buf_c(out, "\"@context\":");
+        mo_buf_str(out, mo_buf_view(&w->context));
+        any = true;
+    }
     if (!node->anonymous) {
-        mo_buf_c(out, "\"@id\":");
+        mo_buf_c(out, any ? ",\"@id\":" : "\"@id\":");
         put_name(w, node);
         any = true;
     }
-    if (part) {
+    if (place == ALONE_AS_PART) {
         mo_buf_c(out, any ? ",\"" MO_PART_KEY "\":true" : "\"" MO_PART_KEY "\":true");
         any = true;
     }
@@ -322,8 +331,10 @@ put(struct mo_writer *writer, const struct mo_record *record)
             continue;
         if (i > 0) /* nothing in the record leads to it: it needs its name */
             record->nodes[i]->anonymous = false;
-        put_node(w, record->nodes[i], i == 0 && record->kind == MO_RECORD_PART);
-        result = w->trouble ? MO_PUT_TROUBLE : mo_writer_item(writer);
+        put_node(w, record->nodes[i],
+            i == 0 && record->kind == MO_RECORD_PART ? ALONE_AS_PART : ALONE);
+        result =
+            w->trouble || w->context.failed ? MO_PUT_TROUBLE : mo_writer_item(writer);
     }
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = NOT_OURS;
@@ -331,24 +342,21 @@ put(struct mo_writer *writer, const struct mo_record *record)
 }
 
 static void
-head(struct mo_writer *w)
+head(struct mo_writer *writer)
 {
-    struct mo_buf context;
+    struct dcatap *w = (struct dcatap *)writer;
+    struct mo_buf *out = &writer->out;
 
-    mo_buf_c(&w->out, "{\"@context\":");
-    mo_buf_init(&context, 1 << 20);
-    mo_context_put(w->options.vocab, &context);
-    if (w->options.pretty) {
-        struct mo_buf pretty;
-
-        mo_buf_init(&pretty, 1 << 20);
-        mo_json_pretty(&pretty, mo_buf_view(&context), 0);
-        pretty.failed = pretty.failed || context.failed;
-        mo_buf_done(&context);
-        context = pretty;
+    mo_buf_byte(out, '{');
+    if (w->context.n) {
+        mo_buf_c(out, "\"@context\":");
+        if (writer->options.pretty)
+            mo_json_pretty(out, mo_buf_view(&w->context), 0);
+        else
+            mo_buf_str(out, mo_buf_view(&w->context));
+        mo_buf_byte(out, ',');
     }
-    mo_buf_join(&w->out, &context);
-    mo_buf_c(&w->out, ",\"@graph\":[\n");
+    mo_buf_c(out, "\"@graph\":[\n");
 }
 
 static void
@@ -366,12 +374,28 @@ destroy(struct mo_writer *writer)
     struct dcatap *w = (struct dcatap *)writer;
 
     free(w->values);
+    mo_buf_done(&w->context);
     mo_writer_done(writer);
     free(w);
 }
 
 static const struct mo_writer_class dcatap_class = {
     .free = destroy, .put = put, .head = head, .foot = foot};
+
+/* By default lines do without: our readers know what their keys mean. */
+static void
+prepare_context(struct dcatap *w)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+    struct mo_str wanted = o->context;
+
+    if (wanted.n == 0)
+        wanted = mo_str(o->lines ? "none" : "inline");
+    if (mo_str_is(wanted, "inline"))
+        mo_context_put(o->vocab, &w->context);
+    else if (!mo_str_is(wanted, "none"))
+        mo_json_string(&w->context, wanted);
+}
 
 struct mo_writer *
 mo_dcatap_writer(const struct mo_writer_options *options)
@@ -381,5 +405,7 @@ mo_dcatap_writer(const struct mo_writer_options *options)
     if (!w)
         return NULL;
     mo_writer_init(&w->writer, &dcatap_class, options);
+    mo_buf_init(&w->context, 1 << 20);
+    prepare_context(w);
     return &w->writer;
 }
