@@ -56,7 +56,7 @@ for source in converters/*.c; do
         grep -q "^\.It Cm $option\$" converters/moisson-filters.7 || complain "no page describes --list-$option"
     done
     # What the page itself says of each option: all of them are named once in OPTIONS, with effect or without.
-    sed -n '/^\.Sh OPTIONS/,/^\.Sh ENV/p' "$page" | sed -n 's/^\.Fl //p' | awk '{
+    sed -n '/^\.Sh OPTIONS/,/^\.Sh ENV/p' "$page" | sed -n 's/^\.It Fl //p; s/^\.Fl //p' | awk '{
         if ($1 ~ /^-/) print "-" $1; else for (i = 1; i <= length($1); ++i) print "-" substr($1, i, 1) }' |
         grep -v '^--list-$' | sort -u >"$work/named"
     grep -v '^-[a-zA-Z]$' "$work/listed" | while read -r long; do
