@@ -216,6 +216,11 @@ index_by_number(struct mo_vocab *v, struct mo_class *classes, size_t n_classes)
             (key->reverse ? v->reverse : v->forward) + key->property;
 
         key->next = *head;
+        key->one_name =
+            !key->next || (key->next->one_name && mo_str_eq(key->next->name, key->name));
+        key->usual = key->next && key->next->usual              ? key->next->usual
+                     : key->on == MO_K_DCAT_DATASET || !key->on ? key
+                                                                : NULL;
         *head = key;
     }
     for (size_t i = 0; i < n_classes; ++i)
@@ -290,20 +295,13 @@ mo_vocab_key(
     const struct mo_vocab *v, const struct mo_term *property, const struct mo_term *node)
 {
     const struct mo_key *key = property->known ? v->forward[property->known] : NULL;
-    const struct mo_key *other, *fallback = key;
-    bool one_name = true;
 
-    for (other = key; other; other = other->next) {
-        one_name = one_name && mo_str_eq(other->name, key->name);
-        if (other->on == MO_K_DCAT_DATASET || !other->on)
-            fallback = other;
-    }
-    if (one_name)
+    if (!key || key->one_name)
         return key;
-    for (other = key; other; other = other->next)
+    for (const struct mo_key *other = key; other; other = other->next)
         if (other->on && has_class(v, node, other->on))
             return other;
-    return fallback;
+    return key->usual ? key->usual : key;
 }
 
 const struct mo_key *

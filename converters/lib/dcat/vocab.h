@@ -41,9 +41,11 @@ struct mo_key {
     uint16_t range;    /* class of its values */
     uint16_t datatype; /* of MO_KIND_TYPED */
     enum mo_kind kind;
-    bool many;                 /* always an array */
-    bool reverse;              /* the object's key for a statement about it */
-    const struct mo_key *next; /* other keys of the property, same direction */
+    bool many;                  /* always an array */
+    bool reverse;               /* the object's key for a statement about it */
+    const struct mo_key *next;  /* other keys of the property, same direction */
+    bool one_name;              /* this one and those after it are called the same */
+    const struct mo_key *usual; /* of those, the one for nodes of no known class */
 };
 
 /* What nodes of a class are for us; of a node's classes, the first here decides. */
