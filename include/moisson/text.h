@@ -43,9 +43,10 @@ struct mo_decoder;
 
 /*
  * `charset` is a name that iconv knows; NULL when it does not, or memory is short.
- * You own it.
+ * Unless `strict`, ISO-8859-1 is read as Windows-1252: where the one has control codes,
+ * which nobody means, the other has letters and quotation marks. You own it.
  */
-MO_API struct mo_decoder *mo_decoder_new(struct mo_str charset);
+MO_API struct mo_decoder *mo_decoder_new(struct mo_str charset, bool strict);
 MO_API void mo_decoder_free(struct mo_decoder *decoder);
 
 /*
@@ -58,6 +59,9 @@ MO_API int mo_decoder_push(
 
 /* How many invalid sequences were met so far. */
 MO_API size_t mo_decoder_invalid(const struct mo_decoder *decoder);
+
+/* How many bytes were read as Windows-1252 that ISO-8859-1 has no letter for. */
+MO_API size_t mo_decoder_controls(const struct mo_decoder *decoder);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@ static bool
 decode(struct mo_str charset, struct mo_str rest, uint64_t dice, struct mo_buf *out,
     size_t *invalid)
 {
-    struct mo_decoder *decoder = mo_decoder_new(charset);
+    struct mo_decoder *decoder = mo_decoder_new(charset, true);
     int failed = 0;
 
     mo_buf_init(out, FUZZ_MAX);

@@ -174,7 +174,7 @@ other_charsets_are_decoded_byte_by_byte(void)
         {"UTF-16BE", {"\0h\0\xE9", 4}, "hé"}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-        struct mo_decoder *decoder = mo_decoder_new(mo_str(rows[i].charset));
+        struct mo_decoder *decoder = mo_decoder_new(mo_str(rows[i].charset), true);
         struct mo_buf out;
 
         CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
@@ -187,14 +187,14 @@ other_charsets_are_decoded_byte_by_byte(void)
         mo_buf_done(&out);
         mo_decoder_free(decoder);
     }
-    CU_ASSERT_PTR_NULL(mo_decoder_new(mo_str("no-such-charset")));
-    CU_ASSERT_PTR_NULL(mo_decoder_new(mo_str("UTF-8//IGNORE")));
+    CU_ASSERT_PTR_NULL(mo_decoder_new(mo_str("no-such-charset"), true));
+    CU_ASSERT_PTR_NULL(mo_decoder_new(mo_str("UTF-8//IGNORE"), true));
 }
 
 static void
 a_character_cut_at_the_end_is_counted(void)
 {
-    struct mo_decoder *decoder = mo_decoder_new(mo_str("UTF-16LE"));
+    struct mo_decoder *decoder = mo_decoder_new(mo_str("UTF-16LE"), true);
     struct mo_buf out;
 
     mo_buf_init(&out, 1000);

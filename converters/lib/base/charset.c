@@ -9,6 +9,8 @@
 struct mo_decoder {
     iconv_t cd;
     size_t invalid;
+    bool lenient; /* it says ISO-8859-1, and is read as Windows-1252 */
+    size_t controls;
     char held[8]; /* a character whose bytes have not all come yet */
     size_t n_held;
 };
@@ -21,12 +23,23 @@ mo_charset_is_utf8(struct mo_str charset)
            mo_str_eq_nocase(charset, mo_str("us-ascii"));
 }
 
+static bool
+is_latin1(struct mo_str charset)
+{
+    return mo_str_eq_nocase(charset, mo_str("iso-8859-1")) ||
+           mo_str_eq_nocase(charset, mo_str("latin1")) ||
+           mo_str_eq_nocase(charset, mo_str("iso_8859-1"));
+}
+
 struct mo_decoder *
-mo_decoder_new(struct mo_str charset)
+mo_decoder_new(struct mo_str charset, bool strict)
 {
     struct mo_decoder *decoder;
+    bool lenient = !strict && is_latin1(charset);
     char name[64];
 
+    if (lenient)
+        charset = mo_str("WINDOWS-1252");
     if (charset.n == 0 || charset.n >= sizeof name || memchr(charset.p, '/', charset.n))
         return NULL;
     memcpy(name, charset.p, charset.n);
@@ -34,6 +47,7 @@ mo_decoder_new(struct mo_str charset)
     decoder = calloc(1, sizeof *decoder);
     if (!decoder)
         return NULL;
+    decoder->lenient = lenient;
     decoder->cd = iconv_open("UTF-8", name);
     if (decoder->cd == (iconv_t)-1) {
         free(decoder);
@@ -101,6 +115,12 @@ flush(struct mo_decoder *decoder, struct mo_buf *out)
     return 0;
 }
 
+size_t
+mo_decoder_controls(const struct mo_decoder *decoder)
+{
+    return decoder->controls;
+}
+
 /* Convert what can be; what is left of `bytes` is a character cut in two. */
 static int
 convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
@@ -139,6 +159,8 @@ int
 mo_decoder_push(
     struct mo_decoder *decoder, struct mo_str bytes, bool last, struct mo_buf *out)
 {
+    for (size_t i = 0; decoder->lenient && i < bytes.n; ++i)
+        decoder->controls += (bytes.p[i] & 0xE0) == 0x80;
     while (decoder->n_held && bytes.n) {
         struct mo_str held;
 

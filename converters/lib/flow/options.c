@@ -100,7 +100,7 @@ set_base(struct reading *r, void *target, const char *argument)
 static bool
 set_charset(struct reading *r, void *target, const char *argument)
 {
-    struct mo_decoder *decoder = mo_decoder_new(mo_str(argument));
+    struct mo_decoder *decoder = mo_decoder_new(mo_str(argument), true);
     bool known = decoder != NULL;
 
     mo_decoder_free(decoder);

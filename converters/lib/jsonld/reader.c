@@ -636,7 +636,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     r->split = mo_split_new(&split);
     mo_buf_init(&r->text, SIZE_MAX);
     if (!mo_charset_is_utf8(options->charset))
-        r->decoder = mo_decoder_new(options->charset);
+        r->decoder = mo_decoder_new(options->charset, options->strict);
     if (!r->gather || !r->split ||
         (!r->decoder && !mo_charset_is_utf8(options->charset))) {
         destroy(&r->reader);

@@ -24,17 +24,26 @@ mo_reader_report(struct mo_reader *reader, struct mo_diag *diag)
         reader->state = MO_READER_STOPPED;
 }
 
+static void
+report_count(struct mo_reader *reader, enum mo_diag_id id, size_t n)
+{
+    struct mo_diag diag = {.id = id};
+    char count[32];
+
+    if (n == 0)
+        return;
+    snprintf(count, sizeof count, "%zu", n);
+    diag.detail = mo_str(count);
+    mo_reader_report(reader, &diag);
+}
+
 void
 mo_reader_bad_bytes(struct mo_reader *reader, const struct mo_decoder *decoder)
 {
-    struct mo_diag diag = {.id = MO_DIAG_BAD_BYTES};
-    char count[32];
-
-    if (!decoder || !mo_decoder_invalid(decoder))
+    if (!decoder)
         return;
-    snprintf(count, sizeof count, "%zu", mo_decoder_invalid(decoder));
-    diag.detail = mo_str(count);
-    mo_reader_report(reader, &diag);
+    report_count(reader, MO_DIAG_BAD_BYTES, mo_decoder_invalid(decoder));
+    report_count(reader, MO_DIAG_WINDOWS_BYTES, mo_decoder_controls(decoder));
 }
 
 void

@@ -30,7 +30,7 @@ void mo_reader_init(struct mo_reader *reader, const struct mo_reader_class *clas
 /* Report `diag`, with the file named; in strict mode an error stops the reader. */
 void mo_reader_report(struct mo_reader *reader, struct mo_diag *diag);
 
-/* Say how many bytes were not of the character set, if any; `decoder` may be NULL. */
+/* Say how many bytes were not what the character set says, if any; `decoder` may be NULL. */
 void mo_reader_bad_bytes(struct mo_reader *reader, const struct mo_decoder *decoder);
 
 #endif

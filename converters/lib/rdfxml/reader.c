@@ -347,7 +347,7 @@ choose_charset(struct rdfxml *r)
     struct mo_str charset = charset_of(r, &mark);
 
     if (!mo_charset_is_utf8(charset)) {
-        r->decoder = mo_decoder_new(charset);
+        r->decoder = mo_decoder_new(charset, r->reader.options.strict);
         if (!r->decoder) {
             mo_rdfxml_report(r, MO_DIAG_CHARSET, charset, mo_str(""), 0);
             r->reader.state = MO_READER_BROKE_OFF;
