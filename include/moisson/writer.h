@@ -22,6 +22,9 @@ enum mo_put {
 
 enum { MO_MAX_LANGUAGES = 16 };
 
+/* What data.gouv.fr JSON is to hold. */
+enum mo_only { MO_ONLY_NO, MO_ONLY_DATASETS, MO_ONLY_SERVICES };
+
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
     const struct mo_sink *sink;   /* told what is wrong; may be NULL */
@@ -33,6 +36,7 @@ struct mo_writer_options {
     bool pretty; /* indented */
     /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
     struct mo_str context;
+    enum mo_only only; /* of data.gouv.fr JSON */
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;

@@ -332,6 +332,8 @@ put(struct mo_writer *writer, const struct mo_record *record)
 {
     struct datagouv *w = (struct datagouv *)writer;
     bool service = has_type(record->root, MO_K_DCAT_SERVICE);
+    bool unwanted =
+        writer->options.only == (service ? MO_ONLY_DATASETS : MO_ONLY_SERVICES);
     enum mo_put result;
 
     w->record = record;
@@ -345,6 +347,8 @@ put(struct mo_writer *writer, const struct mo_record *record)
         mo_writer_report(writer, MO_DIAG_PART, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
+    if (unwanted) /* a service may serve the dataset all the same */
+        return !service && note_services(w, record) ? MO_PUT_TROUBLE : MO_PUT_PASSED;
     prepare(w->writer.options.vocab, record);
     if (!has_title(w, record)) {
         if (is_mere_reference(record))

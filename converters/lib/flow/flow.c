@@ -549,6 +549,7 @@ open_writer(struct flow *f)
         .lines = f->options.lines,
         .pretty = f->options.pretty,
         .context = mo_str(f->options.context),
+        .only = f->options.only,
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,
         .lose_ctx = f,

@@ -133,19 +133,40 @@ set_max_rejects(struct reading *r, void *target, const char *argument)
            !(r->options->max_rejects_percent && r->options->max_rejects > 100);
 }
 
+/* Where the argument stands among `n` words; -1: nowhere. */
+static int
+word_of(const char *argument, const char *const words[], int n)
+{
+    while (--n >= 0 && strcmp(argument, words[n]) != 0)
+        ;
+    return n;
+}
+
 static bool
 set_join(struct reading *r, void *target, const char *argument)
 {
-    static const char *const names[] = {
+    static const char *const words[] = {
         [MO_JOIN_AUTO] = "auto", [MO_JOIN_ALWAYS] = "always", [MO_JOIN_NEVER] = "never"};
+    int word = word_of(argument, words, 3);
 
     (void)r;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
-        if (strcmp(argument, names[i]) == 0) {
-            *(enum mo_join *)target = (enum mo_join)i;
-            return true;
-        }
-    return false;
+    if (word < 0)
+        return false;
+    *(enum mo_join *)target = (enum mo_join)word;
+    return true;
+}
+
+static bool
+set_only(struct reading *r, void *target, const char *argument)
+{
+    static const char *const words[] = {"datasets", "services"};
+    int word = word_of(argument, words, 2);
+
+    (void)r;
+    if (word < 0)
+        return false;
+    *(enum mo_only *)target = word ? MO_ONLY_SERVICES : MO_ONLY_DATASETS;
+    return true;
 }
 
 static bool
@@ -215,7 +236,7 @@ print_version(struct reading *r, void *target, const char *argument)
 }
 
 /* For which programs an option makes sense. */
-enum scope { ALL, JSON_ONLY, DCATAP_ONLY };
+enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY };
 
 static const struct option_row {
     char letter;
@@ -251,6 +272,8 @@ static const struct option_row {
     {0, "context", "inline|none|URL", set_context, TARGET(context), DCATAP_ONLY,
         {"the context to write (inline; in lines none)",
             "le contexte à écrire (inline ; en lignes none)"}},
+    {0, "only", "datasets|services", set_only, TARGET(only), DATAGOUV_ONLY,
+        {"write nothing else", "n'écrire rien d'autre"}},
     {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
         {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
     {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,
@@ -300,8 +323,12 @@ enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 32 };
 static bool
 applies(const struct mo_program *program, const struct option_row *row)
 {
-    return row->scope == DCATAP_ONLY ? program->writer == mo_dcatap_writer
-                                     : row->scope == ALL || !program->text;
+    switch (row->scope) {
+    case JSON_ONLY: return !program->text;
+    case DCATAP_ONLY: return program->writer == mo_dcatap_writer;
+    case DATAGOUV_ONLY: return program->writer == mo_datagouv_writer;
+    default: return true;
+    }
 }
 
 static bool
