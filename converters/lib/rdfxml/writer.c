@@ -425,15 +425,17 @@ enter(struct rdfxml_writer *w, const struct mo_term *node)
     w->writer.out.failed = w->writer.out.failed || w->around.failed;
 }
 
+/* Those that list the node in a catalogue, or the others. */
 static void
-put_links(struct rdfxml_writer *w, const struct mo_term *node)
+put_links(struct rdfxml_writer *w, const struct mo_term *node, bool lists)
 {
     for (const struct mo_stmt *s = node->first_link; s; s = s->next) {
-        if (node == w->record->root && is_to_write(s->s))
-            continue; /* its subject says so */
+        if (mo_rdfxml_lists(s->p->known) != lists ||
+            (node == w->record->root && is_to_write(s->s))) /* its subject says so */
+            continue;
         enter(w, s->s);
         put_value(w, s, 1);
-        if (!mo_rdfxml_lists(s->p->known))
+        if (!lists)
             leave(w);
     }
 }
@@ -508,13 +510,14 @@ put_record(struct rdfxml_writer *w, const struct mo_record *record)
     for (size_t i = 0; i < record->n_nodes; ++i) {
         struct mo_term *node = record->nodes[i];
 
-        put_links(w, node);
-        if (!is_to_write(node) || !node->first)
-            continue;
-        if (i > 0) /* nothing leads to it: it needs its name */
-            node->anonymous = false;
-        leave(w);
-        put_node(w, node, 1);
+        put_links(w, node, true);
+        if (is_to_write(node) && node->first) {
+            if (i > 0) /* nothing leads to it: it needs its name */
+                node->anonymous = false;
+            leave(w);
+            put_node(w, node, 1);
+        }
+        put_links(w, node, false);
     }
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = NOT_OURS;
