@@ -1063,7 +1063,8 @@ complain(void *ctx, xmlErrorPtr error)
     r->fatal_at = mo_rdfxml_offset(r);
     r->fatal = error->code;
     r->fatal_id = entity ? MO_DIAG_ENTITY : MO_DIAG_XML;
-    if (error->code == XML_ERR_TAG_NAME_MISMATCH) /* its line is not that of the document */
+    if (error->code ==
+        XML_ERR_TAG_NAME_MISMATCH) /* its line is not that of the document */
         snprintf(r->fatal_text, sizeof r->fatal_text, "%s is closed by %s",
             error->str1 ? error->str1 : "", error->str2 ? error->str2 : "");
     else

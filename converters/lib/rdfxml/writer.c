@@ -39,6 +39,7 @@ struct rdfxml_writer {
     size_t n_prefixes;
     struct element *elements; /* by number in the lexicon; made when first needed */
     size_t n_elements;
+    struct element description;     /* of a node without a type */
     const struct mo_record *record; /* in hand */
     bool unfit;                     /* a character could not be written */
 
@@ -133,16 +134,20 @@ make_element(const struct rdfxml_writer *w, struct mo_str iri)
     return e;
 }
 
-static struct element
-element_of(const struct rdfxml_writer *w, const struct mo_term *term)
+/* Made in `own` when it is none of those that are kept. */
+static const struct element *
+element_of(const struct rdfxml_writer *w, const struct mo_term *term, struct element *own)
 {
+    const struct mo_lexicon *lexicon = w->writer.options.vocab->lexicon;
     struct element *kept = &w->elements[term->known];
 
-    if (!term->known || term->known >= w->n_elements)
-        return make_element(w, term->text);
+    if (!term->known || term->known >= w->n_elements) {
+        *own = make_element(w, term->text);
+        return own;
+    }
     if (!kept->space.p)
-        *kept = make_element(w, mo_lexicon_text(w->writer.options.vocab->lexicon, term->known));
-    return *kept;
+        *kept = make_element(w, mo_lexicon_text(lexicon, term->known));
+    return kept;
 }
 
 /* ---- Text ---- */
@@ -150,12 +155,43 @@ element_of(const struct rdfxml_writer *w, const struct mo_term *term)
 enum { PLAIN, MARKUP, QUOTED /* in attributes */, FORBIDDEN, PERHAPS };
 
 /* What becomes of bytes. U+FFFE and U+FFFF, which begin with 0xEF, are no characters of XML. */
-static const unsigned char classes[256] = {[0] = FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, QUOTED, QUOTED,
-    FORBIDDEN, FORBIDDEN, MARKUP, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN,
-    FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ['"'] = QUOTED,
-    ['&'] = MARKUP, ['<'] = MARKUP, ['>'] = MARKUP, [0xEF] = PERHAPS};
+static const unsigned char classes[256] = {[0] = FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    QUOTED,
+    QUOTED,
+    FORBIDDEN,
+    FORBIDDEN,
+    MARKUP,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    ['"'] = QUOTED,
+    ['&'] = MARKUP,
+    ['<'] = MARKUP,
+    ['>'] = MARKUP,
+    [0xEF] = PERHAPS};
 
 static void
 put_special(struct mo_buf *out, char c)
@@ -184,8 +220,8 @@ escape(struct rdfxml_writer *w, struct mo_str text, bool attribute)
 
     for (size_t i = 0; i < text.n; ++i) {
         unsigned char class = classes[(unsigned char)text.p[i]];
-        bool forbidden = class == FORBIDDEN ||
-                         (class == PERHAPS && is_noncharacter(text, i));
+        bool forbidden =
+            class == FORBIDDEN || (class == PERHAPS && is_noncharacter(text, i));
 
         if (!forbidden && class != MARKUP && (class != QUOTED || !attribute))
             continue;
@@ -315,16 +351,17 @@ put_literal(struct rdfxml_writer *w, const struct mo_term *o)
 static void
 put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
 {
-    struct element e = element_of(w, s->p);
+    struct element own;
+    const struct element *e = element_of(w, s->p, &own);
     struct mo_buf *out = &w->writer.out;
     struct mo_term *o = s->o;
 
-    if (!e.fine) {
+    if (!e->fine) {
         report(w, MO_DIAG_XML_PROPERTY, s, mo_utf8_head(s->p->text, 200), NULL);
         return;
     }
     indent(w, depth + 1);
-    put_tag(w, &e, false);
+    put_tag(w, e, false);
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
     } else if (stands_here(o, depth)) {
@@ -337,24 +374,21 @@ put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
         admit(w, s, o);
         return;
     }
-    put_tag(w, &e, true);
+    put_tag(w, e, true);
     mo_buf_add(out, ">\n", 2);
     admit(w, s, o);
 }
 
 /* The first type that an element can be named for. */
 static const struct mo_stmt *
-type_of(const struct rdfxml_writer *w, const struct mo_term *node, struct element *e)
+type_of(const struct rdfxml_writer *w, const struct mo_term *node)
 {
+    struct element own;
+
     for (const struct mo_stmt *s = node->first; s; s = s->next)
-        if (s->p->known == MO_K_RDF_TYPE && s->o->kind == MO_IRI) {
-            *e = element_of(w, s->o);
-            if (e->fine)
-                return s;
-        }
-    *e = (struct element){.prefix = find_prefix(w, mo_str(MO_RDF)),
-        .space = mo_str(MO_RDF),
-        .local = mo_str("Description")};
+        if (s->p->known == MO_K_RDF_TYPE && s->o->kind == MO_IRI &&
+            element_of(w, s->o, &own)->fine)
+            return s;
     return NULL;
 }
 
@@ -371,13 +405,14 @@ static void
 put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
 {
     struct mo_buf *out = &w->writer.out;
-    const struct mo_stmt *link = link_of(w->record->root->first_link, node), *type;
-    struct element e;
+    const struct mo_stmt *link = link_of(w->record->root->first_link, node);
+    const struct mo_stmt *type = type_of(w, node);
+    struct element own;
+    const struct element *e = type ? element_of(w, type->o, &own) : &w->description;
 
     node->written = WRITTEN;
-    type = type_of(w, node, &e);
     indent(w, depth);
-    put_tag(w, &e, false);
+    put_tag(w, e, false);
     if (!node->anonymous)
         put_name(w, node, "rdf:about");
     admit(w, NULL, node);
@@ -392,7 +427,7 @@ put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
     for (; link; link = link_of(link->next, node))
         put_value(w, link, depth);
     indent(w, depth);
-    put_tag(w, &e, true);
+    put_tag(w, e, true);
     mo_buf_add(out, ">\n", 2);
 }
 
@@ -570,10 +605,11 @@ put(struct mo_writer *writer, const struct mo_record *record)
 static void
 use(struct rdfxml_writer *w, const struct mo_term *name)
 {
-    struct element e = element_of(w, name);
+    struct element own;
+    const struct element *e = element_of(w, name, &own);
 
-    if (e.prefix)
-        e.prefix->used = true;
+    if (e->prefix)
+        e->prefix->used = true;
 }
 
 static void
@@ -652,6 +688,10 @@ make_writer(const struct mo_writer_options *options, const struct mo_writer_clas
         return NULL;
     }
     add_prefix(w, mo_str("rdf"), mo_str(MO_RDF));
+    w->description = (struct element){.prefix = w->prefixes,
+        .space = mo_str(MO_RDF),
+        .local = mo_str("Description"),
+        .fine = true};
     for (size_t i = 0; i < table->rows; ++i)
         add_prefix(
             w, mo_str(mo_table_cell(table, i, 0)), mo_str(mo_table_cell(table, i, 1)));
