@@ -315,6 +315,7 @@ writer_named(const char *format, const struct mo_writer_options *options)
 {
     return strcmp(format, "datagouv") == 0 ? mo_datagouv_writer(options)
            : strcmp(format, "dcatap") == 0 ? mo_dcatap_writer(options)
+           : strcmp(format, "rdfxml") == 0 ? mo_rdfxml_writer(options)
                                            : NULL;
 }
 
@@ -336,7 +337,7 @@ command_export(struct run *r)
     out.vocab = r->vocab;
     r->writer = writer_named(r->format, &out);
     if (!r->writer)
-        return fatal("export -f takes datagouv or dcatap", r->format);
+        return fatal("export -f takes datagouv, dcatap or rdfxml", r->format);
     if (mo_output_open(&file, r->output))
         return fatal("cannot write", r->output);
     fine = store_export(r->store, export_item, r) == 0 && end_export(r) == 0 &&
@@ -385,7 +386,7 @@ command_help(struct run *r)
         "\n"
         "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
         "  -D, --store FILE               where harvests are kept (harvest.db)\n"
-        "  -f, --format FORMAT            of an export: datagouv or dcatap\n"
+        "  -f, --format FORMAT            of an export: datagouv, dcatap or rdfxml\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
         "  -h, --help                     show this and exit\n"
