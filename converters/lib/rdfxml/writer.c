@@ -15,7 +15,7 @@
 #include "rdf/writer.h"
 #include "rdfxml/rdfxml.h"
 
-enum { MAX_NESTING = 16, MAX_REMEMBERED = 1 << 16 };
+enum { MAX_NESTING = 36 /* elements */, MAX_REMEMBERED = 1 << 16 };
 
 enum written { NOT_OURS, TO_WRITE, REFERRED /* and to write */, WRITTEN };
 
