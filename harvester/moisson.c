@@ -327,6 +327,7 @@ writer_named(const char *format, const struct mo_writer_options *options)
 {
     return strcmp(format, "datagouv") == 0 ? mo_datagouv_writer(options)
            : strcmp(format, "dcatap") == 0 ? mo_dcatap_writer(options)
+           : strcmp(format, "rdfxml") == 0 ? mo_rdfxml_writer(options)
                                            : NULL;
 }
 
@@ -397,7 +398,7 @@ command_help(struct run *r)
         "\n"
         "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
         "  -D, --store FILE               where harvests are kept (harvest.db)\n"
-        "  -f, --format FORMAT            of an export: datagouv or dcatap\n"
+        "  -f, --format FORMAT            of an export: datagouv, dcatap or rdfxml\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
         "  -h, --help                     show this and exit\n"

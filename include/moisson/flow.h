@@ -22,7 +22,7 @@ struct mo_program {
     /* Writes what it reads: keeps the records that `writer` rejects. NULL: it takes all. */
     struct mo_writer *(*keeper)(const struct mo_writer_options *options);
     bool graph; /* statements as they come; no records are expected */
-    bool text;  /* what it writes is lines of text: -l and -p say nothing */
+    bool text;  /* what it writes has one shape: there is no -l and no -p */
 };
 
 /* Run the filter on the operands, or standard input; returns the exit status. */

@@ -59,6 +59,9 @@ MO_API struct mo_writer *mo_ntriples_writer(const struct mo_writer_options *opti
 MO_API struct mo_writer *mo_dcatap_writer(const struct mo_writer_options *options);
 MO_API struct mo_writer *mo_datagouv_writer(const struct mo_writer_options *options);
 
+/* RDF/XML, one document whatever `lines` and `pretty` say. */
+MO_API struct mo_writer *mo_rdfxml_writer(const struct mo_writer_options *options);
+
 /* RDF/XML, each record a document by itself. */
 MO_API struct mo_writer *mo_rdfxml_record_writer(const struct mo_writer_options *options);
 

@@ -49,6 +49,7 @@ for turn in 1 2 3 4 5; do
     measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
     measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
+    measure rdfxml "$bin/dcatap2rdfxml" -q <"$work/lines"
     measure jq jq -c . <"$work/lines"
     measure both "$bin/rdfxml2datagouv" -q -l <"$work/nested.rdf"
     measure nt "$bin/rdfxml2nt" -q <"$work/nested.rdf"
@@ -77,6 +78,12 @@ for kind in nested flat; do
     done
 done
 "$generate" nested "$many" | "$bin/rdfxml2dcatap" -q -l | measure memory-lines "$bin/dcatap2datagouv" -q -l
+for size_of in 1000 "$many"; do
+    for shape in -l ''; do
+        "$generate" nested "$size_of" | "$bin/rdfxml2dcatap" -q $shape |
+            measure "memory-rdfxml$shape-$size_of" "$bin/dcatap2rdfxml" -q
+    done
+done
 
 mebibytes() {
     awk -v kb="$(median "$1" 1)" 'BEGIN { printf "%.1f", kb / 1024 }'
@@ -90,7 +97,7 @@ for name in dcatap flat both nt xmllint rapper; do
     [ $name = flat ] && bytes=$(wc -c <"$work/flat.rdf")
     printf '    %-10s %8s s   %s\n' $name "$(median $name 2)" "$(rate $name "$bytes")"
 done
-for name in datagouv jq; do
+for name in datagouv rdfxml jq; do
     printf '    %-10s %8s s   %s\n' $name "$(median $name 2)" "$(rate $name "$(wc -c <"$work/lines")")"
 done
 echo
@@ -99,6 +106,7 @@ row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmlli
 row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
 row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
+row 'dcatap2rdfxml: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
@@ -112,4 +120,8 @@ for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
     row "$program, MiB resident: flat, $many" "$(mebibytes "$name-flat-$many")" 'at most 64 at 100,000' '<= 64'
 done
 row "dcatap2datagouv, MiB resident: lines, $many" "$(mebibytes memory-lines)" 'at most 16 at 100,000' '<= 16'
+row 'dcatap2rdfxml, MiB resident: lines, 1000' "$(mebibytes memory-rdfxml-l-1000)"
+row "dcatap2rdfxml, MiB resident: lines, $many" "$(mebibytes "memory-rdfxml-l-$many")" 'at most 16 at 100,000' '<= 16'
+row 'dcatap2rdfxml, MiB resident: document, 1000' "$(mebibytes memory-rdfxml-1000)"
+row "dcatap2rdfxml, MiB resident: document, $many" "$(mebibytes "memory-rdfxml-$many")" 'at most 16 at 100,000' '<= 16'
 [ ! -e "$work/failed" ]

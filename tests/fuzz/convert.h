@@ -266,4 +266,40 @@ convert_to_dcatap(struct mo_reader *(*reader)(const struct mo_reader_options *op
     collected_done(&after);
 }
 
+/*
+ * RDF/XML can be read, whatever was in the records; where nothing was said to be lost, it
+ * is read back as the same graph.
+ */
+static inline void
+convert_to_rdfxml(struct mo_reader *(*reader)(const struct mo_reader_options *options),
+    struct mo_str data, const struct mo_reader_options *in)
+{
+    struct collected before, after;
+    struct conversion there = {.reader = reader,
+        .writer = mo_rdfxml_writer,
+        .in = *in,
+        .look = collected_take,
+        .ctx = &before};
+    struct conversion back = {.reader = mo_rdfxml_reader,
+        .writer = mo_ntriples_writer,
+        .in = {.graph = true},
+        .look = collected_take,
+        .ctx = &after};
+
+    collected_init(&before);
+    collected_init(&after);
+    convert_both_ways(&there, data);
+    convert(&back, mo_buf_view(&there.out), 0);
+    MUST(back.rejected == 0);
+    MUST(back.state == there.state ||
+         (back.state == MO_READER_FINE && there.state == MO_READER_STOPPED));
+    MUST((back.state == MO_READER_BROKE_OFF) == (back.worst == MO_ERROR));
+    if (there.write_said.n == 0 && back.read_said.n == 0)
+        collected_must_equal(&before, &after);
+    convert_done(&there);
+    convert_done(&back);
+    collected_done(&before);
+    collected_done(&after);
+}
+
 #endif

@@ -1,6 +1,7 @@
 /*
- * The JSON-LD reader, into data.gouv.fr JSON and DCAT-AP JSON. What comes out does not depend
- * on how the bytes came in, is JSON, and as DCAT-AP is read back as the same graph.
+ * The JSON-LD reader, into data.gouv.fr JSON, DCAT-AP JSON and RDF/XML. What comes out does
+ * not depend on how the bytes came in, can be parsed, and but for data.gouv.fr is read back as
+ * the same graph.
  */
 #include "convert.h"
 
@@ -30,6 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         in.max_bytes = 200;
     check_datagouv(text, &in, fuzz_roll(&dice, 2));
     convert_to_dcatap(mo_jsonld_reader, text, &in, fuzz_roll(&dice, 2));
+    convert_to_rdfxml(mo_jsonld_reader, text, &in);
     in.strict = true;
     check_datagouv(text, &in, false);
     return 0;

@@ -98,6 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         in.max_bytes = 400;
     check_records_are_the_graph(text, &in);
     convert_to_dcatap(mo_rdfxml_reader, text, &in, fuzz_roll(&dice, 2));
+    convert_to_rdfxml(mo_rdfxml_reader, text, &in);
     check_records(text, &in);
     in.strict = true;
     convert_to_dcatap(mo_rdfxml_reader, text, &in, false);

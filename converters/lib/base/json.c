@@ -133,11 +133,8 @@ cook_string(struct cook *cook)
     ++cook->at;
     for (;;) {
         size_t from = cook->at, bad;
-        char c;
 
-        while (cook->at < cook->in.n && (unsigned char)(c = peek(cook)) >= 0x20 &&
-               c != '"' && c != '\\')
-            ++cook->at;
+        cook->at += mo_json_plain(cook->in, from);
         bad = mo_utf8_bad(mo_str_n(cook->in.p + from, cook->at - from));
         if (bad < cook->at - from) {
             cook->at = from + bad;
@@ -322,9 +319,12 @@ mo_json_member(const struct mo_json *object, const char *key)
 
     if (!object || mo_json_kind(object) != MO_JSON_OBJECT)
         return NULL;
-    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m))
-        if (strcmp(node(m)->string, key) == 0)
+    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m)) {
+        const char *name = node(m)->string;
+
+        if (name[0] == key[0] && strcmp(name, key) == 0)
             found = m;
+    }
     return found;
 }
 

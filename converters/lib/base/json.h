@@ -62,4 +62,7 @@ const struct mo_json *mo_json_member(const struct mo_json *object, const char *k
 /* Value of the string member of this name, or an empty text with a NULL pointer. */
 struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
 
+/* How many bytes of `s` from `i` on stand in a JSON string as they are. */
+size_t mo_json_plain(struct mo_str s, size_t i);
+
 #endif

@@ -1,4 +1,4 @@
-#include <moisson/json.h>
+#include "base/json.h"
 
 #include <stdint.h>
 
@@ -12,9 +12,8 @@ any_special(uint64_t w)
     return ((((w - ones * 0x20) | (quote - ones) | (slash - ones)) & ~w) & high) != 0;
 }
 
-/* How many bytes from `i` need no escape. */
-static size_t
-plain_run(struct mo_str s, size_t i)
+size_t
+mo_json_plain(struct mo_str s, size_t i)
 {
     size_t start = i;
 
@@ -50,7 +49,7 @@ mo_json_string(struct mo_buf *out, struct mo_str s)
 
     mo_buf_byte(out, '"');
     while (i < s.n) {
-        size_t n = plain_run(s, i);
+        size_t n = mo_json_plain(s, i);
 
         mo_buf_add(out, s.p + i, n);
         i += n;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "ctype.h"
 
 enum { TYPED_LEVELS = 1024, KEPT_HEAD = 512 };
@@ -188,8 +189,13 @@ static bool
 scan_string(struct mo_split *s)
 {
     for (; s->at < s->in.n; ++s->at) {
-        char c = s->in.p[s->at];
+        char c;
 
+        if (!s->escaped)
+            s->at += mo_json_plain(mo_buf_view(&s->in), s->at);
+        if (s->at == s->in.n)
+            break;
+        c = s->in.p[s->at];
         if (s->escaped)
             s->escaped = false;
         else if (c == '\\')

@@ -46,8 +46,8 @@ mo_writer_flush(struct mo_writer *w, bool all)
     return failed;
 }
 
-static void
-begin(struct mo_writer *w)
+void
+mo_writer_begin(struct mo_writer *w)
 {
     if (!w->begun && !w->options.lines && w->class->head)
         w->class->head(w);
@@ -57,7 +57,7 @@ begin(struct mo_writer *w)
 enum mo_put
 mo_writer_item(struct mo_writer *w)
 {
-    begin(w);
+    mo_writer_begin(w);
     if (w->n_items++ && !w->options.lines)
         mo_buf_c(&w->out, ",\n");
     if (w->options.pretty)
@@ -83,7 +83,7 @@ mo_writer_end(struct mo_writer *w, bool incomplete)
 {
     if (w->class->rest && w->class->rest(w) == MO_PUT_TROUBLE)
         return -1;
-    begin(w);
+    mo_writer_begin(w);
     if (!w->options.lines && w->class->foot)
         w->class->foot(w, incomplete);
     return mo_writer_flush(w, true);

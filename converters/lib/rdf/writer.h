@@ -32,6 +32,9 @@ void mo_writer_init(struct mo_writer *writer, const struct mo_writer_class *clas
 /* Release the buffers. */
 void mo_writer_done(struct mo_writer *writer);
 
+/* What stands before the first item goes out, once. */
+void mo_writer_begin(struct mo_writer *writer);
+
 /* The item in hand is whole: it goes out, with what stands between items. */
 enum mo_put mo_writer_item(struct mo_writer *writer);
 

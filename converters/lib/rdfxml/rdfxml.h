@@ -112,6 +112,7 @@ struct rdfxml {
     uint64_t root_end; /* offset behind its root element; 0: not there yet */
     bool ended;        /* no more bytes will come */
     bool finished;     /* all were read */
+    bool incomplete;   /* it says that not all is there */
 
     /* Bytes of the document, in UTF-8, from `offset` on. */
     struct mo_decoder *decoder;
@@ -179,11 +180,28 @@ void mo_rdfxml_too_big(struct rdfxml *r);
 void mo_rdfxml_reject(
     struct rdfxml *r, enum mo_diag_id id, struct mo_str detail, struct mo_str property);
 
+/* The document says that its own input broke off: reported once. */
+void mo_rdfxml_incomplete(struct rdfxml *r);
+
 /* Out of memory: reported once, and the parser stops. */
 void mo_rdfxml_trouble(struct rdfxml *r);
 
 /* The unit that ends here, whole: to the gatherer, or to the rejects. */
 void mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end);
+
+/* What a processing instruction says in a document whose own input broke off. */
+#define MO_RDFXML_TARGET "moisson"
+#define MO_RDFXML_DATA "incomplete"
+#define MO_RDFXML_INCOMPLETE MO_RDFXML_TARGET " " MO_RDFXML_DATA
+
+/* Whether property elements of this name stand around records, so that each is a unit. */
+static inline bool
+mo_rdfxml_lists(uint16_t known)
+{
+    return known == MO_K_DCAT_HAS_DATASET || known == MO_K_DCAT_HAS_SERVICE ||
+           known == MO_K_DCAT_HAS_CATALOG || known == MO_K_DCAT_SERVES ||
+           known == MO_K_DCAT_SERIES_MEMBER || known == MO_K_DCAT_HAS_RECORD;
+}
 
 /* ---- feed.c ---- */
 

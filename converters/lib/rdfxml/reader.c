@@ -122,6 +122,15 @@ mo_rdfxml_reject(
 }
 
 void
+mo_rdfxml_incomplete(struct rdfxml *r)
+{
+    if (!r->incomplete)
+        mo_rdfxml_report(
+            r, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), mo_rdfxml_offset(r));
+    r->incomplete = true;
+}
+
+void
 mo_rdfxml_trouble(struct rdfxml *r)
 {
     struct mo_diag diag = {.id = MO_DIAG_NO_MEMORY};
@@ -631,6 +640,8 @@ finish(struct rdfxml *r)
         if (r->reader.state == MO_READER_FINE)
             r->reader.state = MO_READER_BROKE_OFF;
     }
+    if (r->incomplete && r->reader.state == MO_READER_FINE)
+        r->reader.state = MO_READER_BROKE_OFF;
     if (r->in_unit) {
         if (!r->unit.rejected)
             ++r->reader.rejected;

@@ -389,14 +389,6 @@ keep_unit(struct rdfxml *r, size_t node, uint64_t at)
         mo_rdfxml_trouble(r);
 }
 
-static bool
-lists_records(const struct name *name)
-{
-    return name->known == MO_K_DCAT_HAS_DATASET || name->known == MO_K_DCAT_HAS_SERVICE ||
-           name->known == MO_K_DCAT_HAS_CATALOG || name->known == MO_K_DCAT_SERVES ||
-           name->known == MO_K_DCAT_SERIES_MEMBER || name->known == MO_K_DCAT_HAS_RECORD;
-}
-
 /* ---- Attributes ---- */
 
 /* A namespace as libxml2 would hand it over. */
@@ -854,7 +846,7 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
             return;
         begin_unit(r, prefix, local);
     }
-    if (top(r)->kind == IN_NODE && lists_records(name) && r->in_unit &&
+    if (top(r)->kind == IN_NODE && mo_rdfxml_lists(name->known) && r->in_unit &&
         r->unit.frame == r->n_frames - 1) {
         keep_unit(r, r->n_frames - 1, r->unit.start);
         if (!r->in_unit)
@@ -955,6 +947,10 @@ instruction(void *ctx, const xmlChar *target, const xmlChar *data)
     if (!is_idle(r) && !r->ghosts && top(r)->kind == IN_XML &&
         !(r->in_unit && r->unit.rejected))
         mo_xml_instruction(r, target, data);
+    else if (!r->in_unit && !r->ghosts && data &&
+             strcmp((const char *)target, MO_RDFXML_TARGET) == 0 &&
+             strcmp((const char *)data, MO_RDFXML_DATA) == 0)
+        mo_rdfxml_incomplete(r);
 }
 
 /* ---- What libxml2 says ---- */

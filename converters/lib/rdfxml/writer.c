@@ -1,22 +1,55 @@
 /*
- * RDF/XML of single records, for people to mend: each is a document by itself, nodes
- * without a name stand where they are used.
+ * RDF/XML (RDF 1.1 XML Syntax), for people to read: nodes stand where they are first
+ * used, and records in the catalogue that lists them. A document is written as its
+ * records come; of what went before only hashes are kept.
  */
 #include <stdlib.h>
 
+#include <moisson/iri.h>
 #include <moisson/text.h>
 
+#include "base/hash.h"
 #include "base/table.h"
+#include "dcat/index.h"
 #include "dcat/vocab.h"
 #include "rdf/writer.h"
+#include "rdfxml/rdfxml.h"
 
-enum { MAX_NESTING = 16, MAX_PREFIXES = 64 };
+enum { MAX_NESTING = 36 /* elements */, MAX_REMEMBERED = 1 << 16 };
 
-enum written { NOT_OURS, TO_WRITE, WRITTEN };
+enum written { NOT_OURS, TO_WRITE, REFERRED /* and to write */, WRITTEN };
+
+/* A prefix and its namespace; of several for one namespace, the first of the table. */
+struct prefix {
+    struct mo_str name, space;
+    bool used;
+};
+
+/* The IRI of a property or class as an element's name. */
+struct element {
+    struct prefix *prefix; /* NULL: none of the table */
+    struct mo_str space, local;
+    bool fine; /* it is a name, and of something that an element may name */
+};
 
 struct rdfxml_writer {
     struct mo_writer writer;
-    const struct mo_table *prefixes;
+    bool single; /* each record is a document by itself */
+    struct prefix *prefixes;
+    size_t n_prefixes;
+    struct element *elements; /* by number in the lexicon; made when first needed */
+    size_t n_elements;
+    struct element description;     /* of a node without a type */
+    const struct mo_record *record; /* in hand */
+    bool unfit;                     /* a character could not be written */
+
+    /* The node whose element stands open around records, by kind and text. */
+    bool inside;
+    enum mo_term_kind around_kind;
+    struct mo_buf around;
+
+    /* Descriptions written before, by hash: of shared classes, and others. */
+    struct mo_index shared, others;
 };
 
 static void put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth);
@@ -55,204 +88,554 @@ local_from(struct mo_str iri)
     return from;
 }
 
-/* The row of a namespace in the table of prefixes, or the number of rows. */
-static size_t
-find_prefix(const struct rdfxml_writer *w, struct mo_str space)
+/* Names of the RDF namespace that are grammar, not properties or classes (7.2.2 to 7.2.7). */
+static bool
+is_syntax(struct mo_str iri)
 {
-    size_t i = 0;
+    static const char *const names[] = {"RDF", "ID", "about", "parseType", "resource",
+        "nodeID", "datatype", "Description", "li", "aboutEach", "aboutEachPrefix",
+        "bagID"};
+    struct mo_str local = mo_str_from(iri, sizeof MO_RDF - 1);
 
-    while (i < w->prefixes->rows && !mo_str_is(space, mo_table_cell(w->prefixes, i, 1)))
-        ++i;
-    return i;
+    if (!mo_str_starts(iri, mo_str(MO_RDF)))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (mo_str_is(local, names[i]))
+            return true;
+    return false;
 }
 
-static void
-escape(struct mo_buf *out, struct mo_str text, bool attribute)
+static struct prefix *
+find_prefix(const struct rdfxml_writer *w, struct mo_str space)
 {
-    for (size_t i = 0; i < text.n; ++i) {
-        char c = text.p[i];
+    for (size_t i = 0; i < w->n_prefixes; ++i)
+        if (mo_str_eq(w->prefixes[i].space, space))
+            return &w->prefixes[i];
+    return NULL;
+}
 
-        if (c == '<')
-            mo_buf_c(out, "&lt;");
-        else if (c == '>')
-            mo_buf_c(out, "&gt;");
-        else if (c == '&')
-            mo_buf_c(out, "&amp;");
-        else if (c == '\r' || (attribute && (c == '"' || c == '\t' || c == '\n')))
-            mo_buf_printf(out, "&#%d;", c);
-        else
-            mo_buf_byte(out, c);
+/* What an IRI may not hold, a namespace may not either: parsers refuse it. */
+static bool
+may_be_declared(struct mo_str space)
+{
+    return space.n && mo_iri_bad_byte(space) == space.n &&
+           !mo_str_is(space, "http://www.w3.org/XML/1998/namespace") &&
+           !mo_str_is(space, "http://www.w3.org/2000/xmlns/");
+}
+
+static struct element
+make_element(const struct rdfxml_writer *w, struct mo_str iri)
+{
+    size_t n = local_from(iri);
+    struct element e = {.space = mo_str_n(iri.p, n), .local = mo_str_from(iri, n)};
+
+    e.prefix = find_prefix(w, e.space);
+    e.fine = e.local.n && !is_syntax(iri) && (e.prefix || may_be_declared(e.space));
+    return e;
+}
+
+/* Made in `own` when it is none of those that are kept. */
+static const struct element *
+element_of(const struct rdfxml_writer *w, const struct mo_term *term, struct element *own)
+{
+    const struct mo_lexicon *lexicon = w->writer.options.vocab->lexicon;
+    struct element *kept = &w->elements[term->known];
+
+    if (!term->known || term->known >= w->n_elements) {
+        *own = make_element(w, term->text);
+        return own;
+    }
+    if (!kept->space.p)
+        *kept = make_element(w, mo_lexicon_text(lexicon, term->known));
+    return kept;
+}
+
+/* ---- Text ---- */
+
+enum { PLAIN, MARKUP, QUOTED /* in attributes */, FORBIDDEN, PERHAPS };
+
+/* What becomes of bytes. U+FFFE and U+FFFF, which begin with 0xEF, are no characters of XML. */
+static const unsigned char classes[256] = {[0] = FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    QUOTED,
+    QUOTED,
+    FORBIDDEN,
+    FORBIDDEN,
+    MARKUP,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    FORBIDDEN,
+    ['"'] = QUOTED,
+    ['&'] = MARKUP,
+    ['<'] = MARKUP,
+    ['>'] = MARKUP,
+    [0xEF] = PERHAPS};
+
+static void
+put_special(struct mo_buf *out, char c)
+{
+    switch (c) {
+    case '<': mo_buf_c(out, "&lt;"); break;
+    case '>': mo_buf_c(out, "&gt;"); break;
+    case '&': mo_buf_c(out, "&amp;"); break;
+    case '"': mo_buf_c(out, "&quot;"); break;
+    default: mo_buf_printf(out, "&#%d;", c);
     }
 }
 
-static void
-put_attribute(struct mo_buf *out, const char *name, struct mo_str value)
+static bool
+is_noncharacter(struct mo_str s, size_t at)
 {
-    mo_buf_printf(out, " %s=\"", name);
-    escape(out, value, true);
+    return s.n - at >= 3 && s.p[at + 1] == '\xBF' && (s.p[at + 2] & '\xFE') == '\xBE';
+}
+
+/* What XML cannot hold becomes U+FFFD. */
+static void
+escape(struct rdfxml_writer *w, struct mo_str text, bool attribute)
+{
+    struct mo_buf *out = &w->writer.out;
+    size_t from = 0;
+
+    for (size_t i = 0; i < text.n; ++i) {
+        unsigned char class = classes[(unsigned char)text.p[i]];
+        bool forbidden =
+            class == FORBIDDEN || (class == PERHAPS && is_noncharacter(text, i));
+
+        if (!forbidden && class != MARKUP && (class != QUOTED || !attribute))
+            continue;
+        mo_buf_add(out, text.p + from, i - from);
+        if (forbidden)
+            mo_buf_c(out, "\xEF\xBF\xBD");
+        else
+            put_special(out, text.p[i]);
+        if (class == PERHAPS)
+            i += 2;
+        from = i + 1;
+        w->unfit = w->unfit || forbidden;
+    }
+    mo_buf_add(out, text.p + from, text.n - from);
+}
+
+static void
+put_attribute(struct rdfxml_writer *w, const char *name, struct mo_str value)
+{
+    struct mo_buf *out = &w->writer.out;
+
+    mo_buf_byte(out, ' ');
+    mo_buf_c(out, name);
+    mo_buf_add(out, "=\"", 2);
+    escape(w, value, true);
     mo_buf_byte(out, '"');
+}
+
+static void
+indent(struct rdfxml_writer *w, unsigned depth)
+{
+    static const char spaces[] = "                                        "
+                                 "                                        ";
+    size_t n = 2 * (size_t)depth;
+
+    mo_buf_add(&w->writer.out, spaces, n < sizeof spaces ? n : sizeof spaces - 1);
 }
 
 /* A start tag without its end, or an end tag. */
 static void
-put_tag(struct rdfxml_writer *w, const struct mo_term *name, bool closes)
+put_tag(struct rdfxml_writer *w, const struct element *e, bool closes)
 {
     struct mo_buf *out = &w->writer.out;
-    size_t n = local_from(name->text);
-    struct mo_str space = mo_str_n(name->text.p, n);
-    size_t row = find_prefix(w, space);
-    bool known = row < w->prefixes->rows;
 
-    mo_buf_printf(out, "%s%s:" MO_FMT, closes ? "</" : "<",
-        known ? mo_table_cell(w->prefixes, row, 0) : "ns",
-        MO_ARG(mo_str_from(name->text, n)));
-    if (!known && !closes)
-        put_attribute(out, "xmlns:ns", space);
+    mo_buf_add(out, "</", closes ? 2 : 1);
+    mo_buf_str(out, e->prefix ? e->prefix->name : mo_str("ns"));
+    mo_buf_byte(out, ':');
+    mo_buf_str(out, e->local);
+    if (!e->prefix && !closes)
+        put_attribute(w, "xmlns:ns", e->space);
+}
+
+static void
+report(struct rdfxml_writer *w, enum mo_diag_id id, const struct mo_stmt *s,
+    struct mo_str detail, const char *property)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+
+    mo_writer_report(&w->writer, id, detail, w->record, property);
+    if (o->lose && s)
+        o->lose(o->lose_ctx, s);
+}
+
+/* Say, if so, that something just written is not what it was. */
+static void
+admit(struct rdfxml_writer *w, const struct mo_stmt *s, const struct mo_term *culprit)
+{
+    if (!w->unfit)
+        return;
+    w->unfit = false;
+    report(w, MO_DIAG_XML_CHARACTER, s, mo_utf8_head(culprit->text, 200),
+        s ? s->p->text.p : NULL);
 }
 
 /* ---- Nodes ---- */
 
+/* A label that is no name (7.2.34) is spelled in hexadecimal digits. */
 static void
-put_name(struct mo_buf *out, const struct mo_term *node, const char *iri)
+put_label(struct rdfxml_writer *w, struct mo_str label)
+{
+    struct mo_buf *out = &w->writer.out;
+
+    if (label.n && local_from(label) == 0) {
+        put_attribute(w, "rdf:nodeID", label);
+        return;
+    }
+    mo_buf_c(out, " rdf:nodeID=\"x-");
+    for (size_t i = 0; i < label.n; ++i)
+        mo_buf_printf(out, "%02x", (unsigned char)label.p[i]);
+    mo_buf_byte(out, '"');
+}
+
+static void
+put_name(struct rdfxml_writer *w, const struct mo_term *node, const char *iri)
 {
     if (node->kind == MO_IRI)
-        put_attribute(out, iri, node->text);
+        put_attribute(w, iri, node->text);
     else
-        put_attribute(out, "rdf:nodeID", node->text);
+        put_label(w, node->text);
+}
+
+static bool
+is_to_write(const struct mo_term *node)
+{
+    return node->written == TO_WRITE || node->written == REFERRED;
+}
+
+/* Whether a node stands where it is named: it is ours, or there is nothing to say of it. */
+static bool
+stands_here(const struct mo_term *o, unsigned depth)
+{
+    return depth < MAX_NESTING && ((is_to_write(o) && o->first) ||
+                                      (o->anonymous && !o->first && !o->first_link));
+}
+
+static void
+put_literal(struct rdfxml_writer *w, const struct mo_term *o)
+{
+    if (o->lang.n)
+        put_attribute(w, "xml:lang", o->lang);
+    else if (o->datatype)
+        put_attribute(w, "rdf:datatype", o->datatype->text);
+    mo_buf_byte(&w->writer.out, '>');
+    escape(w, o->text, false);
 }
 
 static void
 put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
 {
+    struct element own;
+    const struct element *e = element_of(w, s->p, &own);
     struct mo_buf *out = &w->writer.out;
     struct mo_term *o = s->o;
 
-    mo_buf_printf(out, "%*s", (int)(2 * depth + 2), "");
-    put_tag(w, s->p, false);
-    if (o->kind == MO_LITERAL && o->datatype &&
-        o->datatype->known == MO_K_RDF_XMLLITERAL) {
-        mo_buf_c(out, " rdf:parseType=\"Literal\">");
-        mo_buf_str(out, o->text);
-    } else if (o->kind == MO_LITERAL) {
-        if (o->lang.n)
-            put_attribute(out, "xml:lang", o->lang);
-        else if (o->datatype)
-            put_attribute(out, "rdf:datatype", o->datatype->text);
-        mo_buf_byte(out, '>');
-        escape(out, o->text, false);
-    } else if (o->anonymous && o->written == TO_WRITE && depth < MAX_NESTING) {
-        mo_buf_c(out, ">\n");
-        put_node(w, o, depth + 2);
-        mo_buf_printf(out, "%*s", (int)(2 * depth + 2), "");
-    } else {
-        put_name(out, o, "rdf:resource");
-        mo_buf_c(out, "/>\n");
+    if (!e->fine) {
+        report(w, MO_DIAG_XML_PROPERTY, s, mo_utf8_head(s->p->text, 200), NULL);
         return;
     }
-    put_tag(w, s->p, true);
-    mo_buf_c(out, ">\n");
+    indent(w, depth + 1);
+    put_tag(w, e, false);
+    if (o->kind == MO_LITERAL) {
+        put_literal(w, o);
+    } else if (stands_here(o, depth)) {
+        mo_buf_add(out, ">\n", 2);
+        put_node(w, o, depth + 2);
+        indent(w, depth + 1);
+    } else {
+        put_name(w, o, "rdf:resource");
+        mo_buf_add(out, "/>\n", 3);
+        admit(w, s, o);
+        return;
+    }
+    put_tag(w, e, true);
+    mo_buf_add(out, ">\n", 2);
+    admit(w, s, o);
 }
 
+/* The first type that an element can be named for. */
 static const struct mo_stmt *
-type_of(const struct mo_term *node)
+type_of(const struct rdfxml_writer *w, const struct mo_term *node)
 {
+    struct element own;
+
     for (const struct mo_stmt *s = node->first; s; s = s->next)
         if (s->p->known == MO_K_RDF_TYPE && s->o->kind == MO_IRI &&
-            local_from(s->o->text) < s->o->text.n)
+            element_of(w, s->o, &own)->fine)
             return s;
     return NULL;
+}
+
+/* The root's link that this node, which is ours too, is to say, from `s` on. */
+static const struct mo_stmt *
+link_of(const struct mo_stmt *s, const struct mo_term *node)
+{
+    while (s && s->s != node)
+        s = s->next;
+    return s;
 }
 
 static void
 put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
 {
-    static const struct mo_term description = {
-        .text = {MO_RDF "Description", sizeof MO_RDF "Description" - 1}};
-    const struct mo_stmt *type = type_of(node);
-    const struct mo_term *name = type ? type->o : &description;
     struct mo_buf *out = &w->writer.out;
+    const struct mo_stmt *link = link_of(w->record->root->first_link, node);
+    const struct mo_stmt *type = type_of(w, node);
+    struct element own;
+    const struct element *e = type ? element_of(w, type->o, &own) : &w->description;
 
     node->written = WRITTEN;
-    mo_buf_printf(out, "%*s", (int)(2 * depth), "");
-    put_tag(w, name, false);
+    indent(w, depth);
+    put_tag(w, e, false);
     if (!node->anonymous)
-        put_name(out, node, "rdf:about");
-    mo_buf_c(out, ">\n");
+        put_name(w, node, "rdf:about");
+    admit(w, NULL, node);
+    if (!link && (node->first == type ? !type || !type->next : !node->first)) {
+        mo_buf_add(out, "/>\n", 3);
+        return;
+    }
+    mo_buf_add(out, ">\n", 2);
     for (const struct mo_stmt *s = node->first; s; s = s->next)
         if (s != type)
             put_value(w, s, depth);
-    mo_buf_printf(out, "%*s", (int)(2 * depth), "");
-    put_tag(w, name, true);
-    mo_buf_c(out, ">\n");
+    for (; link; link = link_of(link->next, node))
+        put_value(w, link, depth);
+    indent(w, depth);
+    put_tag(w, e, true);
+    mo_buf_add(out, ">\n", 2);
+}
+
+/* ---- Links ---- */
+
+static void
+leave(struct rdfxml_writer *w)
+{
+    if (w->inside)
+        mo_buf_c(&w->writer.out, "  </rdf:Description>\n");
+    w->inside = false;
+}
+
+/* Have the element of this node open. It stays so: what it lists comes in a row. */
+static void
+enter(struct rdfxml_writer *w, const struct mo_term *node)
+{
+    if (w->inside && w->around_kind == node->kind &&
+        mo_str_eq(mo_buf_view(&w->around), node->text))
+        return;
+    leave(w);
+    mo_buf_c(&w->writer.out, "  <rdf:Description");
+    put_name(w, node, "rdf:about");
+    mo_buf_add(&w->writer.out, ">\n", 2);
+    admit(w, NULL, node);
+    w->inside = true;
+    w->around_kind = node->kind;
+    mo_buf_clear(&w->around);
+    mo_buf_str(&w->around, node->text);
+    w->writer.out.failed = w->writer.out.failed || w->around.failed;
+}
+
+/* Those that list the node in a catalogue, or the others. */
+static void
+put_links(struct rdfxml_writer *w, const struct mo_term *node, bool lists)
+{
+    for (const struct mo_stmt *s = node->first_link; s; s = s->next) {
+        if (mo_rdfxml_lists(s->p->known) != lists ||
+            (node == w->record->root && is_to_write(s->s))) /* its subject says so */
+            continue;
+        enter(w, s->s);
+        put_value(w, s, 1);
+        if (!lists)
+            leave(w);
+    }
+}
+
+/* ---- Records ---- */
+
+/* Hash of what a node says; 0 when some of it has no name, and is said of it alone. */
+static uint64_t
+content_of(const struct mo_term *node)
+{
+    uint64_t sum = 1;
+
+    for (const struct mo_stmt *s = node->first; s; s = s->next) {
+        if (s->o->anonymous)
+            return 0;
+        sum += mo_mix(mo_mix(s->p->hash) + s->o->hash);
+    }
+    return mo_mix(sum ^ node->hash);
+}
+
+/* Whether this was written before; from now on it was. When many were, it begins anew. */
+static bool
+was_written(struct rdfxml_writer *w, const struct mo_term *node)
+{
+    uint64_t content = node->anonymous || !node->first ? 0 : content_of(node);
+    struct mo_index *index = &w->others;
+    struct mo_slot *slot;
+
+    if (!content)
+        return false;
+    if (mo_vocab_role(w->writer.options.vocab, node) == MO_ROLE_SHARED)
+        index = &w->shared;
+    if (mo_index_find(index, content))
+        return true;
+    if (index->used >= MAX_REMEMBERED)
+        mo_index_reset(index);
+    slot = mo_index_add(index, content);
+    if (!slot)
+        w->writer.out.failed = true;
+    return false;
+}
+
+/* Which nodes need a name: those that are referred to from elsewhere than their place. */
+static void
+name_nodes(const struct mo_record *record)
+{
+    for (size_t i = 0; i < record->n_nodes; ++i) {
+        struct mo_term *node = record->nodes[i];
+
+        if (node->first_link)
+            node->anonymous = false;
+        for (struct mo_stmt *s = node->first_link; s; s = s->next)
+            s->s->anonymous = false;
+        for (struct mo_stmt *s = node->first; s; s = s->next)
+            if (s->o->written == REFERRED || s->o == record->root)
+                s->o->anonymous = false;
+            else if (s->o->written == TO_WRITE)
+                s->o->written = REFERRED;
+    }
 }
 
 static void
-put_link(struct rdfxml_writer *w, const struct mo_stmt *link)
+put_record(struct rdfxml_writer *w, const struct mo_record *record)
 {
-    struct mo_buf *out = &w->writer.out;
+    w->record = record;
+    for (size_t i = 0; i < record->n_nodes; ++i)
+        record->nodes[i]->written = TO_WRITE;
+    name_nodes(record);
+    for (size_t i = 1; i < record->n_nodes && !w->single; ++i)
+        if (was_written(w, record->nodes[i]))
+            record->nodes[i]->written = WRITTEN;
+    for (size_t i = 0; i < record->n_nodes; ++i) {
+        struct mo_term *node = record->nodes[i];
 
-    mo_buf_c(out, "  <rdf:Description");
-    put_name(out, link->s, "rdf:about");
-    mo_buf_c(out, ">\n");
-    put_value(w, link, 1);
-    mo_buf_c(out, "  </rdf:Description>\n");
+        put_links(w, node, true);
+        if (is_to_write(node) && node->first) {
+            if (i > 0) /* nothing leads to it: it needs its name */
+                node->anonymous = false;
+            leave(w);
+            put_node(w, node, 1);
+        }
+        put_links(w, node, false);
+    }
+    for (size_t i = 0; i < record->n_nodes; ++i)
+        record->nodes[i]->written = NOT_OURS;
 }
 
 /* ---- Documents ---- */
 
 static void
-put_root(struct rdfxml_writer *w, const struct mo_record *record)
+put_root(struct rdfxml_writer *w)
 {
-    bool used[MAX_PREFIXES] = {false};
     struct mo_buf *out = &w->writer.out;
 
-    used[find_prefix(w, mo_str(MO_RDF))] = true;
-    for (size_t i = 0; i < record->n_nodes; ++i) {
-        const struct mo_term *node = record->nodes[i];
-
-        for (int links = 0; links < 2; ++links)
-            for (const struct mo_stmt *s = links ? node->first_link : node->first; s;
-                 s = s->next) {
-                const struct mo_term *name = s->p->known == MO_K_RDF_TYPE ? s->o : s->p;
-                size_t row =
-                    find_prefix(w, mo_str_n(name->text.p, local_from(name->text)));
-
-                used[row < MAX_PREFIXES ? row : 0] = true;
-            }
-    }
     mo_buf_c(out, "<rdf:RDF");
-    for (size_t i = 0; i < w->prefixes->rows && i < MAX_PREFIXES; ++i)
-        if (used[i]) {
-            mo_buf_printf(out, "\n    xmlns:%s=\"", mo_table_cell(w->prefixes, i, 0));
-            escape(out, mo_str(mo_table_cell(w->prefixes, i, 1)), true);
-            mo_buf_byte(out, '"');
-        }
+    for (size_t i = 0; i < w->n_prefixes; ++i) {
+        const struct prefix *p = &w->prefixes[i];
+
+        if (w->single && !p->used)
+            continue;
+        mo_buf_printf(out, "\n    xmlns:" MO_FMT "=\"", MO_ARG(p->name));
+        escape(w, p->space, true);
+        mo_buf_byte(out, '"');
+    }
     mo_buf_c(out, ">\n");
+}
+
+static void
+head(struct mo_writer *writer)
+{
+    mo_buf_c(&writer->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    put_root((struct rdfxml_writer *)writer);
+}
+
+static void
+foot(struct mo_writer *writer, bool incomplete)
+{
+    leave((struct rdfxml_writer *)writer);
+    if (incomplete)
+        mo_buf_c(&writer->out, "  <?" MO_RDFXML_INCOMPLETE "?>\n");
+    mo_buf_c(&writer->out, "</rdf:RDF>\n");
 }
 
 static enum mo_put
 put(struct mo_writer *writer, const struct mo_record *record)
 {
+    mo_writer_begin(writer);
+    put_record((struct rdfxml_writer *)writer, record);
+    return mo_writer_flush(writer, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
+}
+
+static void
+use(struct rdfxml_writer *w, const struct mo_term *name)
+{
+    struct element own;
+    const struct element *e = element_of(w, name, &own);
+
+    if (e->prefix)
+        e->prefix->used = true;
+}
+
+static void
+find_used(struct rdfxml_writer *w, const struct mo_record *record)
+{
+    for (size_t i = 0; i < w->n_prefixes; ++i)
+        w->prefixes[i].used = mo_str_is(w->prefixes[i].space, MO_RDF);
+    for (size_t i = 0; i < record->n_nodes; ++i) {
+        const struct mo_term *node = record->nodes[i];
+
+        for (int links = 0; links < 2; ++links)
+            for (const struct mo_stmt *s = links ? node->first_link : node->first; s;
+                 s = s->next)
+                use(w, s->p->known == MO_K_RDF_TYPE ? s->o : s->p);
+    }
+}
+
+static enum mo_put
+put_single(struct mo_writer *writer, const struct mo_record *record)
+{
     struct rdfxml_writer *w = (struct rdfxml_writer *)writer;
 
-    put_root(w, record);
-    for (size_t i = 0; i < record->n_nodes; ++i) {
-        record->nodes[i]->written = TO_WRITE;
-        if (record->nodes[i]->first_link)
-            record->nodes[i]->anonymous = false;
-    }
-    for (size_t i = 0; i < record->n_nodes; ++i) {
-        struct mo_term *node = record->nodes[i];
-
-        if (node->written == TO_WRITE &&
-            i > 0) /* nothing leads to it: it needs its name */
-            node->anonymous = false;
-        if (node->written == TO_WRITE && (node->first || i == 0))
-            put_node(w, node, 1);
-        for (const struct mo_stmt *s = node->first_link; s; s = s->next)
-            put_link(w, s);
-        node->written = NOT_OURS;
-    }
+    find_used(w, record);
+    put_root(w);
+    put_record(w, record);
+    leave(w);
     mo_buf_c(&writer->out, "</rdf:RDF>\n");
     return mo_writer_flush(writer, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
 }
@@ -260,20 +643,74 @@ put(struct mo_writer *writer, const struct mo_record *record)
 static void
 destroy(struct mo_writer *writer)
 {
+    struct rdfxml_writer *w = (struct rdfxml_writer *)writer;
+
     mo_writer_done(writer);
-    free(writer);
+    mo_buf_done(&w->around);
+    mo_index_done(&w->shared);
+    mo_index_done(&w->others);
+    free(w->prefixes);
+    free(w->elements);
+    free(w);
 }
 
-static const struct mo_writer_class rdfxml_writer_class = {.free = destroy, .put = put};
+/* The prefix of a row, unless it cannot be declared. rdf stands for what it must. */
+static void
+add_prefix(struct rdfxml_writer *w, struct mo_str name, struct mo_str space)
+{
+    bool rdf = mo_str_is(name, "rdf"), is_rdf = mo_str_is(space, MO_RDF);
+
+    if (rdf != is_rdf || !name.n || local_from(name) || !may_be_declared(space) ||
+        mo_str_is(name, "ns") || mo_str_eq_nocase(mo_utf8_head(name, 3), mo_str("xml")) ||
+        find_prefix(w, space))
+        return;
+    w->prefixes[w->n_prefixes++] = (struct prefix){.name = name, .space = space};
+}
+
+static struct mo_writer *
+make_writer(const struct mo_writer_options *options, const struct mo_writer_class *class,
+    bool single)
+{
+    struct rdfxml_writer *w = calloc(1, sizeof *w);
+    const struct mo_table *table = mo_table(options->vocab->tables, "prefixes");
+
+    if (!w)
+        return NULL;
+    mo_writer_init(&w->writer, class, options);
+    w->writer.options.lines = false;
+    w->single = single;
+    mo_buf_init(&w->around, 1 << 30);
+    w->n_elements = (size_t)mo_lexicon_size(options->vocab->lexicon) + 1;
+    w->elements = calloc(w->n_elements, sizeof *w->elements);
+    w->prefixes = calloc(table->rows + 1, sizeof *w->prefixes);
+    if (!w->elements || !w->prefixes) {
+        destroy(&w->writer);
+        return NULL;
+    }
+    add_prefix(w, mo_str("rdf"), mo_str(MO_RDF));
+    w->description = (struct element){.prefix = w->prefixes,
+        .space = mo_str(MO_RDF),
+        .local = mo_str("Description"),
+        .fine = true};
+    for (size_t i = 0; i < table->rows; ++i)
+        add_prefix(
+            w, mo_str(mo_table_cell(table, i, 0)), mo_str(mo_table_cell(table, i, 1)));
+    return &w->writer;
+}
+
+struct mo_writer *
+mo_rdfxml_writer(const struct mo_writer_options *options)
+{
+    static const struct mo_writer_class class = {
+        .free = destroy, .put = put, .head = head, .foot = foot};
+
+    return make_writer(options, &class, false);
+}
 
 struct mo_writer *
 mo_rdfxml_record_writer(const struct mo_writer_options *options)
 {
-    struct rdfxml_writer *w = calloc(1, sizeof *w);
+    static const struct mo_writer_class class = {.free = destroy, .put = put_single};
 
-    if (!w)
-        return NULL;
-    mo_writer_init(&w->writer, &rdfxml_writer_class, options);
-    w->prefixes = mo_table(options->vocab->tables, "prefixes");
-    return &w->writer;
+    return make_writer(options, &class, true);
 }

@@ -108,7 +108,9 @@ while read -r room rest; do
 done <"$work/rooms"
 
 # A filter that reads no XML is not linked with libxml2.
-readelf -d "$plain/bin/dcatap2datagouv" >"$work/needed"
-grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo 'readelf did not understand dcatap2datagouv'; }
-grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo 'dcatap2datagouv is linked with libxml2'; }
+for program in dcatap2datagouv dcatap2rdfxml; do
+    readelf -d "$plain/bin/$program" >"$work/needed"
+    grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
+    grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo "$program is linked with libxml2"; }
+done
 exit $bad
