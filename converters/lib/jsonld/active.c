@@ -5,7 +5,12 @@
 #include "base/hash.h"
 #include "jsonld/defining.h"
 
-enum { FIRST_SLOTS = 32, MAX_REMOTES = 64, MAX_REMOTE_BYTES = 4 << 20, MAX_CONTEXTS = 64 };
+enum {
+    FIRST_SLOTS = 32,
+    MAX_REMOTES = 64,
+    MAX_REMOTE_BYTES = 4 << 20,
+    MAX_CONTEXTS = 64
+};
 
 /* A context that was made from another, and how. */
 struct mo_derived {
@@ -65,7 +70,8 @@ slot_of(const struct mo_active *a, uint64_t hash, struct mo_str term)
 {
     size_t i = hash & a->mask;
 
-    while (a->slots[i] && (a->slots[i]->hash != hash || !mo_str_eq(a->slots[i]->term, term)))
+    while (
+        a->slots[i] && (a->slots[i]->hash != hash || !mo_str_eq(a->slots[i]->term, term)))
         i = (i + 1) & a->mask;
     return &a->slots[i];
 }
@@ -282,15 +288,15 @@ set_base(struct mo_ld *ld, struct mo_active *a, const struct mo_json *value)
 static int
 set_vocab(struct mo_ld *ld, struct mo_active *a, const struct mo_json *value)
 {
-    struct mo_str text = mo_json_text(value);
+    struct mo_str text = mo_json_text(value), vocab = {NULL, 0};
 
-    if (mo_json_kind(value) == MO_JSON_NULL) {
-        a->vocab = mo_str_n(NULL, 0);
-        return 0;
-    }
-    if (mo_json_kind(value) != MO_JSON_STRING)
+    if (mo_json_kind(value) != MO_JSON_NULL && mo_json_kind(value) != MO_JSON_STRING)
         return mo_ld_invalid(ld, "invalid vocab mapping", text);
-    return mo_active_iri(ld, a, text, MO_EXPAND_VOCAB | MO_EXPAND_DOCUMENT, &a->vocab);
+    if (mo_json_kind(value) == MO_JSON_STRING &&
+        mo_active_iri(ld, a, text, MO_EXPAND_VOCAB | MO_EXPAND_DOCUMENT, &vocab))
+        return -1;
+    a->vocab = vocab;
+    return 0;
 }
 
 static int
@@ -393,7 +399,7 @@ add_object(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active 
         return -1;
     protected = mo_json_member(context, "@protected");
     if (!protected && imported)
-        protected = mo_json_member(imported, "@protected");
+    protected = mo_json_member(imported, "@protected");
     if (protected && !mo_json_is_bool(protected))
         return mo_ld_invalid(ld, "invalid @protected value", mo_json_text(protected));
     local.protected = protected && mo_json_kind(protected) == MO_JSON_TRUE;
@@ -496,8 +502,7 @@ mo_active_scoped(struct mo_ld *ld, const struct mo_active *active,
     struct mo_derived *derived = active->derived;
     struct mo_active *parent = (struct mo_active *)active; /* a cache is no change */
 
-    while (derived &&
-           (derived->local != definition->context || derived->flags != flags))
+    while (derived && (derived->local != definition->context || derived->flags != flags))
         derived = derived->next;
     if (!derived) {
         bool keep = active->kept && mo_arena_used(ld->keep) < MO_LD_KEEP / 2;

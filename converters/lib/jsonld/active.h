@@ -56,7 +56,7 @@ struct mo_ld {
     size_t depth;            /* of contexts in contexts in the making */
 
     enum mo_ld_error error;
-    const char *code;     /* as the API names its errors (9.4.1) */
+    const char *code;      /* as the API names its errors (9.4.1) */
     struct mo_str culprit; /* what is wrong; borrowed, until the record's end */
 };
 
@@ -117,12 +117,14 @@ int mo_active_process(struct mo_ld *ld, const struct mo_active *active,
 
 /* The same for the scoped context of `definition`, which is made once. */
 int mo_active_scoped(struct mo_ld *ld, const struct mo_active *active,
-    const struct mo_definition *definition, unsigned flags,
-    const struct mo_active **out);
+    const struct mo_definition *definition, unsigned flags, const struct mo_active **out);
 
 /* What `term` means here, or NULL. */
 const struct mo_definition *mo_active_find(
     const struct mo_active *active, struct mo_str term);
+
+/* Whether it is an IRI, or a blank node's name, by its form. */
+bool mo_is_absolute(struct mo_str text);
 
 enum mo_expand_flags { MO_EXPAND_VOCAB = 1, MO_EXPAND_DOCUMENT = 2 };
 

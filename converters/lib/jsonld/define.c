@@ -261,9 +261,9 @@ check_iri(struct making *m)
     size_t colon = colon_in(term);
 
     if (!(colon < term.n && colon + 1 < term.n) && !has_byte(term, '/')) {
-        m->d->prefix = !has_byte(term, ':') && m->simple &&
-                       (ends_in_delimiter(m->d->iri) ||
-                           mo_str_starts(m->d->iri, mo_str("_:")));
+        m->d->prefix =
+            !has_byte(term, ':') && m->simple &&
+            (ends_in_delimiter(m->d->iri) || mo_str_starts(m->d->iri, mo_str("_:")));
         return 0;
     }
     own->progress = MO_DEFINED;
@@ -555,8 +555,7 @@ check_keyword(struct making *m, const struct mo_json *value)
 static int
 check_protection(struct making *m)
 {
-    const struct mo_definition *before =
-        mo_active_find(m->local->active, m->d->term);
+    const struct mo_definition *before = mo_active_find(m->local->active, m->d->term);
 
     if (!before || !before->protected || (m->local->run->flags & MO_PROCESS_OVERRIDE))
         return 0;

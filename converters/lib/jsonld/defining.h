@@ -58,9 +58,6 @@ int mo_define_terms(struct mo_ld *ld, struct mo_local *local,
 int mo_read_direction(
     struct mo_ld *ld, const struct mo_json *value, enum mo_direction *direction);
 
-/* Whether it is an IRI, or a blank node's name, by its form. */
-bool mo_is_absolute(struct mo_str text);
-
 static inline bool
 mo_json_is_bool(const struct mo_json *value)
 {

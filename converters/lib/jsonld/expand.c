@@ -125,7 +125,8 @@ key_keyword(const struct mo_expansion *x, const struct mo_active *active,
 {
     struct mo_str iri;
 
-    return key_iri(x, active, mo_json_key(member), &iri) ? MO_KW_NOT_ONE : mo_keyword(iri);
+    return key_iri(x, active, mo_json_key(member), &iri) ? MO_KW_NOT_ONE
+                                                         : mo_keyword(iri);
 }
 
 static const struct mo_json *
@@ -311,7 +312,8 @@ take_reverse(struct object *o, const struct mo_json *value)
         return -1;
     if (!items.first || items.first->kind != MO_ITEM_NODE)
         return 0;
-    for (const struct mo_property *p = items.first->node->properties.first; p; p = p->next)
+    for (const struct mo_property *p = items.first->node->properties.first; p;
+         p = p->next)
         if (add_reverse(o, p->iri, &p->values))
             return -1;
     for (const struct mo_property *p = items.first->node->reverse.first; p; p = p->next)
@@ -457,7 +459,8 @@ expand_index_map(struct object *o, const struct mo_active *active,
 
         if ((d->container & reverting) && active->previous)
             inner = active->previous;
-        type = d->container & MO_KW_BIT(TYPE) ? mo_active_find(inner, mo_json_key(m)) : NULL;
+        type =
+            d->container & MO_KW_BIT(TYPE) ? mo_active_find(inner, mo_json_key(m)) : NULL;
         if (type && type->context &&
             mo_active_scoped(o->x->ld, inner, type, MO_PROCESS_NO_PROPAGATE, &inner))
             return -1;
@@ -594,15 +597,16 @@ take_nested(struct object *o, const struct mo_json *member)
     const struct mo_active *before = o->active;
     int failed = 0;
 
-    for (const struct mo_json *v = first_of(member); v && !failed; v = next_of(member, v)) {
+    for (const struct mo_json *v = first_of(member); v && !failed;
+         v = next_of(member, v)) {
         if (!is_kind(v, MO_JSON_OBJECT))
             return invalid(o->x, "invalid @nest value", mo_json_key(member));
         for (const struct mo_json *m = mo_json_first(v); m; m = mo_json_next(m))
             if (key_keyword(o->x, o->active, m) == MO_KW_VALUE)
                 return invalid(o->x, "invalid @nest value", mo_json_key(member));
         if (d && d->context)
-            failed = mo_active_scoped(
-                o->x->ld, before, d, MO_PROCESS_OVERRIDE, &o->active);
+            failed =
+                mo_active_scoped(o->x->ld, before, d, MO_PROCESS_OVERRIDE, &o->active);
         failed = failed || take_members(o, v);
         o->active = before;
     }
@@ -631,12 +635,18 @@ take_members(struct object *o, const struct mo_json *element)
 
 /* ---- Objects ---- */
 
+static bool
+is_well_formed(struct mo_str iri)
+{
+    return mo_iri_is_absolute(iri) && mo_iri_bad_byte(iri) == iri.n;
+}
+
 static int
 finish_value(struct object *o, struct mo_items *out)
 {
     const unsigned typed = MO_KW_BIT(VALUE) | MO_KW_BIT(TYPE) | MO_KW_BIT(INDEX);
-    const unsigned tagged = MO_KW_BIT(VALUE) | MO_KW_BIT(LANGUAGE) |
-                            MO_KW_BIT(DIRECTION) | MO_KW_BIT(INDEX);
+    const unsigned tagged =
+        MO_KW_BIT(VALUE) | MO_KW_BIT(LANGUAGE) | MO_KW_BIT(DIRECTION) | MO_KW_BIT(INDEX);
     const struct mo_name *type = o->node.types;
     struct mo_item *item;
 
@@ -650,7 +660,7 @@ finish_value(struct object *o, struct mo_items *out)
     if ((o->item.has & MO_KW_BIT(LANGUAGE)) && !is_kind(o->item.value, MO_JSON_STRING))
         return invalid(o->x, "invalid language-tagged value", o->item.lang);
     if (type && (type->next || mo_str_starts(type->iri, mo_str("_:")) ||
-                    (o->x->ld->strict && !mo_iri_is_absolute(type->iri))))
+                    (o->x->ld->strict && !is_well_formed(type->iri))))
         return invalid(o->x, "invalid typed value", type->iri);
     item = new_item(o->x, MO_ITEM_VALUE);
     if (!item)
@@ -738,7 +748,8 @@ enter_types(struct object *o, const struct mo_json *element)
             continue;
         for (const struct mo_json *t = first_of(m); t; t = next_of(m, t)) {
             const struct mo_definition *d =
-                is_kind(t, MO_JSON_STRING) ? mo_active_find(o->typed, mo_json_text(t)) : NULL;
+                is_kind(t, MO_JSON_STRING) ? mo_active_find(o->typed, mo_json_text(t))
+                                           : NULL;
 
             n += d && d->context;
         }
@@ -753,7 +764,8 @@ enter_types(struct object *o, const struct mo_json *element)
             continue;
         for (const struct mo_json *t = first_of(m); t; t = next_of(m, t)) {
             const struct mo_definition *d =
-                is_kind(t, MO_JSON_STRING) ? mo_active_find(o->typed, mo_json_text(t)) : NULL;
+                is_kind(t, MO_JSON_STRING) ? mo_active_find(o->typed, mo_json_text(t))
+                                           : NULL;
 
             if (d && d->context)
                 found[k++] = d;
@@ -785,8 +797,7 @@ expand_object(struct mo_expansion *x, const struct mo_active *active,
     if (d && d->context &&
         mo_active_scoped(x->ld, o.active, d, MO_PROCESS_OVERRIDE, &o.active))
         return -1;
-    if (context &&
-        mo_active_process(x->ld, o.active, context, x->ld->base, 0, &o.active))
+    if (context && mo_active_process(x->ld, o.active, context, x->ld->base, 0, &o.active))
         return -1;
     o.typed = o.active;
     if (enter_types(&o, element) || take_members(&o, element))
@@ -808,7 +819,8 @@ expand(struct mo_expansion *x, const struct mo_active *active, struct mo_str pro
         return expand_object(x, active, property, element, from_map, out);
     case MO_JSON_ARRAY:
         for (const struct mo_json *e = mo_json_first(element); e; e = mo_json_next(e)) {
-            bool list = d && (d->container & MO_KW_BIT(LIST)) && is_kind(e, MO_JSON_ARRAY);
+            bool list =
+                d && (d->container & MO_KW_BIT(LIST)) && is_kind(e, MO_JSON_ARRAY);
             struct mo_items items = {NULL, NULL};
 
             if (expand(x, active, property, e, from_map, &items) ||

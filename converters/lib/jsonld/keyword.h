@@ -5,29 +5,29 @@
 #include <moisson/str.h>
 
 /* In the order of their names. */
-#define MO_KEYWORDS(X) \
-    X(BASE, "@base") \
-    X(CONTAINER, "@container") \
-    X(CONTEXT, "@context") \
-    X(DIRECTION, "@direction") \
-    X(GRAPH, "@graph") \
-    X(ID, "@id") \
-    X(IMPORT, "@import") \
-    X(INCLUDED, "@included") \
-    X(INDEX, "@index") \
-    X(JSON, "@json") \
-    X(LANGUAGE, "@language") \
-    X(LIST, "@list") \
-    X(NEST, "@nest") \
-    X(NONE, "@none") \
-    X(PREFIX, "@prefix") \
-    X(PROPAGATE, "@propagate") \
-    X(PROTECTED, "@protected") \
-    X(REVERSE, "@reverse") \
-    X(SET, "@set") \
-    X(TYPE, "@type") \
-    X(VALUE, "@value") \
-    X(VERSION, "@version") \
+#define MO_KEYWORDS(X)                                                                   \
+    X(BASE, "@base")                                                                     \
+    X(CONTAINER, "@container")                                                           \
+    X(CONTEXT, "@context")                                                               \
+    X(DIRECTION, "@direction")                                                           \
+    X(GRAPH, "@graph")                                                                   \
+    X(ID, "@id")                                                                         \
+    X(IMPORT, "@import")                                                                 \
+    X(INCLUDED, "@included")                                                             \
+    X(INDEX, "@index")                                                                   \
+    X(JSON, "@json")                                                                     \
+    X(LANGUAGE, "@language")                                                             \
+    X(LIST, "@list")                                                                     \
+    X(NEST, "@nest")                                                                     \
+    X(NONE, "@none")                                                                     \
+    X(PREFIX, "@prefix")                                                                 \
+    X(PROPAGATE, "@propagate")                                                           \
+    X(PROTECTED, "@protected")                                                           \
+    X(REVERSE, "@reverse")                                                               \
+    X(SET, "@set")                                                                       \
+    X(TYPE, "@type")                                                                     \
+    X(VALUE, "@value")                                                                   \
+    X(VERSION, "@version")                                                               \
     X(VOCAB, "@vocab")
 
 enum mo_keyword {

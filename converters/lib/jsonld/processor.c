@@ -117,6 +117,7 @@ mo_processor_new(
     p->ld.tolerate_ctx = p;
     p->rdf.ld = &p->ld;
     p->rdf.quads = options->quads;
+    p->rdf.vocab = options->vocab;
     p->rdf.blank = blank;
     p->rdf.ill_formed = ill_formed;
     p->rdf.ctx = p;
@@ -166,8 +167,8 @@ our_context(struct mo_processor *p)
     initial = p->our_json ? mo_active_new(&p->ld) : NULL;
     if (!initial)
         mo_ld_memory(&p->ld);
-    else if (mo_active_process(&p->ld, initial, p->our_json, mo_str(""), MO_PROCESS_KEEP,
-                 &p->ours))
+    else if (mo_active_process(
+                 &p->ld, initial, p->our_json, mo_str(""), MO_PROCESS_KEEP, &p->ours))
         p->ours = NULL;
     return p->ours;
 }

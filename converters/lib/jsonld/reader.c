@@ -219,16 +219,15 @@ native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 
     mo_buf_init(&text, SIZE_MAX);
     if (number)
-        integer = mo_number_put(
-            &text, mo_json_text(value), mo_str_is(type, MO_XSD "double"));
+        integer =
+            mo_number_put(&text, mo_json_text(value), mo_str_is(type, MO_XSD "double"));
     else
         mo_buf_c(&text, mo_json_kind(value) == MO_JSON_TRUE ? "true" : "false");
     if (type.n == 0)
-        type = mo_str(!number    ? MO_XSD "boolean"
+        type = mo_str(!number   ? MO_XSD "boolean"
                       : integer ? MO_XSD "integer"
-                                 : MO_XSD "double");
-    term = text.failed ? must(r, NULL)
-                       : literal(r, mo_buf_view(&text), type, mo_str(""));
+                                : MO_XSD "double");
+    term = text.failed ? must(r, NULL) : literal(r, mo_buf_view(&text), type, mo_str(""));
     mo_buf_done(&text);
     return term;
 }
@@ -500,8 +499,8 @@ process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial i
 
     if (!begin_graph(r))
         return;
-    if (mo_processor_read(r->processor, object, initial, r->piece.alone, r->graph, &root,
-            &fault))
+    if (mo_processor_read(
+            r->processor, object, initial, r->piece.alone, r->graph, &root, &fault))
         take_fault(r, &fault);
     else if (!r->rejected && initial == MO_INITIAL_OURS && root)
         hand_over(r, root, is_part(object));
@@ -646,11 +645,10 @@ hold_record(struct jsonld *r)
 {
     uint64_t offset;
 
-    if (mo_spill_write(r->held, mo_str_n((const char *)&r->piece, sizeof r->piece),
-            &offset) ||
+    if (mo_spill_write(
+            r->held, mo_str_n((const char *)&r->piece, sizeof r->piece), &offset) ||
         mo_spill_write(r->held, r->piece.text, &offset)) {
-        struct mo_diag diag = {
-            .id = MO_DIAG_SPILL, .detail = mo_str(strerror(errno))};
+        struct mo_diag diag = {.id = MO_DIAG_SPILL, .detail = mo_str(strerror(errno))};
 
         mo_reader_report(&r->reader, &diag);
         r->reader.state = MO_READER_TROUBLE;

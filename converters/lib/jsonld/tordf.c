@@ -3,7 +3,6 @@
 #include <moisson/iri.h>
 
 #include "base/ctype.h"
-#include "dcat/vocab.h"
 #include "jsonld/number.h"
 
 static int object_term(
@@ -108,8 +107,8 @@ literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_st
             return 0;
         lang = mo_str("");
     }
-    return must(t,
-        mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : lang), term);
+    return must(
+        t, mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : lang), term);
 }
 
 static int
@@ -121,8 +120,8 @@ number_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
     int failed;
 
     mo_buf_init(&text, SIZE_MAX);
-    integer = mo_number_put(
-        &text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"));
+    integer =
+        mo_number_put(&text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"));
     if (!type.n)
         type = mo_str(integer ? MO_XSD "integer" : MO_XSD "double");
     failed = text.failed ? mo_ld_memory(t->ld)
@@ -139,9 +138,9 @@ json_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
 
     mo_buf_init(&text, SIZE_MAX);
     mo_json_canonical(&text, item->value);
-    failed = text.failed
-                 ? mo_ld_memory(t->ld)
-                 : literal(t, mo_buf_view(&text), mo_str(MO_RDF "JSON"), mo_str(""), term);
+    failed = text.failed ? mo_ld_memory(t->ld)
+                         : literal(t, mo_buf_view(&text), mo_str(MO_RDF "JSON"),
+                               mo_str(""), term);
     mo_buf_done(&text);
     return failed;
 }
@@ -201,12 +200,29 @@ add_values(struct mo_tordf *t, struct mo_term *node, const struct mo_properties 
         for (const struct mo_item *i = p->values.first; i; i = i->next) {
             struct mo_term *value;
 
-            if (object_term(t, i, &value) || (reverse ? add(t, value, property, node)
-                                                      : add(t, node, property, value)))
+            if (object_term(t, i, &value) ||
+                (reverse ? add(t, value, property, node) : add(t, node, property, value)))
                 return -1;
         }
     }
     return 0;
+}
+
+/*
+ * A type that no context knows and no base makes an IRI: where it is the name of a class
+ * of DCAT-AP, it can only be meant.
+ */
+static int
+type_term(struct mo_tordf *t, struct mo_str name, struct mo_term **type)
+{
+    const struct mo_class *class = t->ld->strict || mo_is_absolute(name)
+                                       ? NULL
+                                       : mo_vocab_class_named(t->vocab, name);
+
+    if (!class)
+        return mo_tordf_name(t, name, type);
+    t->ill_formed(t->ctx, MO_ILL_RELATIVE, name);
+    return known(t, (enum mo_known) class->id, type);
 }
 
 static int
@@ -217,7 +233,7 @@ add_types(struct mo_tordf *t, struct mo_term *node, const struct mo_name *types)
     if (types && known(t, MO_K_RDF_TYPE, &property))
         return -1;
     for (; types; types = types->next)
-        if (mo_tordf_name(t, types->iri, &type) || add(t, node, property, type))
+        if (type_term(t, types->iri, &type) || add(t, node, property, type))
             return -1;
     return 0;
 }

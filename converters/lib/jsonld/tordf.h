@@ -2,6 +2,7 @@
 #ifndef MO_JSONLD_TORDF_H
 #define MO_JSONLD_TORDF_H
 
+#include "dcat/vocab.h"
 #include "jsonld/expand.h"
 #include "rdf/graph.h"
 
@@ -20,6 +21,7 @@ enum mo_ill_formed {
 
 struct mo_tordf {
     struct mo_ld *ld;
+    const struct mo_vocab *vocab;
     struct mo_graph *graph; /* that statements go to */
     bool quads;             /* named graphs are put into `named`, else into `graph` */
     struct mo_named *named, *last_named;
