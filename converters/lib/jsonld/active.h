@@ -126,6 +126,9 @@ const struct mo_definition *mo_active_find(
 /* Whether it is an IRI, or a blank node's name, by its form. */
 bool mo_is_absolute(struct mo_str text);
 
+/* Whether it is an IRI that RDF admits (RFC 3987, 2.2, as far as bytes go). */
+bool mo_is_well_formed(struct mo_str text);
+
 enum mo_expand_flags { MO_EXPAND_VOCAB = 1, MO_EXPAND_DOCUMENT = 2 };
 
 /* IRI expansion (5.2). `out->p` is NULL for what means nothing. */

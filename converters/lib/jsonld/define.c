@@ -13,6 +13,15 @@ mo_is_absolute(struct mo_str text)
     return mo_str_starts(text, mo_str("_:")) || mo_iri_is_absolute(text);
 }
 
+bool
+mo_is_well_formed(struct mo_str text)
+{
+    size_t fragment = mo_str_find(text, mo_str("#"), 0);
+
+    return mo_iri_is_absolute(text) && mo_iri_bad_byte(text) == text.n &&
+           mo_str_find(text, mo_str("#"), fragment + 1) >= text.n;
+}
+
 static bool
 has_byte(struct mo_str text, char c)
 {

@@ -1,6 +1,5 @@
 #include "jsonld/expand.h"
 
-#include <moisson/iri.h>
 #include <stdlib.h>
 
 static const struct mo_str NONE = {NULL, 0};
@@ -635,12 +634,6 @@ take_members(struct object *o, const struct mo_json *element)
 
 /* ---- Objects ---- */
 
-static bool
-is_well_formed(struct mo_str iri)
-{
-    return mo_iri_is_absolute(iri) && mo_iri_bad_byte(iri) == iri.n;
-}
-
 static int
 finish_value(struct object *o, struct mo_items *out)
 {
@@ -660,7 +653,7 @@ finish_value(struct object *o, struct mo_items *out)
     if ((o->item.has & MO_KW_BIT(LANGUAGE)) && !is_kind(o->item.value, MO_JSON_STRING))
         return invalid(o->x, "invalid language-tagged value", o->item.lang);
     if (type && (type->next || mo_str_starts(type->iri, mo_str("_:")) ||
-                    (o->x->ld->strict && !is_well_formed(type->iri))))
+                    (o->x->ld->strict && !mo_is_well_formed(type->iri))))
         return invalid(o->x, "invalid typed value", type->iri);
     item = new_item(o->x, MO_ITEM_VALUE);
     if (!item)

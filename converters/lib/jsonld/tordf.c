@@ -35,14 +35,12 @@ known(struct mo_tordf *t, enum mo_known number, struct mo_term **term)
 static int
 iri_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
 {
-    bool absolute = mo_iri_is_absolute(iri);
-
     *term = NULL;
-    if (t->ld->strict && (!absolute || mo_iri_bad_byte(iri) < iri.n)) {
+    if (t->ld->strict && !mo_is_well_formed(iri)) {
         t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
         return 0;
     }
-    if (!absolute)
+    if (!mo_iri_is_absolute(iri))
         t->ill_formed(t->ctx, MO_ILL_RELATIVE, iri);
     return must(t, mo_graph_iri(t->graph, iri), term);
 }
