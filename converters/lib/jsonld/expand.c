@@ -160,6 +160,18 @@ named_item(struct mo_expansion *x, const struct mo_active *active, struct mo_str
     return item;
 }
 
+/* The direction of a text is kept only as far as that it has one. */
+static void
+set_direction(
+    struct mo_item *item, const struct mo_active *active, const struct mo_definition *d)
+{
+    enum mo_direction direction =
+        d && d->direction != MO_DIR_UNSET ? d->direction : active->direction;
+
+    if (direction == MO_DIR_LTR || direction == MO_DIR_RTL)
+        item->has |= MO_KW_BIT(DIRECTION);
+}
+
 /* `value`, or where that is NULL `text`, as a value of the term `d`. */
 static struct mo_item *
 scalar_item(struct mo_expansion *x, const struct mo_active *active,
@@ -181,10 +193,12 @@ scalar_item(struct mo_expansion *x, const struct mo_active *active,
     item->has = MO_KW_BIT(VALUE);
     item->value = value;
     item->text = text;
-    if (d && d->type.p && type == MO_KW_NOT_ONE)
+    if (d && d->type.p && type == MO_KW_NOT_ONE) {
         item->type = d->type;
-    else if (string)
+    } else if (string) {
         item->lang = d && d->has_lang ? d->lang : active->lang;
+        set_direction(item, active, d);
+    }
     return item;
 }
 
@@ -354,7 +368,7 @@ take_keyword(struct object *o, enum mo_keyword keyword, const struct mo_json *me
 
 static int
 expand_language_map(struct object *o, const struct mo_active *active,
-    const struct mo_json *map, struct mo_items *out)
+    const struct mo_definition *d, const struct mo_json *map, struct mo_items *out)
 {
     for (const struct mo_json *m = mo_json_first(map); m; m = mo_json_next(m)) {
         struct mo_str iri;
@@ -376,6 +390,7 @@ expand_language_map(struct object *o, const struct mo_active *active,
             item->text = mo_json_text(v);
             if (mo_keyword(iri) != MO_KW_NONE)
                 item->lang = mo_json_key(m);
+            set_direction(item, active, d);
             append(out, item);
         }
     }
@@ -539,7 +554,7 @@ expand_values(struct object *o, const struct mo_active *active,
     if (d && mo_keyword(d->type) == MO_KW_JSON)
         return json_item(o, member, out);
     if (d && object && (d->container & MO_KW_BIT(LANGUAGE)))
-        return expand_language_map(o, active, member, out);
+        return expand_language_map(o, active, d, member, out);
     if (d && object && (d->container & maps))
         return expand_index_map(o, active, d, key, member, out);
     return expand(o->x, active, key, member, false, out);

@@ -64,6 +64,7 @@ ill_formed(void *ctx, enum mo_ill_formed what, struct mo_str text)
 {
     static const enum mo_diag_id ids[] = {[MO_ILL_RELATIVE] = MO_DIAG_RELATIVE_IRI,
         [MO_ILL_DROPPED] = MO_DIAG_ILL_FORMED,
+        [MO_ILL_DIRECTION] = MO_DIAG_DIRECTION,
         [MO_ILL_LANGUAGE] = MO_DIAG_LANGUAGE_TAG};
     struct mo_processor *p = ctx;
 

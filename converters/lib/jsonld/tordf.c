@@ -149,6 +149,8 @@ value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term
     enum mo_json_kind kind = item->value ? mo_json_kind(item->value) : MO_JSON_STRING;
     struct mo_str boolean = item->type.n ? item->type : mo_str(MO_XSD "boolean");
 
+    if (item->has & MO_KW_BIT(DIRECTION))
+        t->ill_formed(t->ctx, MO_ILL_DIRECTION, item->text);
     if (mo_str_is(item->type, "@json"))
         return json_term(t, item, term);
     switch (kind) {

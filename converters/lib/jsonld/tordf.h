@@ -14,9 +14,10 @@ struct mo_named {
 };
 
 enum mo_ill_formed {
-    MO_ILL_RELATIVE, /* a relative IRI, kept as it is */
-    MO_ILL_DROPPED,  /* the statement was left out */
-    MO_ILL_LANGUAGE  /* the language was left out */
+    MO_ILL_RELATIVE,  /* a relative IRI, kept as it is */
+    MO_ILL_DROPPED,   /* the statement was left out */
+    MO_ILL_DIRECTION, /* the direction of a text was left out */
+    MO_ILL_LANGUAGE   /* the language was left out */
 };
 
 struct mo_tordf {
