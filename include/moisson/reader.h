@@ -52,11 +52,18 @@ struct mo_reader_options {
     enum mo_join join;
     bool strict;      /* no repairs; the first error ends the reading */
     bool graph;       /* statements as they come, not records */
+    bool quads;       /* the same, and each record is of one graph, named or not */
     size_t max_bytes; /* ceiling of a record in the input; 0: 16 MiB */
     size_t max_depth; /* ceiling of nesting in the input; 0: 100 */
     /* Called for each rejected record when not NULL; 0, or -1 to stop. */
     int (*reject)(void *ctx, const struct mo_reject *reject);
     void *reject_ctx;
+    /*
+     * Appends the context at `url` (JSON) to `out`: 0, or -1 when there is none. Called
+     * for contexts that a document names; NULL: there are none.
+     */
+    int (*context)(void *ctx, struct mo_str url, struct mo_buf *out);
+    void *context_ctx;
 };
 
 enum mo_reader_state {

@@ -35,6 +35,7 @@ struct mo_record {
     struct mo_term **nodes;
     size_t n_nodes, n_body;
     struct mo_place place;
+    struct mo_term *graph; /* the name of the graph that says all this, or NULL */
 };
 
 /*

@@ -1,7 +1,7 @@
 /*
- * The JSON-LD reader, into data.gouv.fr JSON, DCAT-AP JSON and RDF/XML. What comes out does
- * not depend on how the bytes came in, can be parsed, and but for data.gouv.fr is read back as
- * the same graph.
+ * The JSON-LD reader, into data.gouv.fr JSON, DCAT-AP JSON, RDF/XML and N-Quads. What comes
+ * out does not depend on how the bytes came in, can be parsed, and as DCAT-AP and RDF/XML is
+ * read back as the same graph.
  */
 #include "convert.h"
 
@@ -18,12 +18,45 @@ check_datagouv(struct mo_str data, const struct mo_reader_options *in, bool pret
     convert_done(&c);
 }
 
+/* Contexts by URL: one that is fine, two that include each other, one that is broken. */
+static int
+give_context(void *ctx, struct mo_str url, struct mo_buf *out)
+{
+    static const char *const contexts[][2] = {
+        {"http://e.fr/c",
+            "{\"@context\":{\"@vocab\":\"http://e.fr/\",\"t\":{\"@id\":\"u\","
+            "\"@type\":\"@id\",\"@context\":\"http://e.fr/c\"}}}"},
+        {"http://e.fr/a", "{\"@context\":[\"b\",{\"p\":\"http://e.fr/p\"}]}"},
+        {"http://e.fr/b",
+            "{\"@context\":{\"@import\":\"c\",\"q\":{\"@id\":\"p\",\"@context\":\"a\"}}}"},
+        {"http://e.fr/x", "{\"@context\":"},
+    };
+
+    (void)ctx;
+    for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; ++i)
+        if (mo_str_is(url, contexts[i][0]))
+            return mo_buf_c(out, contexts[i][1]);
+    return -1;
+}
+
+static void
+check_quads(struct mo_str data, const struct mo_reader_options *in)
+{
+    struct conversion c = {
+        .reader = mo_jsonld_reader, .writer = mo_ntriples_writer, .in = *in};
+
+    c.in.graph = c.in.quads = true;
+    convert_both_ways(&c, data);
+    convert_done(&c);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mo_str text = fuzz_str(data, size);
     uint64_t dice = fuzz_seed(text);
-    struct mo_reader_options in = {.join = (enum mo_join)fuzz_roll(&dice, 3)};
+    struct mo_reader_options in = {
+        .join = (enum mo_join)fuzz_roll(&dice, 3), .context = give_context};
 
     if (fuzz_roll(&dice, 2))
         in.base = mo_str("http://e.fr/base/");
@@ -32,7 +65,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_datagouv(text, &in, fuzz_roll(&dice, 2));
     convert_to_dcatap(mo_jsonld_reader, text, &in, fuzz_roll(&dice, 2));
     convert_to_rdfxml(mo_jsonld_reader, text, &in);
+    check_quads(text, &in);
     in.strict = true;
+    check_quads(text, &in);
     check_datagouv(text, &in, false);
     return 0;
 }

@@ -731,9 +731,10 @@ leave_roots(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
 
 /* In the mode without records: everything, in the order in which it came. */
 static int
-pass_graph(struct mo_gather *g, struct mo_graph *graph, const struct mo_place *place)
+pass_graph(struct mo_gather *g, struct mo_graph *graph, struct mo_term *name,
+    const struct mo_place *place)
 {
-    struct mo_record record = {.kind = MO_RECORD_GRAPH, .place = *place};
+    struct mo_record record = {.kind = MO_RECORD_GRAPH, .place = *place, .graph = name};
     size_t from = g->n_nodes;
 
     for (struct mo_term *s = graph->subjects; s; s = s->next_subject)
@@ -760,7 +761,7 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
     if (!how.alone && !how.part)
         root = NULL; /* its types say what it is */
     if (g->options->graph) {
-        failed = failed || pass_graph(g, graph, place);
+        failed = failed || pass_graph(g, graph, NULL, place);
     } else if (!failed) {
         failed = take_links(g, graph);
         n_links = g->n_nodes - from;
@@ -775,6 +776,18 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
         failed = failed || keep_open(g, graph, &how) ||
                  leave_roots(g, graph, root, &how) || keep_rest(g, graph, &how);
     }
+    g->n_nodes = from;
+    mo_gather_release(g, graph);
+    return failed ? -1 : 0;
+}
+
+int
+mo_gather_named(struct mo_gather *g, struct mo_graph *graph, struct mo_term *name,
+    const struct mo_place *place)
+{
+    size_t from = g->n_nodes;
+    int failed = g->trouble || pass_graph(g, graph, name, place);
+
     g->n_nodes = from;
     mo_gather_release(g, graph);
     return failed ? -1 : 0;

@@ -33,6 +33,10 @@ enum mo_unit_flags {
 int mo_gather_unit(struct mo_gather *gather, struct mo_graph *graph, struct mo_term *root,
     const struct mo_place *place, unsigned flags);
 
+/* Take the statements of a named graph, when graphs are asked for; `name` is in it. */
+int mo_gather_named(struct mo_gather *gather, struct mo_graph *graph,
+    struct mo_term *name, const struct mo_place *place);
+
 /* Give a graph back without handing it over. */
 void mo_gather_release(struct mo_gather *gather, struct mo_graph *graph);
 

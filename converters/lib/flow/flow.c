@@ -194,6 +194,47 @@ take_unmatched(void *ctx, const char *table, struct mo_str row)
         free(u->row);
 }
 
+/* A file stays inside of its folder, whatever the URL says. */
+static bool
+is_inside(struct mo_str path)
+{
+    bool begin = true;
+
+    for (size_t i = 0; i < path.n; ++i) {
+        if (path.p[i] == '\0' ||
+            (begin && mo_str_starts(mo_str_from(path, i), mo_str(".."))))
+            return false;
+        begin = path.p[i] == '/';
+    }
+    return path.n > 0;
+}
+
+/* The context at `url`, from the folder that --context-map names for it. */
+static int
+take_context(void *ctx, struct mo_str url, struct mo_buf *out)
+{
+    struct flow *f = ctx;
+
+    for (size_t i = 0; i < f->options.n_context_maps; ++i) {
+        const struct context_map *map = &f->options.context_maps[i];
+        struct mo_str path = mo_str_from(url, map->prefix.n);
+        struct mo_buf name;
+        int failed;
+
+        path.n = mo_str_find(path, mo_str("#"), 0);
+        if (!mo_str_starts(url, map->prefix) || !is_inside(path))
+            continue;
+        mo_buf_init(&name, 1 << 16);
+        mo_buf_printf(&name, "%s/" MO_FMT, map->folder, MO_ARG(path));
+        failed = name.failed || mo_read_file(name.p, out);
+        mo_buf_done(&name);
+        if (!failed)
+            return 0;
+        mo_buf_clear(out);
+    }
+    return -1;
+}
+
 /* ---- Records ---- */
 
 static void
@@ -390,10 +431,13 @@ convert(struct flow *f, int fd, const char *file)
         .join = f->options.join,
         .strict = f->options.strict,
         .graph = f->program->graph,
+        .quads = f->options.quads,
         .max_bytes = f->options.max_bytes,
         .max_depth = f->options.max_depth,
         .reject = f->names[REJECTS] ? take_reject : NULL,
-        .reject_ctx = f};
+        .reject_ctx = f,
+        .context = take_context,
+        .context_ctx = f};
     size_t read = f->read, rejected = f->rejected_by_readers;
     struct mo_reader *reader;
     bool whole;

@@ -12,15 +12,21 @@
 #define MO_VERSION "0" /* the Makefile gives it, from VERSION */
 #endif
 
-enum { MAX_OVERLAYS = 16 };
+enum { MAX_OVERLAYS = 16, MAX_CONTEXT_MAPS = 16 };
 
 struct overlay {
     const char *name; /* not NUL-terminated: it ends before `file` */
     const char *file;
 };
 
+/* Where the contexts are whose URL begins with `prefix`. */
+struct context_map {
+    struct mo_str prefix;
+    const char *folder;
+};
+
 struct options {
-    bool lines, pretty, strict, quiet, verbose, progress;
+    bool lines, pretty, strict, quiet, verbose, progress, quads;
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
     enum mo_join join;
@@ -31,6 +37,8 @@ struct options {
     int64_t now;
     struct overlay overlays[MAX_OVERLAYS];
     size_t n_overlays;
+    struct context_map context_maps[MAX_CONTEXT_MAPS];
+    size_t n_context_maps;
     const char *list; /* table to print instead of converting */
     const char **operands;
     size_t n_operands;

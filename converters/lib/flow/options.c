@@ -199,6 +199,24 @@ add_table(struct reading *r, void *target, const char *argument)
     return true;
 }
 
+/* The last "=" divides: a URL may hold others. */
+static bool
+add_context_map(struct reading *r, void *target, const char *argument)
+{
+    const char *equals = strrchr(argument, '=');
+    struct options *o = r->options;
+    struct context_map *map = &o->context_maps[o->n_context_maps];
+
+    (void)target;
+    if (!equals || equals == argument || !equals[1] ||
+        o->n_context_maps == MAX_CONTEXT_MAPS)
+        return false;
+    map->prefix = mo_str_n(argument, (size_t)(equals - argument));
+    map->folder = equals + 1;
+    ++o->n_context_maps;
+    return true;
+}
+
 static bool
 explain(struct reading *r, void *target, const char *argument)
 {
@@ -236,7 +254,7 @@ print_version(struct reading *r, void *target, const char *argument)
 }
 
 /* For which programs an option makes sense. */
-enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY };
+enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY, JSONLD, QUADS };
 
 static const struct option_row {
     char letter;
@@ -306,6 +324,11 @@ static const struct option_row {
     {0, "table", "NAME=FILE", add_table, 0, ALL,
         {"lay the rows of FILE over a table",
             "superposer les lignes de FILE à une table"}},
+    {0, "context-map", "PREFIX=DIR", add_context_map, 0, JSONLD,
+        {"take contexts whose URL begins so from DIR",
+            "prendre dans DIR les contextes dont l'URL commence ainsi"}},
+    {0, "quads", NULL, set_flag, TARGET(quads), QUADS,
+        {"keep the names of graphs (N-Quads)", "garder les noms de graphes (N-Quads)"}},
     {0, "progress", NULL, set_flag, TARGET(progress), ALL,
         {"show progress on standard error",
             "montrer l'avancement sur la sortie d'erreur"}},
@@ -323,12 +346,17 @@ enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 32 };
 static bool
 applies(const struct mo_program *program, const struct option_row *row)
 {
+    bool jsonld = strcmp(program->dialect, "jsonld") == 0;
+
     switch (row->scope) {
+    case ALL: return true;
     case JSON_ONLY: return !program->text;
     case DCATAP_ONLY: return program->writer == mo_dcatap_writer;
     case DATAGOUV_ONLY: return program->writer == mo_datagouv_writer;
-    default: return true;
+    case JSONLD: return jsonld;
+    case QUADS: return jsonld && program->graph;
     }
+    return false;
 }
 
 static bool

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -5,9 +6,12 @@
 #include <moisson/text.h>
 
 #include "base/hash.h"
+#include "base/spill.h"
 #include "base/split.h"
 #include "dcat/gather.h"
 #include "jsonld/context.h"
+#include "jsonld/number.h"
+#include "jsonld/processor.h"
 #include "rdf/reader.h"
 
 enum { LABEL_DIGITS = 16 };
@@ -27,10 +31,27 @@ struct jsonld {
     size_t listed;   /* records of the list in hand */
     uint64_t blanks;
 
+    struct mo_processor *processor;
+    struct mo_processor_hooks hooks;
+
+    /* The document in hand. */
+    struct mo_json *envelope; /* what it says before its list, or NULL */
+    struct mo_json *tail;     /* and behind it */
+    struct mo_buf frame;      /* both, as one object */
+    enum mo_initial initial;  /* what its keys mean */
+    bool has_context;
+    /* Its records, where its context may stand behind them. */
+    struct mo_spill *held;
+    uint64_t n_held, held_read, held_at;
+    struct mo_buf held_text;
+    bool holding;
+
     /* The record in hand. */
+    struct mo_json *json;
     struct mo_graph *graph;
     struct mo_piece piece;
-    uint64_t ordinal;
+    uint64_t ordinal; /* of the JSON value that it is in */
+    bool general;     /* it needs the processor */
     char name[512];
     bool rejected;
 };
@@ -133,9 +154,16 @@ is_our_label(struct mo_str label)
 }
 
 static struct mo_term *
+labelled(struct jsonld *r, struct mo_str label)
+{
+    if (is_our_label(label))
+        return must(r, mo_graph_blank(r->graph, label));
+    return blank(r, mo_mix(mo_hash(r->document + r->ordinal, label)), false);
+}
+
+static struct mo_term *
 node_named(struct jsonld *r, struct mo_str name)
 {
-    struct mo_str label = mo_str_from(name, 2);
     struct mo_str iri;
 
     if (!mo_str_starts(name, mo_str("_:"))) {
@@ -145,9 +173,7 @@ node_named(struct jsonld *r, struct mo_str name)
         }
         return must(r, mo_graph_iri(r->graph, iri));
     }
-    if (is_our_label(label))
-        return must(r, mo_graph_blank(r->graph, label));
-    return blank(r, mo_mix(mo_hash(r->document + r->ordinal, label)), false);
+    return labelled(r, mo_str_from(name, 2));
 }
 
 static struct mo_term *
@@ -187,17 +213,23 @@ wrong(struct jsonld *r, struct mo_str key)
 static struct mo_term *
 native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 {
-    enum mo_json_kind kind = mo_json_kind(value);
-    struct mo_str text = kind == MO_JSON_TRUE    ? mo_str("true")
-                         : kind == MO_JSON_FALSE ? mo_str("false")
-                                                 : mo_json_text(value);
-    bool whole = strcspn(text.p, ".eE") == text.n;
+    bool number = mo_json_kind(value) == MO_JSON_NUMBER, integer = false;
+    struct mo_term *term;
+    struct mo_buf text;
 
+    mo_buf_init(&text, SIZE_MAX);
+    if (number)
+        integer =
+            mo_number_put(&text, mo_json_text(value), mo_str_is(type, MO_XSD "double"));
+    else
+        mo_buf_c(&text, mo_json_kind(value) == MO_JSON_TRUE ? "true" : "false");
     if (type.n == 0)
-        type = mo_str(kind != MO_JSON_NUMBER ? MO_XSD "boolean"
-                      : whole                ? MO_XSD "integer"
-                                             : MO_XSD "double");
-    return literal(r, text, type, mo_str(""));
+        type = mo_str(!number   ? MO_XSD "boolean"
+                      : integer ? MO_XSD "integer"
+                                : MO_XSD "double");
+    term = text.failed ? must(r, NULL) : literal(r, mo_buf_view(&text), type, mo_str(""));
+    mo_buf_done(&text);
+    return term;
 }
 
 static struct mo_term *read_list(
@@ -340,17 +372,19 @@ read_node(struct jsonld *r, const struct mo_json *object)
               : blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
     if (!node)
         return NULL;
-    for (const struct mo_json *m = mo_json_first(object); m && !r->rejected;
-         m = mo_json_next(m)) {
+    for (const struct mo_json *m = mo_json_first(object);
+         m && !r->rejected && !r->general; m = mo_json_next(m)) {
         struct mo_str key = mo_json_key(m);
 
         if (mo_str_is(key, "@type"))
             read_types(r, node, m);
-        else if (mo_str_is(key, "@id") || mo_str_is(key, "@context") ||
-                 mo_str_is(key, MO_PART_KEY) || mo_str_is(key, MO_INCOMPLETE_KEY))
+        else if (mo_str_is(key, "@id") || mo_str_is(key, MO_PART_KEY) ||
+                 mo_str_is(key, MO_INCOMPLETE_KEY))
             continue;
-        else if (key.n && key.p[0] == '@')
-            reject(r, MO_DIAG_BAD_VALUE, key, mo_str(""), 0);
+        else if (mo_str_is(key, "@context") && object == r->json)
+            continue;
+        else if ((key.n && key.p[0] == '@') || mo_str_starts(key, mo_str("_:")))
+            r->general = true;
         else
             read_member(r, node, m);
     }
@@ -370,16 +404,25 @@ name_record(struct jsonld *r, const struct mo_json *object)
     r->name[id.n] = '\0';
 }
 
-static bool
-context_is_ours(struct jsonld *r, const struct mo_json *object)
+static size_t
+count_terms(const struct mo_json *context)
 {
-    const struct mo_json *context = mo_json_member(object, "@context");
-    struct mo_str culprit = mo_str("");
+    size_t n = 0;
 
-    if (!context || mo_context_agrees(r->reader.options.vocab, context, &culprit))
-        return true;
-    report(r, MO_DIAG_CONTEXT_UNKNOWN, culprit, mo_str("@context"), 0);
-    return false;
+    for (const struct mo_json *c = mo_json_first(context); c; c = mo_json_next(c))
+        n += mo_json_kind(context) == MO_JSON_ARRAY ? count_terms(c) : 1;
+    return n;
+}
+
+/* Whether it is our own context, with all its terms and no other. */
+static bool
+context_is_ours(const struct jsonld *r, const struct mo_json *context)
+{
+    const struct mo_vocab *v = r->reader.options.vocab;
+    struct mo_str culprit;
+
+    return count_terms(context) >= v->n_class_names + v->n_names &&
+           mo_context_agrees(v, context, &culprit);
 }
 
 static void
@@ -394,29 +437,142 @@ hand_over(struct jsonld *r, struct mo_term *root, bool part)
         r->reader.state = MO_READER_TROUBLE;
 }
 
+/* What the processor has to say. */
 static void
-read_record(struct jsonld *r, const struct mo_json *object)
+report_for_processor(
+    void *ctx, enum mo_diag_id id, struct mo_str detail, struct mo_str property)
 {
-    const struct mo_json *part = mo_json_member(object, MO_PART_KEY);
-    struct mo_term *root;
+    report(ctx, id, detail, property, 0);
+}
 
-    name_record(r, object);
-    if (!context_is_ours(r, object)) {
-        r->rejected = true;
-        ++r->reader.rejected;
-        return;
-    }
-    r->graph = mo_gather_graph(r->gather);
-    if (!r->graph) {
+static struct mo_term *
+blank_for_processor(void *ctx, struct mo_graph *graph, struct mo_str label)
+{
+    struct jsonld *r = ctx;
+
+    r->graph = graph;
+    return label.p ? labelled(r, label)
+                   : blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
+}
+
+static void
+take_fault(struct jsonld *r, const struct mo_processor_fault *fault)
+{
+    if (fault->id == MO_DIAG_NO_MEMORY)
         trouble(r);
-        return;
-    }
-    root = read_node(r, object);
-    if (!r->rejected && root)
-        hand_over(r, root, part && mo_json_kind(part) == MO_JSON_TRUE);
+    else
+        reject(r, fault->id, mo_str(fault->detail), mo_str(""), 0);
+}
+
+/* An empty graph for what comes; false in trouble. */
+static bool
+begin_graph(struct jsonld *r)
+{
+    r->graph = mo_gather_graph(r->gather);
+    if (!r->graph)
+        trouble(r);
+    return r->graph != NULL;
+}
+
+static void
+drop_graph(struct jsonld *r)
+{
     if (r->graph)
         mo_gather_release(r->gather, r->graph);
     r->graph = NULL;
+}
+
+static bool
+is_part(const struct mo_json *object)
+{
+    const struct mo_json *part = mo_json_member(object, MO_PART_KEY);
+
+    return part && mo_json_kind(part) == MO_JSON_TRUE;
+}
+
+/* Through the processor, whatever its context. */
+static void
+process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial initial)
+{
+    struct mo_processor_fault fault;
+    struct mo_term *root = NULL;
+
+    if (!begin_graph(r))
+        return;
+    if (mo_processor_read(
+            r->processor, object, initial, r->piece.alone, r->graph, &root, &fault))
+        take_fault(r, &fault);
+    else if (!r->rejected && initial == MO_INITIAL_OURS && root)
+        hand_over(r, root, is_part(object));
+    else if (!r->rejected) {
+        r->piece.alone = false; /* other's documents have many records in one value */
+        hand_over(r, NULL, false);
+    }
+    drop_graph(r);
+}
+
+/* Without the processor; false when that cannot be done. */
+static bool
+read_simple(struct jsonld *r, const struct mo_json *object)
+{
+    struct mo_term *root;
+
+    r->general = r->reader.options.strict || r->reader.options.quads;
+    if (r->general)
+        return false;
+    if (!begin_graph(r))
+        return true;
+    root = read_node(r, object);
+    if (!r->general && !r->rejected && root)
+        hand_over(r, root, is_part(object));
+    drop_graph(r);
+    return !r->general;
+}
+
+static void
+read_record(struct jsonld *r, const struct mo_json *object)
+{
+    const struct mo_json *context = mo_json_member(object, "@context");
+    enum mo_initial initial = r->piece.alone ? MO_INITIAL_OURS : r->initial;
+    bool ours = context && context_is_ours(r, context);
+
+    name_record(r, object);
+    if (initial == MO_INITIAL_OURS && (!context || ours) && read_simple(r, object))
+        return;
+    if (context && (r->piece.alone || (initial == MO_INITIAL_OURS && !r->has_context)))
+        initial = ours ? MO_INITIAL_OURS : MO_INITIAL_EMPTY;
+    process_record(r, object, initial);
+}
+
+/* The next named graph of the record in hand. */
+static void
+read_named(struct jsonld *r)
+{
+    struct mo_place place = {r->piece.line, r->piece.column, r->piece.offset};
+    struct mo_processor_fault fault;
+    struct mo_graph *graph;
+    struct mo_term *name;
+
+    if (!begin_graph(r))
+        return;
+    if (mo_processor_named(r->processor, r->graph, &name, &fault)) {
+        take_fault(r, &fault);
+        mo_processor_release(r->processor);
+    } else if (name) {
+        graph = r->graph;
+        r->graph = NULL;
+        if (mo_gather_named(r->gather, graph, name, &place))
+            r->reader.state = MO_READER_TROUBLE;
+    }
+    drop_graph(r);
+}
+
+static void
+end_record(struct jsonld *r)
+{
+    mo_processor_release(r->processor);
+    mo_json_free(r->json);
+    r->json = NULL;
 }
 
 /* For messages: the name of a record that could not be read, as it stands there. */
@@ -446,9 +602,8 @@ take_record(struct jsonld *r)
         [MO_PIECE_CUT] = MO_DIAG_CUT,
     };
     struct mo_json_error error;
-    struct mo_json *json;
 
-    ++r->ordinal;
+    r->ordinal += r->piece.alone;
     ++r->listed;
     if (r->piece.fault != MO_PIECE_FINE) {
         r->cut = r->piece.fault == MO_PIECE_CUT;
@@ -456,51 +611,214 @@ take_record(struct jsonld *r)
         reject(r, faults[r->piece.fault], mo_str(""), mo_str(""), r->piece.at);
         return;
     }
-    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
-    if (json && mo_json_kind(json) == MO_JSON_OBJECT)
-        read_record(r, json);
-    else if (json)
+    r->json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
+    if (r->json && (mo_json_kind(r->json) == MO_JSON_OBJECT ||
+                       (r->reader.options.quads && !mo_json_text(r->json).n)))
+        read_record(r, r->json);
+    else if (r->json)
         reject(r, MO_DIAG_NOT_A_NODE, mo_str(""), mo_str(""), 0);
     else if (error.fault == MO_JSON_NO_MEMORY)
         trouble(r);
     else
         reject(r, error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON,
             mo_str(""), mo_str(""), error.offset);
-    mo_json_free(json);
+    if (!mo_processor_has_named(r->processor))
+        end_record(r);
+}
+
+/* ---- Documents ---- */
+
+static void
+forget_document(struct jsonld *r)
+{
+    mo_json_free(r->envelope);
+    mo_json_free(r->tail);
+    r->envelope = r->tail = NULL;
+    r->has_context = false;
+    r->initial = MO_INITIAL_OURS;
+    mo_buf_clear(&r->frame);
+}
+
+/* A record whose context may come yet: its place and its bytes. */
+static void
+hold_record(struct jsonld *r)
+{
+    uint64_t offset;
+
+    if (mo_spill_write(
+            r->held, mo_str_n((const char *)&r->piece, sizeof r->piece), &offset) ||
+        mo_spill_write(r->held, r->piece.text, &offset)) {
+        struct mo_diag diag = {.id = MO_DIAG_SPILL, .detail = mo_str(strerror(errno))};
+
+        mo_reader_report(&r->reader, &diag);
+        r->reader.state = MO_READER_TROUBLE;
+        return;
+    }
+    ++r->n_held;
+}
+
+/* The next record that was held. */
+static void
+take_held(struct jsonld *r)
+{
+    mo_buf_clear(&r->held_text);
+    if (mo_spill_read(r->held, r->held_at, &r->piece, sizeof r->piece) ||
+        mo_buf_reserve(&r->held_text, r->piece.text.n) ||
+        mo_spill_read(
+            r->held, r->held_at + sizeof r->piece, r->held_text.p, r->piece.text.n)) {
+        trouble(r);
+        return;
+    }
+    r->held_text.n = r->piece.text.n;
+    r->piece.text = mo_buf_view(&r->held_text);
+    r->held_at += sizeof r->piece + r->piece.text.n;
+    if (++r->held_read == r->n_held) {
+        mo_spill_reset(r->held);
+        r->n_held = r->held_read = r->held_at = 0;
+    }
+    take_record(r);
+    if (!r->n_held)
+        forget_document(r);
+}
+
+/* What the keys of the document mean. */
+static void
+take_context(struct jsonld *r, const struct mo_json *context)
+{
+    struct mo_processor_fault fault;
+
+    r->has_context = context != NULL;
+    r->initial = MO_INITIAL_OURS;
+    if (!context || context_is_ours(r, context))
+        context = NULL;
+    else
+        r->initial = MO_INITIAL_DOCUMENT;
+    if (mo_processor_document(r->processor, context, &fault) == 0)
+        return;
+    if (fault.id == MO_DIAG_NO_MEMORY)
+        trouble(r);
+    else {
+        report(r, fault.id, mo_str(fault.detail), mo_str("@context"), 0);
+        r->reader.state = MO_READER_BROKE_OFF;
+    }
+}
+
+static struct mo_json *
+parse_envelope(struct jsonld *r)
+{
+    struct mo_json_error error;
+    struct mo_json *json =
+        mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
+
+    if (json)
+        return json;
+    report(r, MO_DIAG_JSON, mo_str(""), mo_str(""), 0);
+    r->reader.state = MO_READER_BROKE_OFF;
+    return NULL;
+}
+
+static void
+begin_document(struct jsonld *r)
+{
+    const struct mo_json *context;
+
+    r->listed = 0;
+    ++r->ordinal;
+    forget_document(r);
+    r->envelope = parse_envelope(r);
+    mo_buf_str(&r->frame, r->piece.text);
+    context = r->envelope ? mo_json_member(r->envelope, "@context") : NULL;
+    r->holding = r->envelope && !context;
+    if (context)
+        take_context(r, context);
+}
+
+static bool
+says_something(const struct mo_json *object)
+{
+    static const char *const silent[] = {
+        "@context", "@id", MO_INCOMPLETE_KEY, MO_PART_KEY};
+
+    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m)) {
+        bool known = false;
+
+        for (size_t i = 0; i < sizeof silent / sizeof silent[0]; ++i)
+            known = known || mo_str_is(mo_json_key(m), silent[i]);
+        if (!known)
+            return true;
+    }
+    return false;
+}
+
+/* What a document says of itself, before its list and behind, is one more record. */
+static void
+take_frame(struct jsonld *r)
+{
+    struct mo_json_error error;
+
+    if (r->rejected || r->reader.state != MO_READER_FINE || !r->envelope ||
+        (!says_something(r->envelope) && !says_something(r->tail)))
+        return;
+    if (mo_json_first(r->envelope) && mo_json_first(r->tail))
+        r->frame.p[r->frame.n - 1] = ',';
+    else
+        --r->frame.n;
+    mo_buf_str(&r->frame, mo_str_from(r->piece.text, 1));
+    r->json = r->frame.failed ? NULL
+                              : mo_json_parse(mo_buf_view(&r->frame),
+                                    r->reader.options.max_depth, &error);
+    if (!r->json) {
+        trouble(r);
+        return;
+    }
+    name_record(r, r->json);
+    process_record(r, r->json, r->initial);
+    end_record(r);
+}
+
+static void
+end_document(struct jsonld *r)
+{
+    const struct mo_json *context, *incomplete;
+
+    r->reader.empty_list = r->reader.empty_list || r->listed == 0;
+    r->tail = parse_envelope(r);
+    if (!r->tail)
+        return;
+    context = mo_json_member(r->tail, "@context");
+    if (r->holding || context)
+        take_context(r, context);
+    r->holding = false;
+    incomplete = mo_json_member(r->tail, MO_INCOMPLETE_KEY);
+    if (!incomplete)
+        incomplete = r->envelope ? mo_json_member(r->envelope, MO_INCOMPLETE_KEY) : NULL;
+    if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
+        report(r, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), 0);
+        r->broke_off = true;
+    }
+    take_frame(r);
+    ++r->ordinal;
+    if (!r->n_held)
+        forget_document(r);
 }
 
 /* What a document says around its list. */
 static void
 take_envelope(struct jsonld *r)
 {
-    struct mo_json_error error;
-    struct mo_json *json;
-    const struct mo_json *incomplete;
-
-    if (r->piece.kind == MO_PIECE_ENVELOPE)
-        r->listed = 0;
-    else
-        r->reader.empty_list = r->reader.empty_list || r->listed == 0;
     if (r->piece.fault != MO_PIECE_FINE) {
         if (!r->cut)
             report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), 0);
+        if (r->holding)
+            take_context(r, NULL);
+        r->holding = false;
         r->reader.state = MO_READER_BROKE_OFF;
         return;
     }
-    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
-    if (!json) {
-        report(r, MO_DIAG_JSON, mo_str(""), mo_str(""), 0);
-        r->reader.state = MO_READER_BROKE_OFF;
-        return;
-    }
-    if (!context_is_ours(r, json))
-        r->reader.state = MO_READER_BROKE_OFF;
-    incomplete = mo_json_member(json, MO_INCOMPLETE_KEY);
-    if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
-        report(r, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), 0);
-        r->broke_off = true;
-    }
-    mo_json_free(json);
+    if (r->piece.kind == MO_PIECE_ENVELOPE)
+        begin_document(r);
+    else
+        end_document(r);
 }
 
 /* ---- The stream ---- */
@@ -555,12 +873,30 @@ finish(struct jsonld *r)
         r->reader.state = MO_READER_TROUBLE;
 }
 
+static void
+begin_piece(struct jsonld *r)
+{
+    r->name[0] = '\0';
+    r->rejected = false;
+}
+
 /* One step. False when more bytes are needed, or there is nothing left to do. */
 static bool
 advance(struct jsonld *r)
 {
     if (r->finished)
         return false;
+    if (r->reader.state == MO_READER_FINE && mo_processor_has_named(r->processor)) {
+        read_named(r);
+        if (!mo_processor_has_named(r->processor))
+            end_record(r);
+        return true;
+    }
+    if (r->n_held && !r->holding && r->reader.state < MO_READER_STOPPED) {
+        begin_piece(r);
+        take_held(r);
+        return true;
+    }
     if (r->reader.state != MO_READER_FINE) {
         finish(r);
         return true;
@@ -572,18 +908,28 @@ advance(struct jsonld *r)
         r->started = true;
         mo_buf_done(&r->head);
     }
-    r->name[0] = '\0';
-    r->rejected = false;
+    begin_piece(r);
     mo_split_next(r->split, &r->piece);
     switch (r->piece.kind) {
-    case MO_PIECE_RECORD: take_record(r); return true;
+    case MO_PIECE_RECORD:
+        if (r->holding && r->piece.fault == MO_PIECE_FINE)
+            hold_record(r);
+        else
+            take_record(r);
+        return true;
     case MO_PIECE_ENVELOPE:
     case MO_PIECE_END: take_envelope(r); return true;
     case MO_PIECE_MORE: break;
     }
-    if (r->ended)
+    if (!r->ended)
+        return false;
+    if (r->holding) { /* the document broke off */
+        r->holding = false;
+        take_context(r, NULL);
+    } else {
         finish(r);
-    return r->ended;
+    }
+    return true;
 }
 
 static int
@@ -613,6 +959,12 @@ destroy(struct mo_reader *reader)
     mo_buf_done(&r->text);
     mo_gather_free(r->gather);
     mo_buf_done(&r->head);
+    mo_processor_free(r->processor);
+    mo_json_free(r->json);
+    forget_document(r);
+    mo_spill_free(r->held);
+    mo_buf_done(&r->held_text);
+    mo_buf_done(&r->frame);
     free(r);
 }
 
@@ -627,6 +979,16 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     if (!r)
         return NULL;
     mo_reader_init(&r->reader, &jsonld_class, options);
+    if (options->quads)
+        split.list = NULL; /* a graph has its name behind it as well as before */
+    r->hooks.blank = blank_for_processor;
+    r->hooks.report = report_for_processor;
+    r->hooks.ctx = r;
+    r->initial = MO_INITIAL_OURS;
+    r->processor = mo_processor_new(&r->reader.options, &r->hooks);
+    r->held = mo_spill_new();
+    mo_buf_init(&r->held_text, SIZE_MAX);
+    mo_buf_init(&r->frame, SIZE_MAX);
     split.max_bytes = r->reader.options.max_bytes;
     split.max_depth = r->reader.options.max_depth;
     split.overflow = overflow;
@@ -637,7 +999,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->text, SIZE_MAX);
     if (!mo_charset_is_utf8(options->charset))
         r->decoder = mo_decoder_new(options->charset, options->strict);
-    if (!r->gather || !r->split ||
+    if (!r->gather || !r->split || !r->processor || !r->held ||
         (!r->decoder && !mo_charset_is_utf8(options->charset))) {
         destroy(&r->reader);
         return NULL;

@@ -76,15 +76,25 @@ mo_nt_term(struct mo_buf *out, const struct mo_term *term)
     }
 }
 
-void
-mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt)
+static void
+put_stmt(struct mo_buf *out, const struct mo_stmt *stmt, const struct mo_term *graph)
 {
     mo_nt_term(out, stmt->s);
     mo_buf_byte(out, ' ');
     mo_nt_term(out, stmt->p);
     mo_buf_byte(out, ' ');
     mo_nt_term(out, stmt->o);
+    if (graph) {
+        mo_buf_byte(out, ' ');
+        mo_nt_term(out, graph);
+    }
     mo_buf_c(out, " .\n");
+}
+
+void
+mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt)
+{
+    put_stmt(out, stmt, NULL);
 }
 
 /* ---- The writer ---- */
@@ -94,9 +104,9 @@ put(struct mo_writer *w, const struct mo_record *record)
 {
     for (size_t i = 0; i < record->n_nodes; ++i) {
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
-            mo_nt_stmt(&w->out, s);
+            put_stmt(&w->out, s, record->graph);
         for (const struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
-            mo_nt_stmt(&w->out, s);
+            put_stmt(&w->out, s, record->graph);
     }
     return mo_writer_flush(w, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
 }

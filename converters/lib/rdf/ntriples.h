@@ -1,5 +1,6 @@
 /*
- * N-Triples (RDF 1.1 N-Triples), in the canonical form of RDFC-1.0. An IRI with a
+ * N-Triples (RDF 1.1 N-Triples), in the canonical form of RDFC-1.0; where a record is of
+ * a named graph, N-Quads (RDF 1.1 N-Quads). An IRI with a
  * character that the grammar forbids is written with a \u escape and stays whole.
  */
 #ifndef MO_RDF_NTRIPLES_H

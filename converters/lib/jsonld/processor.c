@@ -1,0 +1,244 @@
+#include "jsonld/processor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "jsonld/context.h"
+#include "jsonld/tordf.h"
+
+struct mo_processor {
+    const struct mo_reader_options *options;
+    const struct mo_processor_hooks *hooks;
+    struct mo_ld ld;
+    struct mo_tordf rdf;
+    const struct mo_active *document, *ours; /* NULL: not made yet */
+    struct mo_json *our_json;
+    bool relative_said;
+};
+
+/* ---- Saying what is wrong ---- */
+
+static int
+fail(struct mo_processor *p, struct mo_processor_fault *fault)
+{
+    const struct mo_ld *ld = &p->ld;
+    struct mo_str culprit = ld->culprit;
+    struct mo_buf detail;
+
+    switch (ld->error) {
+    case MO_LD_NO_REMOTE: fault->id = MO_DIAG_CONTEXT_UNKNOWN; break;
+    case MO_LD_CEILING:
+        fault->id = ld->code[0] ? MO_DIAG_CONTEXT_CEILING : MO_DIAG_TOO_BIG;
+        break;
+    case MO_LD_INVALID: fault->id = MO_DIAG_JSONLD; break;
+    default: fault->id = MO_DIAG_NO_MEMORY; break;
+    }
+    if (culprit.n > sizeof fault->detail / 2)
+        culprit.n = sizeof fault->detail / 2;
+    mo_buf_fixed(&detail, fault->detail, sizeof fault->detail);
+    if (ld->error == MO_LD_INVALID)
+        mo_buf_printf(&detail, "%s%s", ld->code, culprit.n ? ": " : "");
+    mo_buf_str(&detail, culprit);
+    return -1;
+}
+
+static void
+tolerate(void *ctx, const char *code, struct mo_str culprit)
+{
+    struct mo_processor *p = ctx;
+
+    (void)code;
+    p->hooks->report(p->hooks->ctx, MO_DIAG_TERM_TOLERATED, culprit, mo_str("@context"));
+}
+
+static void
+dropped(void *ctx, struct mo_str key)
+{
+    struct mo_processor *p = ctx;
+
+    p->hooks->report(p->hooks->ctx, MO_DIAG_KEY_UNKNOWN, key, mo_str(""));
+}
+
+static void
+ill_formed(void *ctx, enum mo_ill_formed what, struct mo_str text)
+{
+    static const enum mo_diag_id ids[] = {[MO_ILL_RELATIVE] = MO_DIAG_RELATIVE_IRI,
+        [MO_ILL_DROPPED] = MO_DIAG_ILL_FORMED,
+        [MO_ILL_DIRECTION] = MO_DIAG_DIRECTION,
+        [MO_ILL_LANGUAGE] = MO_DIAG_LANGUAGE_TAG};
+    struct mo_processor *p = ctx;
+
+    if (what == MO_ILL_RELATIVE && p->relative_said)
+        return;
+    p->relative_said = p->relative_said || what == MO_ILL_RELATIVE;
+    p->hooks->report(p->hooks->ctx, ids[what], text, mo_str(""));
+}
+
+static struct mo_term *
+blank(void *ctx, struct mo_str label)
+{
+    struct mo_processor *p = ctx;
+
+    return p->hooks->blank(p->hooks->ctx, p->rdf.graph, label);
+}
+
+/* ---- The processor ---- */
+
+void
+mo_processor_free(struct mo_processor *p)
+{
+    if (!p)
+        return;
+    mo_ld_done(&p->ld);
+    mo_arena_free(p->ld.record);
+    mo_arena_free(p->ld.keep);
+    mo_json_free(p->our_json);
+    free(p);
+}
+
+struct mo_processor *
+mo_processor_new(
+    const struct mo_reader_options *options, const struct mo_processor_hooks *hooks)
+{
+    struct mo_processor *p = calloc(1, sizeof *p);
+
+    if (!p)
+        return NULL;
+    p->options = options;
+    p->hooks = hooks;
+    p->ld.record = mo_arena_new(MO_LD_RECORD);
+    p->ld.keep = mo_arena_new(MO_LD_KEEP);
+    p->ld.max_depth = options->max_depth;
+    p->ld.key = mo_lexicon_key(options->vocab->lexicon);
+    p->ld.strict = options->strict;
+    p->ld.base = options->base;
+    p->ld.load = options->context;
+    p->ld.load_ctx = options->context_ctx;
+    p->ld.tolerate = tolerate;
+    p->ld.tolerate_ctx = p;
+    p->rdf.ld = &p->ld;
+    p->rdf.quads = options->quads;
+    p->rdf.vocab = options->vocab;
+    p->rdf.blank = blank;
+    p->rdf.ill_formed = ill_formed;
+    p->rdf.ctx = p;
+    if (!p->ld.record || !p->ld.keep) {
+        mo_processor_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+int
+mo_processor_document(struct mo_processor *p, const struct mo_json *context,
+    struct mo_processor_fault *fault)
+{
+    const struct mo_active *initial;
+
+    mo_arena_reset(p->ld.keep);
+    p->document = p->ours = NULL;
+    initial = mo_active_new(&p->ld);
+    if (!initial)
+        return fail(p, fault);
+    if (!context)
+        p->document = initial;
+    else if (mo_active_process(&p->ld, initial, context, p->options->base,
+                 MO_PROCESS_KEEP, &p->document))
+        return fail(p, fault);
+    return 0;
+}
+
+/* Our own context, as any other. */
+static const struct mo_active *
+our_context(struct mo_processor *p)
+{
+    struct mo_json_error error;
+    const struct mo_active *initial;
+    struct mo_buf text;
+
+    if (p->ours)
+        return p->ours;
+    if (!p->our_json) {
+        mo_buf_init(&text, SIZE_MAX);
+        mo_context_put(p->options->vocab, &text);
+        if (!text.failed)
+            p->our_json = mo_json_parse(mo_buf_view(&text), MO_JSON_MAX_DEPTH, &error);
+        mo_buf_done(&text);
+    }
+    initial = p->our_json ? mo_active_new(&p->ld) : NULL;
+    if (!initial)
+        mo_ld_memory(&p->ld);
+    else if (mo_active_process(
+                 &p->ld, initial, p->our_json, mo_str(""), MO_PROCESS_KEEP, &p->ours))
+        p->ours = NULL;
+    return p->ours;
+}
+
+static const struct mo_active *
+initial_context(struct mo_processor *p, enum mo_initial initial)
+{
+    if (initial == MO_INITIAL_OURS)
+        return our_context(p);
+    if (initial == MO_INITIAL_DOCUMENT && p->document)
+        return p->document;
+    return mo_active_new(&p->ld);
+}
+
+/* An object that is nothing but its graph is the default graph (5.1, step 9.1). */
+static bool
+is_default_graph(const struct mo_items *items)
+{
+    const struct mo_item *item = items->first;
+
+    return item && !item->next && item->kind == MO_ITEM_NODE &&
+           item->has == MO_KW_BIT(GRAPH) && !item->node->properties.first &&
+           !item->node->reverse.first;
+}
+
+int
+mo_processor_read(struct mo_processor *p, const struct mo_json *object,
+    enum mo_initial initial, bool alone, struct mo_graph *graph, struct mo_term **root,
+    struct mo_processor_fault *fault)
+{
+    const struct mo_active *active = initial_context(p, initial);
+    struct mo_expansion x = {.ld = &p->ld, .dropped = dropped, .ctx = p};
+    struct mo_items items = {NULL, NULL};
+
+    p->rdf.graph = graph;
+    p->rdf.named = p->rdf.last_named = NULL;
+    if (!active || mo_expand(&x, active, object, &items))
+        return fail(p, fault);
+    if (alone && is_default_graph(&items))
+        items = items.first->node->graph;
+    return mo_tordf(&p->rdf, &items, root) ? fail(p, fault) : 0;
+}
+
+bool
+mo_processor_has_named(const struct mo_processor *p)
+{
+    return p->rdf.named != NULL;
+}
+
+int
+mo_processor_named(struct mo_processor *p, struct mo_graph *graph, struct mo_term **name,
+    struct mo_processor_fault *fault)
+{
+    const struct mo_named *named = p->rdf.named;
+    struct mo_term *unused;
+
+    p->rdf.graph = graph;
+    if (mo_tordf_name(&p->rdf, named->name, name) ||
+        mo_tordf(&p->rdf, named->items, &unused))
+        return fail(p, fault);
+    p->rdf.named = named->next;
+    if (!named->next)
+        p->rdf.last_named = NULL;
+    return 0;
+}
+
+void
+mo_processor_release(struct mo_processor *p)
+{
+    p->rdf.named = p->rdf.last_named = NULL;
+    mo_arena_reset(p->ld.record);
+}

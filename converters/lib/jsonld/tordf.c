@@ -1,0 +1,321 @@
+#include "jsonld/tordf.h"
+
+#include <moisson/iri.h>
+
+#include "base/ctype.h"
+#include "jsonld/number.h"
+
+static int object_term(
+    struct mo_tordf *t, const struct mo_item *item, struct mo_term **term);
+
+static int
+must(struct mo_tordf *t, struct mo_term *term, struct mo_term **out)
+{
+    *out = term;
+    return term ? 0 : mo_ld_memory(t->ld);
+}
+
+/* A missing part is ill-formed: there is no such statement. */
+static int
+add(struct mo_tordf *t, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    return s && p && o && mo_graph_add(t->graph, s, p, o) ? mo_ld_memory(t->ld) : 0;
+}
+
+static int
+known(struct mo_tordf *t, enum mo_known number, struct mo_term **term)
+{
+    struct mo_str iri = mo_lexicon_text(t->graph->lexicon, (uint16_t)number);
+
+    return must(t, mo_graph_iri(t->graph, iri), term);
+}
+
+/* ---- Names ---- */
+
+static int
+iri_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
+{
+    *term = NULL;
+    if (t->ld->strict && !mo_is_well_formed(iri)) {
+        t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+        return 0;
+    }
+    if (!mo_iri_is_absolute(iri))
+        t->ill_formed(t->ctx, MO_ILL_RELATIVE, iri);
+    return must(t, mo_graph_iri(t->graph, iri), term);
+}
+
+int
+mo_tordf_name(struct mo_tordf *t, struct mo_str name, struct mo_term **term)
+{
+    *term = NULL;
+    if (!name.p)
+        return 0;
+    if (mo_str_starts(name, mo_str("_:")))
+        return must(t, t->blank(t->ctx, mo_str_from(name, 2)), term);
+    return iri_term(t, name, term);
+}
+
+static int
+property_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
+{
+    if (!mo_str_starts(iri, mo_str("_:")))
+        return iri_term(t, iri, term);
+    *term = NULL;
+    t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+    return 0;
+}
+
+/* ---- Values (8.2) ---- */
+
+/* BCP 47, 2.1, as far as N-Triples demands it. */
+static bool
+is_language(struct mo_str tag)
+{
+    size_t part = 0;
+    bool first = true;
+
+    for (size_t i = 0; i < tag.n; ++i) {
+        if (tag.p[i] == '-' && part) {
+            part = 0;
+            first = false;
+        } else if (!mo_is_alpha(tag.p[i]) && (first || !mo_is_digit(tag.p[i]))) {
+            return false;
+        } else {
+            ++part;
+        }
+    }
+    return part > 0;
+}
+
+static int
+literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_str lang,
+    struct mo_term **term)
+{
+    struct mo_term *datatype = NULL;
+
+    *term = NULL;
+    if (type.n && iri_term(t, type, &datatype))
+        return -1;
+    if (type.n && !datatype)
+        return 0;
+    if (!type.n && lang.n && !is_language(lang)) {
+        t->ill_formed(t->ctx, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
+        if (t->ld->strict)
+            return 0;
+        lang = mo_str("");
+    }
+    return must(
+        t, mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : lang), term);
+}
+
+static int
+number_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
+{
+    struct mo_str type = item->type;
+    struct mo_buf text;
+    bool integer;
+    int failed;
+
+    mo_buf_init(&text, SIZE_MAX);
+    integer =
+        mo_number_put(&text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"));
+    if (!type.n)
+        type = mo_str(integer ? MO_XSD "integer" : MO_XSD "double");
+    failed = text.failed ? mo_ld_memory(t->ld)
+                         : literal(t, mo_buf_view(&text), type, mo_str(""), term);
+    mo_buf_done(&text);
+    return failed;
+}
+
+static int
+json_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
+{
+    struct mo_buf text;
+    int failed;
+
+    mo_buf_init(&text, SIZE_MAX);
+    mo_json_canonical(&text, item->value);
+    failed = text.failed ? mo_ld_memory(t->ld)
+                         : literal(t, mo_buf_view(&text), mo_str(MO_RDF "JSON"),
+                               mo_str(""), term);
+    mo_buf_done(&text);
+    return failed;
+}
+
+static int
+value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
+{
+    enum mo_json_kind kind = item->value ? mo_json_kind(item->value) : MO_JSON_STRING;
+    struct mo_str boolean = item->type.n ? item->type : mo_str(MO_XSD "boolean");
+
+    if (item->has & MO_KW_BIT(DIRECTION))
+        t->ill_formed(t->ctx, MO_ILL_DIRECTION, item->text);
+    if (mo_str_is(item->type, "@json"))
+        return json_term(t, item, term);
+    switch (kind) {
+    case MO_JSON_TRUE: return literal(t, mo_str("true"), boolean, mo_str(""), term);
+    case MO_JSON_FALSE: return literal(t, mo_str("false"), boolean, mo_str(""), term);
+    case MO_JSON_NUMBER: return number_term(t, item, term);
+    default: return literal(t, item->text, item->type, item->lang, term);
+    }
+}
+
+/* ---- Lists (8.4) ---- */
+
+static int
+list_term(struct mo_tordf *t, const struct mo_items *list, struct mo_term **term)
+{
+    struct mo_term *first, *rest, *nil, *last = NULL;
+
+    if (known(t, MO_K_RDF_FIRST, &first) || known(t, MO_K_RDF_REST, &rest) ||
+        known(t, MO_K_RDF_NIL, &nil))
+        return -1;
+    *term = nil;
+    for (const struct mo_item *i = list->first; i; i = i->next) {
+        struct mo_term *cell, *value;
+
+        if (must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), &cell) ||
+            object_term(t, i, &value) || add(t, cell, first, value) ||
+            add(t, last, rest, cell))
+            return -1;
+        if (!last)
+            *term = cell;
+        last = cell;
+    }
+    return add(t, last, rest, nil);
+}
+
+/* ---- Nodes ---- */
+
+static int
+add_values(struct mo_tordf *t, struct mo_term *node, const struct mo_properties *list,
+    bool reverse)
+{
+    for (const struct mo_property *p = list->first; p; p = p->next) {
+        struct mo_term *property;
+
+        if (property_term(t, p->iri, &property))
+            return -1;
+        for (const struct mo_item *i = p->values.first; i; i = i->next) {
+            struct mo_term *value;
+
+            if (object_term(t, i, &value) ||
+                (reverse ? add(t, value, property, node) : add(t, node, property, value)))
+                return -1;
+        }
+    }
+    return 0;
+}
+
+/*
+ * A type that no context knows and no base makes an IRI: where it is the name of a class
+ * of DCAT-AP, it can only be meant.
+ */
+static int
+type_term(struct mo_tordf *t, struct mo_str name, struct mo_term **type)
+{
+    const struct mo_class *class = t->ld->strict || mo_is_absolute(name)
+                                       ? NULL
+                                       : mo_vocab_class_named(t->vocab, name);
+
+    if (!class)
+        return mo_tordf_name(t, name, type);
+    t->ill_formed(t->ctx, MO_ILL_RELATIVE, name);
+    return known(t, (enum mo_known) class->id, type);
+}
+
+static int
+add_types(struct mo_tordf *t, struct mo_term *node, const struct mo_name *types)
+{
+    struct mo_term *property, *type;
+
+    if (types && known(t, MO_K_RDF_TYPE, &property))
+        return -1;
+    for (; types; types = types->next)
+        if (type_term(t, types->iri, &type) || add(t, node, property, type))
+            return -1;
+    return 0;
+}
+
+static int
+add_all(struct mo_tordf *t, const struct mo_items *items)
+{
+    struct mo_term *unused;
+
+    for (const struct mo_item *i = items->first; i; i = i->next)
+        if (object_term(t, i, &unused))
+            return -1;
+    return 0;
+}
+
+static int
+add_graph(struct mo_tordf *t, struct mo_term *name, const struct mo_items *items)
+{
+    struct mo_named *named;
+    bool blank = name && name->kind == MO_BLANK;
+    char *text;
+
+    if (!t->quads)
+        return add_all(t, items);
+    if (!name)
+        return 0;
+    named = mo_arena_zero(t->ld->record, sizeof *named + 2 + name->text.n);
+    if (!named)
+        return mo_ld_memory(t->ld);
+    text = (char *)(named + 1);
+    memcpy(text, "_:", 2);
+    memcpy(text + 2, name->text.p, name->text.n);
+    named->name = mo_str_n(blank ? text : text + 2, name->text.n + (blank ? 2 : 0));
+    named->items = items;
+    if (t->last_named)
+        t->last_named->next = named;
+    else
+        t->named = named;
+    t->last_named = named;
+    return 0;
+}
+
+static int
+node_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
+{
+    const struct mo_node_item *n = item->node;
+
+    if (item->has & MO_KW_BIT(ID) ? mo_tordf_name(t, item->id, term)
+                                  : must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), term))
+        return -1;
+    if (add_types(t, *term, n->types) || add_values(t, *term, &n->properties, false) ||
+        add_values(t, *term, &n->reverse, true) || add_all(t, &n->included))
+        return -1;
+    if ((item->has & MO_KW_BIT(GRAPH)) && add_graph(t, *term, &n->graph))
+        return -1;
+    if (*term && (n->types || n->properties.first))
+        mo_graph_close(t->graph, *term);
+    return 0;
+}
+
+static int
+object_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
+{
+    switch (item->kind) {
+    case MO_ITEM_NODE: return node_term(t, item, term);
+    case MO_ITEM_VALUE: return value_term(t, item, term);
+    case MO_ITEM_LIST: return list_term(t, &item->list, term);
+    }
+    return 0;
+}
+
+int
+mo_tordf(struct mo_tordf *t, const struct mo_items *items, struct mo_term **root)
+{
+    struct mo_term *term;
+
+    *root = NULL;
+    for (const struct mo_item *i = items->first; i; i = i->next) {
+        if (object_term(t, i, &term))
+            return -1;
+        if (i == items->first)
+            *root = term;
+    }
+    return 0;
+}
