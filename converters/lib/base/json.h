@@ -62,4 +62,10 @@ const struct mo_json *mo_json_member(const struct mo_json *object, const char *k
 /* Value of the string member of this name, or an empty text with a NULL pointer. */
 struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
 
+/*
+ * Append the value as it was read, numbers as they were written, without white space. A
+ * value nests no deeper than it was parsed.
+ */
+void mo_json_put(struct mo_buf *out, const struct mo_json *value);
+
 #endif
