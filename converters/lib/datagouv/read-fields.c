@@ -210,6 +210,25 @@ rule_text(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         mo_gouv_say(r, node, rule, mo_gouv_literal(r, text, NULL));
 }
 
+/* A text that data.gouv.fr would change if it came in again is kept as it is, too. */
+static void
+rule_markdown(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule)
+{
+    struct mo_str text = text_at(r, object, rule);
+
+    if (!text.n)
+        return;
+    mo_gouv_say(r, node, rule, mo_gouv_literal(r, text, NULL));
+    mo_buf_clear(&r->scratch);
+    mo_markdown(r->values, text, &r->scratch);
+    if (r->scratch.failed)
+        mo_gouv_trouble(r);
+    else if (!mo_str_eq(mo_buf_view(&r->scratch), text))
+        mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "description"),
+            mo_gouv_value(object, &rule->paths));
+}
+
 static void
 rule_list(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
@@ -890,6 +909,7 @@ mo_rule_named(const char *name)
         {"labels", rule_labels},
         {"licence", rule_licence},
         {"list", rule_list},
+        {"markdown", rule_markdown},
         {"media_type", mo_rule_media_type},
         {"other_identifier", rule_other_identifier},
         {"owner", rule_owner},
