@@ -205,7 +205,7 @@ mo_put_object(
             value.failed = value.failed || kept.failed;
             any = true;
         }
-        if (mo_str_starts(field->path, mo_str("extras.")) && at.n == 0)
+        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0)
             go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
         out->failed = out->failed || value.failed;
         if (!any && !field->empty)
