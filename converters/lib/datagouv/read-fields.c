@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <moisson/iri.h>
@@ -179,6 +180,25 @@ mo_gouv_code(const struct mo_json *value)
     return value ? mo_json_text(value) : mo_str("");
 }
 
+/* Say something about the member of `rule` that was read. */
+static void
+tell(struct gouv *r, enum mo_diag_id id, struct mo_str detail,
+    const struct mo_json *object, const struct rule *rule)
+{
+    const struct paths *p = &rule->paths;
+    struct mo_str field = mo_str(rule->field);
+    char name[128];
+
+    for (size_t i = 0; i + 1 < p->n; ++i) {
+        if (!mo_gouv_says_nothing(value_at(object, p->steps[i], p->n_steps[i])))
+            break;
+        field = mo_str_from(field, mo_str_find(field, mo_str(" "), 0) + 1);
+    }
+    field.n = mo_str_find(field, mo_str(" "), 0);
+    snprintf(name, sizeof name, MO_FMT, MO_ARG(field));
+    mo_gouv_tell(r, id, detail, name);
+}
+
 /* The text of the field, which must be a string or a number; else an empty one. */
 static struct mo_str
 text_at(struct gouv *r, const struct mo_json *object, const struct rule *rule)
@@ -187,7 +207,7 @@ text_at(struct gouv *r, const struct mo_json *object, const struct rule *rule)
     struct mo_str text = value ? mo_json_text(value) : mo_str("");
 
     if (value && text.n == 0)
-        mo_gouv_tell(r, MO_DIAG_FIELD_KIND, mo_str(""), rule->field);
+        tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
     return text;
 }
 
@@ -239,7 +259,7 @@ rule_list(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         if (mo_json_text(m).n)
             mo_gouv_say(r, node, rule, mo_gouv_literal(r, mo_json_text(m), NULL));
         else
-            mo_gouv_tell(r, MO_DIAG_FIELD_KIND, mo_str(""), rule->field);
+            tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
 }
 
 void
@@ -353,7 +373,7 @@ rule_date(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (text.n && mo_date_parse(text, &date))
         say_date(r, node, rule->property.p, &date);
     else if (text.n)
-        mo_gouv_tell(r, MO_DIAG_BAD_DATE, text, rule->field);
+        tell(r, MO_DIAG_BAD_DATE, text, object, rule);
 }
 
 /* An object {start, end}, or as it was until 2017 a text of both. */
@@ -388,41 +408,41 @@ rule_period(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         say_date(r, period, bounds[i].property, &date);
     }
     if (!period)
-        mo_gouv_tell(r, MO_DIAG_TEMPORAL, mo_json_text(value), rule->field);
+        tell(r, MO_DIAG_TEMPORAL, mo_json_text(value), object, rule);
 }
 
 /* ---- Addresses ---- */
 
-static bool
-say_address(struct gouv *r, struct mo_term *node, const struct rule *rule,
-    struct mo_str text, const char *class)
+static void
+say_address(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule, const char *class)
 {
+    struct mo_str text = text_at(r, object, rule);
     struct mo_term *o;
 
     if (!is_address(text)) {
         if (text.n)
-            mo_gouv_tell(r, MO_DIAG_BAD_URL, text, rule->field);
-        return false;
+            tell(r, MO_DIAG_BAD_URL, text, object, rule);
+        return;
     }
     o = mo_gouv_iri(r, text);
     if (class)
         mo_gouv_type(r, o, class);
     mo_gouv_say(r, node, rule, o);
-    return true;
 }
 
 static void
 rule_iri(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
-    say_address(r, node, rule, text_at(r, object, rule), NULL);
+    say_address(r, node, object, rule, NULL);
 }
 
 static void
 rule_document(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
-    say_address(r, node, rule, text_at(r, object, rule), MO_FOAF "Document");
+    say_address(r, node, object, rule, MO_FOAF "Document");
 }
 
 /* The page about the record; its own IRI, which stands there when it has none, is none. */
@@ -433,7 +453,7 @@ rule_page(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     struct mo_str text = text_at(r, object, rule);
 
     if (node->kind != MO_IRI || !mo_str_eq(mo_str_trim(text), node->text))
-        say_address(r, node, rule, text, MO_FOAF "Document");
+        say_address(r, node, object, rule, MO_FOAF "Document");
 }
 
 /* What holds of all that the platform publishes, which its ids show. */
@@ -479,7 +499,7 @@ rule_frequency(struct gouv *r, struct mo_term *node, const struct mo_json *objec
 
     if (code.n == 0) {
         if (text.n)
-            mo_gouv_tell(r, MO_DIAG_FREQUENCY, text, rule->field);
+            tell(r, MO_DIAG_FREQUENCY, text, object, rule);
         return;
     }
     mo_buf_clear(&r->scratch);
@@ -691,8 +711,8 @@ rule_hvd(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 /* ---- Places ---- */
 
 static void
-say_zone(struct gouv *r, struct mo_term *node, const struct rule *rule,
-    const struct mo_json *zone)
+say_zone(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule, const struct mo_json *zone)
 {
     struct mo_str id = mo_gouv_code(zone);
     struct mo_str iri = mo_gouv_cell(r, "zones", "zone", id, "place");
@@ -700,7 +720,7 @@ say_zone(struct gouv *r, struct mo_term *node, const struct rule *rule,
     struct mo_term *place;
 
     if (id.n == 0) {
-        mo_gouv_tell(r, MO_DIAG_FIELD_KIND, mo_str(""), rule->field);
+        tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
         return;
     }
     place = iri.n ? mo_gouv_iri(r, iri) : mo_gouv_blank(r);
@@ -721,7 +741,7 @@ rule_place(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 
     for (const struct mo_json *m = mo_json_first(mo_json_member(spatial, "zones")); m;
          m = mo_json_next(m))
-        say_zone(r, node, rule, m);
+        say_zone(r, node, object, rule, m);
     if (!mo_gouv_says_nothing(geom)) {
         mo_buf_clear(&r->scratch);
         mo_json_put(&r->scratch, geom);
@@ -779,8 +799,8 @@ say_mail(struct gouv *r, struct mo_term *agent, const char *property, struct mo_
 }
 
 static void
-say_contact(struct gouv *r, struct mo_term *node, const struct mo_json *contact,
-    const struct rule *rule)
+say_contact(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule, const struct mo_json *contact)
 {
     struct mo_str role_name = mo_json_member_text(contact, "role");
     struct mo_str name = mo_json_member_text(contact, "name");
@@ -794,7 +814,7 @@ say_contact(struct gouv *r, struct mo_term *node, const struct mo_json *contact,
             role = &r->roles[i];
     if (mo_json_kind(contact) != MO_JSON_OBJECT || r->n_roles == 0 ||
         (role_name.n && !mo_str_eq(role->name, role_name))) {
-        mo_gouv_tell(r, MO_DIAG_FIELD_KIND, role_name, rule->field);
+        tell(r, MO_DIAG_FIELD_KIND, role_name, object, rule);
         return;
     }
     to = (struct rule){.property = role->property};
@@ -818,10 +838,10 @@ rule_contacts(struct gouv *r, struct mo_term *node, const struct mo_json *object
     const struct mo_json *list = mo_gouv_value(object, &rule->paths);
 
     if (list && mo_json_kind(list) == MO_JSON_OBJECT)
-        say_contact(r, node, list, rule);
+        say_contact(r, node, object, rule, list);
     else
         for (const struct mo_json *m = mo_json_first(list); m; m = mo_json_next(m))
-            say_contact(r, node, m, rule);
+            say_contact(r, node, object, rule, m);
 }
 
 static bool

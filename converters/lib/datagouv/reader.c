@@ -255,7 +255,7 @@ read_record(struct gouv *r, const struct mo_json *object)
     else if ((root = read_dataset(r, object)))
         close_node(r, root);
     if (!r->rejected && (root || dump))
-        hand_over(r, root, r->piece.alone && root ? MO_UNIT_ALONE : 0);
+        hand_over(r, root, root && !is_service(object) ? MO_UNIT_ALONE : 0);
     if (r->graph)
         mo_gather_release(r->gather, r->graph);
     r->graph = NULL;
