@@ -156,7 +156,8 @@ what_is_kept_comes_back(void)
 
     for (size_t i = 0; i < there->rows; ++i) {
         const char *object = mo_table_cell(there, i, mo_table_column(there, "object"));
-        const char *property = mo_table_cell(there, i, mo_table_column(there, "property"));
+        const char *property =
+            mo_table_cell(there, i, mo_table_column(there, "property"));
         bool found = false;
 
         if (strncmp(property, "datagouv:", 9) != 0)
@@ -270,7 +271,8 @@ static const struct unit_test tests[] = {
     TEST(a_listed_table_can_be_laid_over_itself),
     TEST(a_key_that_means_two_things_is_refused),
     TEST(every_row_of_the_mapping_has_its_function),
-    TEST(every_row_of_the_mapping_back_has_its_function), TEST(what_is_kept_comes_back),
+    TEST(every_row_of_the_mapping_back_has_its_function),
+    TEST(what_is_kept_comes_back),
     TEST(formats_and_types_are_unambiguous),
     TEST(every_prefix_of_the_tables_is_known),
     TEST(keys_go_by_the_class_of_the_node),

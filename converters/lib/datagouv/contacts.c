@@ -163,8 +163,8 @@ static bool
 is_owner(const struct mo_term *node, const struct mo_term *agent)
 {
     for (const struct mo_stmt *s = node->first; s; s = s->next)
-        if (s->o == agent && (s->p->known == MO_K_GOUV_ORGANIZATION ||
-                                 s->p->known == MO_K_GOUV_OWNER))
+        if (s->o == agent &&
+            (s->p->known == MO_K_GOUV_ORGANIZATION || s->p->known == MO_K_GOUV_OWNER))
             return true;
     return false;
 }
@@ -200,7 +200,8 @@ mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *
             if (s->p->known != w->roles[i].property)
                 continue;
             s->used = true;
-            if (!is_owner(node, s->o) && put_contact(w, s->o, &w->roles[i], field, out, before))
+            if (!is_owner(node, s->o) &&
+                put_contact(w, s->o, &w->roles[i], field, out, before))
                 before = ",";
         }
     if (before[0] == ',')

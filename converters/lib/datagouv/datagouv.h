@@ -27,7 +27,7 @@ struct field {
     size_t n_sources;
     const char *argument; /* the sources as they are written */
     const char *empty;    /* NULL: the member is left out */
-    uint16_t kept;        /* property that keeps the value where nothing else gives it back */
+    uint16_t kept; /* property that keeps the value where nothing else gives it back */
 };
 
 /* A contact role: its property, and whether vCard is tried before FOAF. */

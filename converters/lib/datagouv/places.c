@@ -181,9 +181,8 @@ put_zones(struct mo_term *node, uint16_t property, struct mo_buf *out)
     const char *before = "[";
 
     for (struct mo_stmt *s = node->first; s; s = s->next)
-        for (struct mo_stmt *zone = s->p->known == property && mo_is_node(s->o)
-                                        ? s->o->first
-                                        : NULL;
+        for (struct mo_stmt *zone =
+                 s->p->known == property && mo_is_node(s->o) ? s->o->first : NULL;
              zone; zone = zone->next) {
             if (zone->p->known != MO_K_SKOS_NOTATION || !zone->o->datatype ||
                 zone->o->datatype->known != MO_K_GOUV_ZONES)
@@ -219,8 +218,8 @@ mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *fiel
     out->failed = out->failed || polygons.failed || zones.failed;
     if (any) {
         mo_buf_c(out, "{\"geom\":");
-        mo_buf_c(out,
-            polygons.n ? "{\"type\":\"MultiPolygon\",\"coordinates\":[" : "null");
+        mo_buf_c(
+            out, polygons.n ? "{\"type\":\"MultiPolygon\",\"coordinates\":[" : "null");
         mo_buf_str(out, mo_buf_view(&polygons));
         mo_buf_c(out, polygons.n ? "]},\"zones\":" : ",\"zones\":");
         mo_buf_str(out, mo_buf_view(&zones));

@@ -83,16 +83,15 @@ mo_gouv_prepare(struct gouv *r)
         role->name = mo_str(mo_table_cell(roles, i, mo_table_column(roles, "role")));
         role->property = mo_str(mo_vocab_expand(
             v, r->arena, mo_table_cell(roles, i, mo_table_column(roles, "property"))));
-        role->vcard =
-            strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")), "vcard") ==
-            0;
+        role->vcard = strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")),
+                          "vcard") == 0;
     }
     return 0;
 }
 
 void
-mo_gouv_walk(struct gouv *r, const char *object, struct mo_term *node,
-    const struct mo_json *json)
+mo_gouv_walk(
+    struct gouv *r, const char *object, struct mo_term *node, const struct mo_json *json)
 {
     for (size_t i = 0; i < r->n_rules && !r->rejected; ++i)
         if (strcmp(r->rules[i].object, object) == 0)
@@ -164,7 +163,8 @@ const struct mo_json *
 mo_gouv_value(const struct mo_json *object, const struct paths *paths)
 {
     for (size_t i = 0; i < paths->n; ++i) {
-        const struct mo_json *value = value_at(object, paths->steps[i], paths->n_steps[i]);
+        const struct mo_json *value =
+            value_at(object, paths->steps[i], paths->n_steps[i]);
 
         if (!mo_gouv_says_nothing(value))
             return value;
@@ -332,8 +332,7 @@ rule_extras(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 
     mo_buf_clear(out);
     for (const struct mo_json *m = mo_json_first(extras); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat") ||
-            mo_json_kind(extras) != MO_JSON_OBJECT)
+        if (mo_str_is(mo_json_key(m), "dcat") || mo_json_kind(extras) != MO_JSON_OBJECT)
             continue;
         mo_buf_byte(out, out->n ? ',' : '{');
         mo_json_string(out, mo_json_key(m));
@@ -556,7 +555,8 @@ mo_gouv_licence(
 static bool
 has_resources(const struct mo_json *dataset)
 {
-    const struct mo_json *resources = dataset ? mo_json_member(dataset, "resources") : NULL;
+    const struct mo_json *resources =
+        dataset ? mo_json_member(dataset, "resources") : NULL;
 
     return resources && mo_json_kind(resources) == MO_JSON_ARRAY &&
            mo_json_first(resources);
@@ -588,11 +588,11 @@ rule_access(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 
     if (said && !resources_have(r, &labels))
         mo_gouv_labels(r, node, rule->property, said, MO_DCT "RightsStatement");
-    else if (!said && right.n && (!mo_str_is(type, "open") || mo_json_member(object, "id")))
+    else if (!said && right.n &&
+             (!mo_str_is(type, "open") || mo_json_member(object, "id")))
         mo_gouv_say(r, node, rule, mo_gouv_iri(r, right));
     if (type.n && !mo_str_is(type, "open") && !reason)
-        mo_gouv_keep(r, node,
-            mo_str(MO_DATAGOUV "access_type"),
+        mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "access_type"),
             mo_gouv_value(object, &rule->paths));
 }
 
@@ -725,7 +725,8 @@ say_zone(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     }
     place = iri.n ? mo_gouv_iri(r, iri) : mo_gouv_blank(r);
     mo_gouv_type(r, place, MO_DCT "Location");
-    mo_gouv_add(r, place, MO_SKOS "notation", mo_gouv_literal(r, id, MO_DATAGOUV "zones"));
+    mo_gouv_add(
+        r, place, MO_SKOS "notation", mo_gouv_literal(r, id, MO_DATAGOUV "zones"));
     if (name.n)
         mo_gouv_add(r, place, MO_SKOS "prefLabel", mo_gouv_literal(r, name, NULL));
     mo_gouv_say(r, node, rule, place);
@@ -745,8 +746,7 @@ rule_place(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (!mo_gouv_says_nothing(geom)) {
         mo_buf_clear(&r->scratch);
         mo_json_put(&r->scratch, geom);
-        mo_gouv_add(r, mo_gouv_node(r, node, rule, MO_DCT "Location"),
-            MO_LOCN "geometry",
+        mo_gouv_add(r, mo_gouv_node(r, node, rule, MO_DCT "Location"), MO_LOCN "geometry",
             mo_gouv_literal(r, mo_buf_view(&r->scratch),
                 "http://www.opengis.net/ont/geosparql#geoJSONLiteral"));
     }
@@ -774,7 +774,8 @@ rule_schema(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (url.n)
         mo_buf_str(&r->scratch, url);
     else
-        mo_buf_printf(&r->scratch, "https://schema.data.gouv.fr/" MO_FMT "/", MO_ARG(name));
+        mo_buf_printf(
+            &r->scratch, "https://schema.data.gouv.fr/" MO_FMT "/", MO_ARG(name));
     standard = mo_gouv_iri(r, mo_buf_view(&r->scratch));
     mo_gouv_type(r, standard, MO_DCT "Standard");
     if (name.n)
@@ -847,7 +848,8 @@ rule_contacts(struct gouv *r, struct mo_term *node, const struct mo_json *object
 static bool
 has_publisher(const struct mo_json *object)
 {
-    for (const struct mo_json *m = mo_json_first(mo_json_member(object, "contact_points"));
+    for (const struct mo_json *m =
+             mo_json_first(mo_json_member(object, "contact_points"));
          m; m = mo_json_next(m))
         if (mo_str_is(mo_json_member_text(m, "role"), "publisher"))
             return true;
@@ -868,8 +870,8 @@ say_name(struct gouv *r, struct mo_term *agent, const struct mo_json *owner)
         mo_buf_str(&r->scratch, last);
     }
     if (r->scratch.n)
-        mo_gouv_add(r, agent, MO_FOAF "name",
-            mo_gouv_literal(r, mo_buf_view(&r->scratch), NULL));
+        mo_gouv_add(
+            r, agent, MO_FOAF "name", mo_gouv_literal(r, mo_buf_view(&r->scratch), NULL));
 }
 
 /*
@@ -881,7 +883,8 @@ rule_owner(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
     const struct mo_json *owner = mo_gouv_value(object, &rule->paths);
-    bool person = mo_json_member(owner, "first_name") || mo_json_member(owner, "last_name");
+    bool person =
+        mo_json_member(owner, "first_name") || mo_json_member(owner, "last_name");
     struct rule to = {.property = mo_str(MO_GEODCAT "distributor")};
     struct mo_str id = mo_json_member_text(owner, "id");
     struct mo_str acronym = mo_json_member_text(owner, "acronym");
@@ -900,7 +903,8 @@ rule_owner(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (agent)
         agent->anonymous = false; /* named twice */
     mo_gouv_say(r, node, has_publisher(object) ? &to : rule, agent);
-    mo_gouv_add(r, node, person ? MO_DATAGOUV "owner" : MO_DATAGOUV "organization", agent);
+    mo_gouv_add(
+        r, node, person ? MO_DATAGOUV "owner" : MO_DATAGOUV "organization", agent);
 }
 
 /* ---- By name ---- */

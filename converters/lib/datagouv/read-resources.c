@@ -24,9 +24,9 @@ protocol_of(const struct mo_json *resource)
 {
     static const struct {
         const char *name, *prefixed, *request;
-    } protocols[] = {{"wfs", "ogc:wfs", "service=wfs"}, {"wmts", "ogc:wmts", "service=wmts"},
-        {"wms", "ogc:wms", "service=wms"}, {"wcs", "ogc:wcs", "service=wcs"},
-        {"csw", "ogc:csw", "service=csw"}};
+    } protocols[] = {{"wfs", "ogc:wfs", "service=wfs"},
+        {"wmts", "ogc:wmts", "service=wmts"}, {"wms", "ogc:wms", "service=wms"},
+        {"wcs", "ogc:wcs", "service=wcs"}, {"csw", "ogc:csw", "service=csw"}};
     struct mo_str format = mo_str_trim(mo_json_member_text(resource, "format"));
     struct mo_str url = mo_json_member_text(resource, "url");
 
@@ -78,8 +78,8 @@ mo_rule_addresses(struct gouv *r, struct mo_term *node, const struct mo_json *ob
 }
 
 void
-mo_rule_access_service(struct gouv *r, struct mo_term *node,
-    const struct mo_json *object, const struct rule *rule)
+mo_rule_access_service(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule)
 {
     struct mo_str url = address(object, "url");
     struct mo_str title = mo_json_member_text(object, "title");
@@ -92,15 +92,16 @@ mo_rule_access_service(struct gouv *r, struct mo_term *node,
     if (title.n)
         mo_gouv_add(r, service, MO_DCT "title", mo_gouv_literal(r, title, NULL));
     mo_gouv_add(r, service, MO_DCAT "endpointURL",
-        mo_gouv_iri(r, protocol ? mo_str_n(url.p, mo_str_find(url, mo_str("?"), 0)) : url));
+        mo_gouv_iri(
+            r, protocol ? mo_str_n(url.p, mo_str_find(url, mo_str("?"), 0)) : url));
     if (protocol && holds_nocase(url, "request=getcapabilities"))
         mo_gouv_add(r, service, MO_DCAT "endpointDescription", mo_gouv_iri(r, url));
     if (protocol) {
         mo_buf_clear(&r->scratch);
         mo_buf_c(&r->scratch, MO_OGC);
         mo_buf_c(&r->scratch, protocol);
-        mo_gouv_add(r, service, MO_DCT "conformsTo",
-            mo_gouv_iri(r, mo_buf_view(&r->scratch)));
+        mo_gouv_add(
+            r, service, MO_DCT "conformsTo", mo_gouv_iri(r, mo_buf_view(&r->scratch)));
     }
     if (r->hvd)
         mo_gouv_add(r, service, "http://data.europa.eu/r5r/applicableLegislation",
@@ -123,8 +124,7 @@ mo_rule_resource_type(struct gouv *r, struct mo_term *node, const struct mo_json
 static struct mo_str
 file_type(struct gouv *r, const char *kind, struct mo_str form)
 {
-    const struct mo_table *t =
-        mo_table(r->reader.options.vocab->tables, "file-types");
+    const struct mo_table *t = mo_table(r->reader.options.vocab->tables, "file-types");
     size_t types = mo_table_column(t, "type"), kinds = mo_table_column(t, "kind");
     size_t forms = mo_table_column(t, "form");
 
@@ -252,8 +252,7 @@ mo_rule_size(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (mo_str_is(mo_str_from(text, n), ".0")) /* as some programs write it */
         text.n = n;
     if (text.n && n == text.n)
-        mo_gouv_say(
-            r, node, rule, mo_gouv_literal(r, text, MO_XSD "nonNegativeInteger"));
+        mo_gouv_say(r, node, rule, mo_gouv_literal(r, text, MO_XSD "nonNegativeInteger"));
     else if (value)
         mo_gouv_tell(r, MO_DIAG_BAD_SIZE, text, rule->field);
 }
@@ -301,10 +300,9 @@ mo_rule_checksum(struct gouv *r, struct mo_term *node, const struct mo_json *obj
     mo_buf_clear(&r->scratch);
     mo_buf_c(&r->scratch, MO_SPDX "checksumAlgorithm_");
     mo_buf_c(&r->scratch, algorithm);
+    mo_gouv_add(r, o, MO_SPDX "algorithm", mo_gouv_iri(r, mo_buf_view(&r->scratch)));
     mo_gouv_add(
-        r, o, MO_SPDX "algorithm", mo_gouv_iri(r, mo_buf_view(&r->scratch)));
-    mo_gouv_add(r, o, MO_SPDX "checksumValue",
-        mo_gouv_literal(r, value, MO_XSD "hexBinary"));
+        r, o, MO_SPDX "checksumValue", mo_gouv_literal(r, value, MO_XSD "hexBinary"));
     if (!mo_str_is(type, algorithm))
         mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "checksum"), sum);
 }

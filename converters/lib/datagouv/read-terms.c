@@ -29,7 +29,8 @@ mo_gouv_iri(struct gouv *r, struct mo_str text)
 {
     struct mo_str iri;
 
-    if (mo_iri_resolve(r->graph->arena, r->reader.options.base, mo_str_trim(text), &iri)) {
+    if (mo_iri_resolve(
+            r->graph->arena, r->reader.options.base, mo_str_trim(text), &iri)) {
         mo_gouv_trouble(r);
         return NULL;
     }
@@ -82,8 +83,7 @@ mo_gouv_add(struct gouv *r, struct mo_term *s, const char *property, struct mo_t
 }
 
 void
-mo_gouv_say(
-    struct gouv *r, struct mo_term *s, const struct rule *rule, struct mo_term *o)
+mo_gouv_say(struct gouv *r, struct mo_term *s, const struct rule *rule, struct mo_term *o)
 {
     add(r, s, rule->property, o);
 }

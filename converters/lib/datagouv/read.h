@@ -103,8 +103,8 @@ void mo_gouv_say(
 void mo_gouv_type(struct gouv *r, struct mo_term *node, const char *class);
 
 /* A new blank node of this class that the rule's property leads to. */
-struct mo_term *mo_gouv_node(struct gouv *r, struct mo_term *s, const struct rule *rule,
-    const char *class);
+struct mo_term *mo_gouv_node(
+    struct gouv *r, struct mo_term *s, const struct rule *rule, const char *class);
 
 /* "origin/api/1/KIND/ID/", or a blank node when the origin is not known. */
 struct mo_term *mo_gouv_permalink(struct gouv *r, const char *kind, struct mo_str id);
@@ -124,8 +124,8 @@ void mo_gouv_tell(
 rule_fn *mo_rule_named(const char *name);
 
 /* Walk the rows of `object`. */
-void mo_gouv_walk(struct gouv *r, const char *object, struct mo_term *node,
-    const struct mo_json *json);
+void mo_gouv_walk(
+    struct gouv *r, const char *object, struct mo_term *node, const struct mo_json *json);
 
 /* The tables. 0, or -1 (reported). */
 int mo_gouv_prepare(struct gouv *r);

@@ -29,8 +29,7 @@ report(struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *fie
 }
 
 void
-mo_gouv_tell(
-    struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field)
+mo_gouv_tell(struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field)
 {
     report(r, id, detail, field, 0);
 }
@@ -195,12 +194,12 @@ hand_over(struct gouv *r, struct mo_term *root, unsigned flags)
 
 /* A list or object of the dump that the dataset's object has inside when it is asked for. */
 static void
-say_member(struct gouv *r, struct mo_term *node, const struct mo_json *dump,
-    const char *member)
+say_member(
+    struct gouv *r, struct mo_term *node, const struct mo_json *dump, const char *member)
 {
     for (size_t i = 0; i < r->n_rules; ++i)
-        if (strcmp(r->rules[i].object, "dataset") == 0 &&
-            r->rules[i].paths.n && strcmp(r->rules[i].paths.steps[0][0], member) == 0)
+        if (strcmp(r->rules[i].object, "dataset") == 0 && r->rules[i].paths.n &&
+            strcmp(r->rules[i].paths.steps[0][0], member) == 0)
             r->rules[i].say(r, node, dump, &r->rules[i]);
 }
 
@@ -317,7 +316,8 @@ take_envelope(struct gouv *r)
         return;
     }
     if (has_text(json, "next_page"))
-        report(r, MO_DIAG_NEXT_PAGE, mo_json_member_text(json, "next_page"), "next_page", 0);
+        report(
+            r, MO_DIAG_NEXT_PAGE, mo_json_member_text(json, "next_page"), "next_page", 0);
     incomplete = mo_json_member(json, "incomplete");
     if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
         report(r, MO_DIAG_INCOMPLETE, mo_str(""), "", 0);
