@@ -78,6 +78,7 @@ struct mo_reader;
 /* The formats; each returns a reader that you own, or NULL when memory is short. */
 MO_API struct mo_reader *mo_rdfxml_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_jsonld_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_datagouv_reader(const struct mo_reader_options *options);
 
 MO_API void mo_reader_free(struct mo_reader *reader);
 

@@ -3,6 +3,7 @@
 #include "base/table.h"
 #include "dcat/vocab.h"
 #include "datagouv/datagouv.h"
+#include "datagouv/read.h"
 
 static const char *last_code;
 static size_t last_line;
@@ -132,11 +133,73 @@ every_row_of_the_mapping_has_its_function(void)
 }
 
 static void
+every_row_of_the_mapping_back_has_its_function(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "datagouv-dcat");
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *how = mo_table_cell(t, i, mo_table_column(t, "how"));
+
+        CHECK(mo_rule_named(how) != NULL, how);
+    }
+    mo_tables_free(tables);
+}
+
+/* What the reader keeps for a field, the writer has a row for. */
+static void
+what_is_kept_comes_back(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *there = mo_table(tables, "datagouv-dcat");
+    const struct mo_table *back = mo_table(tables, "datagouv");
+
+    for (size_t i = 0; i < there->rows; ++i) {
+        const char *object = mo_table_cell(there, i, mo_table_column(there, "object"));
+        const char *property =
+            mo_table_cell(there, i, mo_table_column(there, "property"));
+        bool found = false;
+
+        if (strncmp(property, "datagouv:", 9) != 0)
+            continue;
+        for (size_t k = 0; k < back->rows; ++k) {
+            struct mo_str field =
+                mo_str(mo_table_cell(back, k, mo_table_column(back, "field")));
+
+            if (mo_str_ends(field, mo_str(".*")))
+                field.n -= 2;
+            found = found || (mo_str_is(field, property + 9) &&
+                                 strcmp(object, mo_table_cell(back, k, 0)) == 0);
+        }
+        CHECK(found, property);
+    }
+    mo_tables_free(tables);
+}
+
+static void
+formats_and_types_are_unambiguous(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *t = mo_table(tables, "file-types");
+    const char *last = "";
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *type = mo_table_cell(t, i, mo_table_column(t, "type"));
+        struct mo_str form = mo_str(mo_table_cell(t, i, mo_table_column(t, "form")));
+
+        if (strcmp(type, last) != 0)
+            CHECK(mo_str_eq_nocase(form, mo_str(type)), type);
+        last = type;
+    }
+    mo_tables_free(tables);
+}
+
+static void
 every_prefix_of_the_tables_is_known(void)
 {
     static const char *const columns[][2] = {{"properties", "property"},
         {"properties", "class"}, {"properties", "range"}, {"classes", "class"},
-        {"contact-roles", "property"}};
+        {"contact-roles", "property"}, {"datagouv-dcat", "property"}};
     struct mo_tables *tables = mo_tables_new();
     struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
 
@@ -208,6 +271,9 @@ static const struct unit_test tests[] = {
     TEST(a_listed_table_can_be_laid_over_itself),
     TEST(a_key_that_means_two_things_is_refused),
     TEST(every_row_of_the_mapping_has_its_function),
+    TEST(every_row_of_the_mapping_back_has_its_function),
+    TEST(what_is_kept_comes_back),
+    TEST(formats_and_types_are_unambiguous),
     TEST(every_prefix_of_the_tables_is_known),
     TEST(keys_go_by_the_class_of_the_node),
 };

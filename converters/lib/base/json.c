@@ -335,3 +335,41 @@ mo_json_member_text(const struct mo_json *object, const char *key)
 
     return m && mo_json_kind(m) == MO_JSON_STRING ? mo_json_text(m) : mo_str_n(NULL, 0);
 }
+
+static void
+put_children(struct mo_buf *out, const struct mo_json *value, bool keys)
+{
+    const char *before = "";
+
+    for (const struct mo_json *m = mo_json_first(value); m; m = mo_json_next(m)) {
+        mo_buf_c(out, before);
+        before = ",";
+        if (keys) {
+            mo_json_string(out, mo_json_key(m));
+            mo_buf_byte(out, ':');
+        }
+        mo_json_put(out, m);
+    }
+}
+
+void
+mo_json_put(struct mo_buf *out, const struct mo_json *value)
+{
+    switch (mo_json_kind(value)) {
+    case MO_JSON_NULL: mo_buf_c(out, "null"); break;
+    case MO_JSON_FALSE: mo_buf_c(out, "false"); break;
+    case MO_JSON_TRUE: mo_buf_c(out, "true"); break;
+    case MO_JSON_NUMBER: mo_buf_str(out, mo_json_text(value)); break;
+    case MO_JSON_STRING: mo_json_string(out, mo_json_text(value)); break;
+    case MO_JSON_ARRAY:
+        mo_buf_byte(out, '[');
+        put_children(out, value, false);
+        mo_buf_byte(out, ']');
+        break;
+    case MO_JSON_OBJECT:
+        mo_buf_byte(out, '{');
+        put_children(out, value, true);
+        mo_buf_byte(out, '}');
+        break;
+    }
+}

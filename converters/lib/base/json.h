@@ -65,4 +65,10 @@ struct mo_str mo_json_member_text(const struct mo_json *object, const char *key)
 /* How many bytes of `s` from `i` on stand in a JSON string as they are. */
 size_t mo_json_plain(struct mo_str s, size_t i);
 
+/*
+ * Append the value as it was read, numbers as they were written, without white space. A
+ * value nests no deeper than it was parsed.
+ */
+void mo_json_put(struct mo_buf *out, const struct mo_json *value);
+
 #endif

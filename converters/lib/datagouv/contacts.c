@@ -65,12 +65,12 @@ either(struct mo_str a, struct mo_str b)
 static void
 read_foaf(struct datagouv *w, struct mo_term *node, struct contact *c)
 {
-    static const uint16_t mbox[] = {MO_K_FOAF_MBOX};
+    static const uint16_t mbox[] = {MO_K_FOAF_MBOX}, page[] = {MO_K_FOAF_PAGE};
     struct mo_term *org = node_of(node, MO_K_ORG_MEMBER_OF);
     struct mo_term *member = node_of(node, MO_K_FOAF_MEMBER);
 
     c->email = first_text(w, node, mbox, 1);
-    c->form = mo_str_n(NULL, 0);
+    c->form = first_text(w, node, page, 1);
     c->organisation = mo_str_n(NULL, 0);
     if (org) {
         c->person = agent_name(w, node);
@@ -158,6 +158,37 @@ put_contact(struct datagouv *w, struct mo_term *value, const struct role *role,
     return true;
 }
 
+/* Whether it is who owns the record on data.gouv.fr, which is a field by itself. */
+static bool
+is_owner(const struct mo_term *node, const struct mo_term *agent)
+{
+    for (const struct mo_stmt *s = node->first; s; s = s->next)
+        if (s->o == agent &&
+            (s->p->known == MO_K_GOUV_ORGANIZATION || s->p->known == MO_K_GOUV_OWNER))
+            return true;
+    return false;
+}
+
+bool
+mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    struct mo_term *owner = mo_first(node, field->sources[0]);
+    struct mo_str id;
+
+    if (!owner || !mo_is_node(owner))
+        return false;
+    id = mo_one_text(w, owner, MO_K_DCT_IDENTIFIER, NULL, 0);
+    if (!id.n)
+        return false;
+    mo_buf_c(out, "{\"id\":");
+    mo_json_string(out, id);
+    mo_buf_c(out, ",\"name\":");
+    mo_json_string_or_null(out, agent_name(w, owner));
+    mo_buf_byte(out, '}');
+    return true;
+}
+
 bool
 mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
@@ -169,7 +200,8 @@ mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *
             if (s->p->known != w->roles[i].property)
                 continue;
             s->used = true;
-            if (put_contact(w, s->o, &w->roles[i], field, out, before))
+            if (!is_owner(node, s->o) &&
+                put_contact(w, s->o, &w->roles[i], field, out, before))
                 before = ",";
         }
     if (before[0] == ',')

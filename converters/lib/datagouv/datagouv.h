@@ -1,7 +1,7 @@
 /*
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
  * a function for each kind of value, resources.c those of distributions, contacts.c
- * those of contact points, node.c reads nodes.
+ * those of contact points, kept.c what has no property, node.c reads nodes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
@@ -27,6 +27,7 @@ struct field {
     size_t n_sources;
     const char *argument; /* the sources as they are written */
     const char *empty;    /* NULL: the member is left out */
+    uint16_t kept; /* property that keeps the value where nothing else gives it back */
 };
 
 /* A contact role: its property, and whether vCard is tried before FOAF. */
@@ -87,6 +88,16 @@ void mo_tell(struct datagouv *w, enum mo_diag_id id, struct mo_str detail,
 void mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out);
 
+/* ---- kept.c ---- */
+
+/*
+ * Append the value that the node keeps for the field, when it does, and when it still means
+ * what the properties give (`made`, JSON): JSON, on one line. Of an object for "extras.*",
+ * its members alone.
+ */
+bool mo_kept(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_str made, struct mo_buf *out);
+
 /* ---- fields.c ---- */
 
 /* The function of this name, or NULL. */
@@ -111,6 +122,8 @@ bool mo_field_size(struct datagouv *w, struct mo_term *node, const struct field 
     struct mo_buf *out);
 bool mo_field_checksum(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
+bool mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out);
 bool mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *field,

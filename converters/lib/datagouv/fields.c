@@ -101,6 +101,18 @@ field_constant(struct datagouv *w, struct mo_term *node, const struct field *fie
     return true;
 }
 
+/* Nothing gives it back but what is kept of it. */
+static bool
+field_kept(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    (void)w;
+    (void)node;
+    (void)field;
+    (void)out;
+    return false;
+}
+
 static bool
 field_identity(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
@@ -503,19 +515,31 @@ field_page(struct datagouv *w, struct mo_term *node, const struct field *field,
            put_string(out, node->text);
 }
 
+/* A schema of schema.data.gouv.fr is known by its name; its URL is that of the name. */
+static bool
+is_catalogued(struct mo_str url, struct mo_str name)
+{
+    static const char head[] = "https://schema.data.gouv.fr/";
+    struct mo_str rest = mo_str_from(url, sizeof head - 1);
+
+    return name.n && mo_str_starts(url, mo_str(head)) && rest.n == name.n + 1 &&
+           mo_str_starts(rest, name) && rest.p[name.n] == '/';
+}
+
 static bool
 field_schema(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
     struct mo_term *value = mo_first(node, field->sources[0]);
-    struct mo_term *type = NULL, *title = NULL;
-    struct mo_str url;
+    struct mo_term *type = NULL, *title = NULL, *version = NULL;
+    struct mo_str url, name;
 
     if (!value)
         return false;
     if (mo_is_node(value)) {
         type = mo_first(value, MO_K_DCT_TYPE);
         title = mo_first(value, MO_K_DCT_TITLE);
+        version = mo_first(value, MO_K_DCAT_VERSION);
     }
     url = value->kind == MO_BLANK ? mo_str("") : mo_str_trim(value->text);
     if (!mo_url_is_public(url) && type && type->kind == MO_IRI)
@@ -525,12 +549,15 @@ field_schema(struct datagouv *w, struct mo_term *node, const struct field *field
             mo_tell(w, MO_DIAG_BAD_URL, value->text, field);
         return false;
     }
+    name = title && title->kind == MO_LITERAL ? title->text : mo_str_n(NULL, 0);
     mo_buf_c(out, "{\"name\":");
-    mo_json_string_or_null(
-        out, title && title->kind == MO_LITERAL ? title->text : mo_str_n(NULL, 0));
+    mo_json_string_or_null(out, name);
     mo_buf_c(out, ",\"url\":");
-    mo_json_string(out, url);
-    mo_buf_c(out, ",\"version\":null}");
+    mo_json_string_or_null(out, is_catalogued(url, name) ? mo_str_n(NULL, 0) : url);
+    mo_buf_c(out, ",\"version\":");
+    mo_json_string_or_null(
+        out, version && version->kind == MO_LITERAL ? version->text : mo_str_n(NULL, 0));
+    mo_buf_byte(out, '}');
     return true;
 }
 
@@ -580,10 +607,12 @@ mo_field_named(const char *name)
         {"identity", field_identity},
         {"iri", field_iri},
         {"licence", field_licence},
+        {"kept", field_kept},
         {"list", field_list},
         {"markdown", field_markdown},
         {"media_type", mo_field_media_type},
         {"own_licence", field_own_licence},
+        {"owner", mo_field_owner},
         {"page", field_page},
         {"past_date", field_past_date},
         {"period", field_period},

@@ -174,11 +174,34 @@ add_place(struct datagouv *w, struct mo_term *place, const struct field *field,
     return polygons->n > before;
 }
 
+/* The zones of data.gouv.fr that the places are. True when there is one. */
+static bool
+put_zones(struct mo_term *node, uint16_t property, struct mo_buf *out)
+{
+    const char *before = "[";
+
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        for (struct mo_stmt *zone =
+                 s->p->known == property && mo_is_node(s->o) ? s->o->first : NULL;
+             zone; zone = zone->next) {
+            if (zone->p->known != MO_K_SKOS_NOTATION || !zone->o->datatype ||
+                zone->o->datatype->known != MO_K_GOUV_ZONES)
+                continue;
+            s->used = zone->used = true;
+            mo_buf_c(out, before);
+            mo_json_string(out, zone->o->text);
+            before = ",";
+        }
+    mo_buf_c(out, before[0] == ',' ? "]" : "[]");
+    return before[0] == ',';
+}
+
 bool
 mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
-    struct mo_buf polygons;
+    const struct mo_term *granularity = mo_first(node, MO_K_GOUV_GRANULARITY);
+    struct mo_buf polygons, zones;
     bool any;
 
     mo_buf_init(&polygons, 64 << 20);
@@ -190,13 +213,21 @@ mo_field_area(struct datagouv *w, struct mo_term *node, const struct field *fiel
         else
             s->used = add_place(w, s->o, field, &polygons);
     }
-    any = polygons.n > 0;
-    out->failed = out->failed || polygons.failed;
+    mo_buf_init(&zones, 1 << 20);
+    any = put_zones(node, field->sources[0], &zones) || polygons.n > 0 || granularity;
+    out->failed = out->failed || polygons.failed || zones.failed;
     if (any) {
-        mo_buf_c(out, "{\"geom\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
+        mo_buf_c(out, "{\"geom\":");
+        mo_buf_c(
+            out, polygons.n ? "{\"type\":\"MultiPolygon\",\"coordinates\":[" : "null");
         mo_buf_str(out, mo_buf_view(&polygons));
-        mo_buf_c(out, "]},\"zones\":[],\"granularity\":\"other\"}");
+        mo_buf_c(out, polygons.n ? "]},\"zones\":" : ",\"zones\":");
+        mo_buf_str(out, mo_buf_view(&zones));
+        mo_buf_c(out, ",\"granularity\":");
+        mo_json_string(out, granularity ? granularity->text : mo_str("other"));
+        mo_buf_byte(out, '}');
     }
+    mo_buf_done(&zones);
     mo_buf_done(&polygons);
     return any;
 }

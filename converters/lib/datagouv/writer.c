@@ -1,6 +1,7 @@
 #include "datagouv/datagouv.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <moisson/text.h>
@@ -42,6 +43,18 @@ make_place(struct datagouv *w, const char *object, struct mo_str path)
     return &w->fields[at];
 }
 
+/* "extras.*" is kept under extras, all others under their path. */
+static uint16_t
+kept_number(const struct mo_vocab *v, struct mo_str path)
+{
+    char iri[512];
+
+    if (mo_str_ends(path, mo_str(".*")))
+        path.n -= 2;
+    snprintf(iri, sizeof iri, MO_DATAGOUV MO_FMT, MO_ARG(path));
+    return mo_vocab_number(v, iri);
+}
+
 static int
 read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 {
@@ -51,6 +64,7 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 
     field = make_place(w, mo_table_cell(t, row, mo_table_column(t, "object")),
         mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))));
+    field->kept = kept_number(v, field->path);
     field->make = mo_field_named(mo_table_cell(t, row, mo_table_column(t, "how")));
     field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
@@ -155,15 +169,26 @@ go_to(struct nesting *at, struct mo_str path, struct mo_str *name, struct mo_buf
     close_to(at, depth, out);
 }
 
+/* Members that are written already, into the innermost object. */
+static void
+put_members(struct nesting *at, struct mo_str members, struct mo_buf *out)
+{
+    if (at->comma)
+        mo_buf_byte(out, ',');
+    mo_buf_str(out, members);
+    at->comma = true;
+}
+
 void
 mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
-    struct mo_buf value;
+    struct mo_buf value, kept;
     struct mo_str name;
 
     mo_buf_init(&value, MAX_HELD);
+    mo_buf_init(&kept, MAX_HELD);
     mo_buf_byte(out, '{');
     for (size_t i = 0; i < w->n_fields; ++i) {
         const struct field *field = &w->fields[i];
@@ -173,12 +198,23 @@ mo_put_object(
             continue;
         mo_buf_clear(&value);
         any = field->make(w, node, field, &value);
-        if (mo_str_starts(field->path, mo_str("extras.")) && at.n == 0)
+        mo_buf_clear(&kept);
+        if (mo_kept(w, node, field, mo_buf_view(&value), &kept)) {
+            mo_buf_clear(&value);
+            mo_buf_str(&value, mo_buf_view(&kept));
+            value.failed = value.failed || kept.failed;
+            any = true;
+        }
+        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0)
             go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
         out->failed = out->failed || value.failed;
         if (!any && !field->empty)
             continue;
         go_to(&at, field->path, &name, out);
+        if (mo_str_is(name, "*")) {
+            put_members(&at, mo_buf_view(&value), out);
+            continue;
+        }
         put_name(&at, name, out);
         if (any)
             mo_buf_str(out, mo_buf_view(&value));
@@ -188,6 +224,7 @@ mo_put_object(
     close_to(&at, 0, out);
     mo_buf_byte(out, '}');
     mo_buf_done(&value);
+    mo_buf_done(&kept);
 }
 
 /* ---- Records ---- */

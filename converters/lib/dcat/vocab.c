@@ -1,6 +1,7 @@
 #include "dcat/vocab.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MAX_KNOWN = 4096, PREFIX_MAX = 64 };
@@ -173,6 +174,25 @@ number_cells(struct mo_vocab *v, const char *table, const char *column)
         }
 }
 
+/* What a field of data.gouv.fr keeps its value under has a number as well. */
+static void
+number_fields(struct mo_vocab *v)
+{
+    const struct mo_table *t = mo_table(v->tables, "datagouv");
+    char iri[512];
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_str field = mo_str(mo_table_cell(t, i, mo_table_column(t, "field")));
+        struct mo_str copy;
+
+        if (mo_str_ends(field, mo_str(".*")))
+            field.n -= 2;
+        snprintf(iri, sizeof iri, MO_DATAGOUV MO_FMT, MO_ARG(field));
+        if (!mo_arena_copy(v->arena, mo_str(iri), &copy))
+            mo_lexicon_add(v->lexicon, copy.p);
+    }
+}
+
 static struct mo_class *
 read_classes(struct mo_vocab *v, size_t *n)
 {
@@ -250,7 +270,7 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
     }
     if (!fine || read_keys(v, sink) || !(classes = read_classes(v, &n_classes)) ||
         (number_cells(v, "datagouv", "sources"),
-            number_cells(v, "contact-roles", "property"),
+            number_cells(v, "contact-roles", "property"), number_fields(v),
             index_by_number(v, classes, n_classes))) {
         mo_vocab_free(v);
         return NULL;

@@ -21,6 +21,10 @@
 #define MO_SKOS "http://www.w3.org/2004/02/skos/core#"
 #define MO_GEODCAT "http://data.europa.eu/930/"
 
+/* Fields of data.gouv.fr that DCAT-AP has no property for. */
+#define MO_DATAGOUV                                                                      \
+    "https://www.data.gouv.fr/api/1/swagger.json#/definitions/Dataset/properties/"
+
 /* Numbers in the lexicon of the IRIs that code names; those of tables follow. */
 enum mo_known {
     MO_K_NONE,

@@ -1,0 +1,161 @@
+/*
+ * The data.gouv.fr reader from inside: reader.c takes the stream apart, read-fields.c walks
+ * the table datagouv-dcat and has a function for each kind of field, read-resources.c those
+ * of resources and of services, read-terms.c makes terms.
+ */
+#ifndef MO_DATAGOUV_READ_H
+#define MO_DATAGOUV_READ_H
+
+#include "base/json.h"
+#include "base/split.h"
+#include "dcat/gather.h"
+#include "dcat/values.h"
+#include "rdf/reader.h"
+
+enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
+
+#define MO_AUTHORITY "http://publications.europa.eu/resource/authority/"
+#define MO_IANA "https://www.iana.org/assignments/media-types/"
+#define MO_OGC "http://www.opengeospatial.org/standards/"
+#define MO_SPDX "http://spdx.org/rdf/terms#"
+#define MO_ADMS "http://www.w3.org/ns/adms#"
+#define MO_LOCN "http://www.w3.org/ns/locn#"
+
+/* Members in order of precedence: each a way into the object. */
+struct paths {
+    const char *steps[MAX_PATHS][MAX_STEPS];
+    size_t n_steps[MAX_PATHS];
+    size_t n;
+};
+
+struct gouv;
+struct rule;
+
+/* Say what `rule` makes of `object` about `node`. */
+typedef void rule_fn(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule);
+
+/* A row of the table. */
+struct rule {
+    const char *object;
+    struct mo_str property; /* IRI */
+    rule_fn *say;
+    const char *field; /* as it is written, for messages */
+    struct paths paths;
+    struct mo_str argument;
+    struct mo_str argument_iri; /* when it is a name or an IRI */
+    struct paths other;         /* when it is a member */
+};
+
+struct read_role {
+    struct mo_str name;
+    struct mo_str property; /* IRI */
+    bool vcard;
+};
+
+struct gouv {
+    struct mo_reader reader;
+    struct mo_gather *gather;
+    struct mo_split *split;
+    struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
+    struct mo_buf text;         /* what it made of them */
+    struct mo_buf head;         /* the first bytes, by which blank nodes are named */
+    uint64_t document;
+    bool started, ended, finished;
+    bool broke_off;  /* it says so itself */
+    bool cut;        /* and was seen to be so */
+    bool overflowed; /* bytes of the record in hand were rejected already */
+    size_t listed;   /* records of the list in hand */
+    uint64_t blanks;
+
+    struct mo_values *values;
+    struct mo_arena *arena; /* of the rules */
+    struct rule rules[MAX_RULES];
+    size_t n_rules;
+    struct read_role roles[MAX_READ_ROLES];
+    size_t n_roles;
+
+    /* The record in hand. */
+    struct mo_graph *graph;
+    struct mo_piece piece;
+    const struct mo_json *dataset; /* the object, for its resources; NULL: a service */
+    struct mo_buf origin;          /* "https://www.data.gouv.fr", or empty */
+    struct mo_term *subject;
+    bool hvd;
+    char name[512];
+    bool rejected;
+    struct mo_buf scratch;
+};
+
+/* ---- read-terms.c; NULL, with the record given up, when memory is short ---- */
+
+void mo_gouv_trouble(struct gouv *r);
+struct mo_term *mo_gouv_iri(struct gouv *r, struct mo_str iri);
+struct mo_term *mo_gouv_c(struct gouv *r, const char *iri);
+struct mo_term *mo_gouv_blank(struct gouv *r);
+struct mo_term *mo_gouv_literal(struct gouv *r, struct mo_str text, const char *datatype);
+
+/* NULL terms are passed over. */
+void mo_gouv_add(
+    struct gouv *r, struct mo_term *s, const char *property, struct mo_term *o);
+void mo_gouv_say(
+    struct gouv *r, struct mo_term *s, const struct rule *rule, struct mo_term *o);
+void mo_gouv_type(struct gouv *r, struct mo_term *node, const char *class);
+
+/* A new blank node of this class that the rule's property leads to. */
+struct mo_term *mo_gouv_node(
+    struct gouv *r, struct mo_term *s, const struct rule *rule, const char *class);
+
+/* "origin/api/1/KIND/ID/", or a blank node when the origin is not known. */
+struct mo_term *mo_gouv_permalink(struct gouv *r, const char *kind, struct mo_str id);
+
+/* `value` as text, JSON of it behind `property`, which keeps it. */
+void mo_gouv_keep(struct gouv *r, struct mo_term *node, struct mo_str property,
+    const struct mo_json *value);
+
+/* ---- reader.c ---- */
+
+/* Say something about a field of the record in hand. */
+void mo_gouv_tell(
+    struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field);
+
+/* ---- read-fields.c ---- */
+
+rule_fn *mo_rule_named(const char *name);
+
+/* Walk the rows of `object`. */
+void mo_gouv_walk(
+    struct gouv *r, const char *object, struct mo_term *node, const struct mo_json *json);
+
+/* The tables. 0, or -1 (reported). */
+int mo_gouv_prepare(struct gouv *r);
+
+/* The first of the members that is there and says something, or NULL. */
+const struct mo_json *mo_gouv_value(
+    const struct mo_json *object, const struct paths *paths);
+
+/* Whether it is null, false-ish text, or an empty array or object. */
+bool mo_gouv_says_nothing(const struct mo_json *value);
+
+/* The text of a string or number, or the id of an object {"id": …}; else empty. */
+struct mo_str mo_gouv_code(const struct mo_json *value);
+
+/* The first cell of column `want` in a row where `column` holds `value`, or empty. */
+struct mo_str mo_gouv_cell(struct gouv *r, const char *table, const char *column,
+    struct mo_str value, const char *want);
+
+/* The licence of the dataset in hand, said about `node` with `property`. */
+void mo_gouv_licence(
+    struct gouv *r, struct mo_term *node, struct mo_str property, const char *own);
+
+/* A list of texts: IRIs, and nodes of class `class` that they are the labels of. */
+void mo_gouv_labels(struct gouv *r, struct mo_term *node, struct mo_str property,
+    const struct mo_json *list, const char *class);
+
+/* ---- read-resources.c ---- */
+
+rule_fn mo_rule_resources, mo_rule_addresses, mo_rule_access_service, mo_rule_format,
+    mo_rule_media_type, mo_rule_size, mo_rule_checksum, mo_rule_resource_licence,
+    mo_rule_resource_type, mo_rule_served;
+
+#endif
