@@ -31,10 +31,10 @@ mo_ld_invalid(struct mo_ld *ld, const char *code, struct mo_str culprit)
     return -1;
 }
 
-static int
-ceiling(struct mo_ld *ld, const char *code, struct mo_str culprit)
+int
+mo_ld_overflow(struct mo_ld *ld, struct mo_str culprit)
 {
-    mo_ld_invalid(ld, code, culprit);
+    mo_ld_invalid(ld, "context overflow", culprit);
     ld->error = MO_LD_CEILING;
     return -1;
 }
@@ -46,7 +46,7 @@ mo_ld_memory(struct mo_ld *ld)
                 mo_arena_used(ld->keep) > MO_LD_KEEP / 2;
 
     ld->error = full ? MO_LD_CEILING : MO_LD_NO_MEMORY;
-    ld->code = "";
+    ld->code = ld->target ? "context overflow" : "";
     ld->culprit = mo_str("");
     return -1;
 }
@@ -114,7 +114,7 @@ mo_active_define(struct mo_ld *ld, struct mo_active *a, const struct mo_definiti
     }
     slot = slot_of(a, d->hash, d->term);
     if (!*slot && ++a->n > MO_MAX_TERMS)
-        return ceiling(ld, "context overflow", d->term);
+        return mo_ld_overflow(ld, d->term);
     *slot = d;
     return 0;
 }
@@ -179,7 +179,7 @@ read_remote(struct mo_ld *ld, struct mo_str url)
         if (mo_str_eq(remote->url, url))
             return remote;
     if (ld->n_remotes == MAX_REMOTES) {
-        ceiling(ld, "context overflow", url);
+        mo_ld_overflow(ld, url);
         return NULL;
     }
     mo_buf_init(&text, MAX_REMOTE_BYTES);
@@ -257,7 +257,7 @@ add_remote(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active 
     if (mo_iri_resolve(ld->target, run->base, reference, &url))
         return mo_ld_memory(ld);
     if (is_being_read(run, url))
-        return run->scoped ? 0 : ceiling(ld, "context overflow", url);
+        return run->scoped ? 0 : mo_ld_overflow(ld, url);
     context = remote_context(ld, run->base, reference, &url);
     if (!context)
         return -1;
@@ -449,7 +449,7 @@ process(struct mo_ld *ld, const struct mo_process_run *run,
     if (!result)
         return -1;
     if (ld->depth >= MAX_CONTEXTS)
-        return ceiling(ld, "context overflow", run->url);
+        return mo_ld_overflow(ld, run->url);
     if (propagate && check_propagate(ld, result, propagate))
         return -1;
     if (propagate && mo_json_kind(propagate) == MO_JSON_TRUE)
