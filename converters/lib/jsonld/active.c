@@ -168,11 +168,34 @@ copy_of(struct mo_ld *ld, const struct mo_active *from)
 
 /* ---- Remote contexts ---- */
 
+/* What is no JSON is kept as such: nothing is asked for twice. */
+static struct mo_remote *
+keep_remote(struct mo_ld *ld, struct mo_str url, struct mo_str text)
+{
+    struct mo_remote *remote = calloc(1, sizeof *remote + url.n);
+    struct mo_json_error error;
+    char *copy;
+
+    if (remote)
+        remote->json = mo_json_parse(text, ld->max_depth, &error);
+    if (!remote || error.fault == MO_JSON_NO_MEMORY) {
+        free(remote);
+        mo_ld_memory(ld);
+        return NULL;
+    }
+    copy = (char *)(remote + 1);
+    memcpy(copy, url.p, url.n);
+    remote->url = mo_str_n(copy, url.n);
+    remote->next = ld->remotes;
+    ld->remotes = remote;
+    ++ld->n_remotes;
+    return remote;
+}
+
 static struct mo_remote *
 read_remote(struct mo_ld *ld, struct mo_str url)
 {
     struct mo_remote *remote;
-    struct mo_json_error error;
     struct mo_buf text;
 
     for (remote = ld->remotes; remote; remote = remote->next)
@@ -189,19 +212,7 @@ read_remote(struct mo_ld *ld, struct mo_str url)
         ld->error = MO_LD_NO_REMOTE;
         return NULL;
     }
-    remote = calloc(1, sizeof *remote + url.n);
-    if (remote) {
-        char *copy = (char *)(remote + 1);
-
-        memcpy(copy, url.p, url.n);
-        remote->url = mo_str_n(copy, url.n);
-        remote->json = mo_json_parse(mo_buf_view(&text), ld->max_depth, &error);
-        remote->next = ld->remotes;
-        ld->remotes = remote;
-        ++ld->n_remotes;
-    } else {
-        mo_ld_memory(ld);
-    }
+    remote = keep_remote(ld, url, mo_buf_view(&text));
     mo_buf_done(&text);
     return remote;
 }
