@@ -31,10 +31,10 @@ mo_ld_invalid(struct mo_ld *ld, const char *code, struct mo_str culprit)
     return -1;
 }
 
-static int
-ceiling(struct mo_ld *ld, const char *code, struct mo_str culprit)
+int
+mo_ld_overflow(struct mo_ld *ld, struct mo_str culprit)
 {
-    mo_ld_invalid(ld, code, culprit);
+    mo_ld_invalid(ld, "context overflow", culprit);
     ld->error = MO_LD_CEILING;
     return -1;
 }
@@ -46,7 +46,7 @@ mo_ld_memory(struct mo_ld *ld)
                 mo_arena_used(ld->keep) > MO_LD_KEEP / 2;
 
     ld->error = full ? MO_LD_CEILING : MO_LD_NO_MEMORY;
-    ld->code = "";
+    ld->code = ld->target ? "context overflow" : "";
     ld->culprit = mo_str("");
     return -1;
 }
@@ -114,7 +114,7 @@ mo_active_define(struct mo_ld *ld, struct mo_active *a, const struct mo_definiti
     }
     slot = slot_of(a, d->hash, d->term);
     if (!*slot && ++a->n > MO_MAX_TERMS)
-        return ceiling(ld, "context overflow", d->term);
+        return mo_ld_overflow(ld, d->term);
     *slot = d;
     return 0;
 }
@@ -168,18 +168,41 @@ copy_of(struct mo_ld *ld, const struct mo_active *from)
 
 /* ---- Remote contexts ---- */
 
+/* What is no JSON is kept as such: nothing is asked for twice. */
+static struct mo_remote *
+keep_remote(struct mo_ld *ld, struct mo_str url, struct mo_str text)
+{
+    struct mo_remote *remote = calloc(1, sizeof *remote + url.n);
+    struct mo_json_error error;
+    char *copy;
+
+    if (remote)
+        remote->json = mo_json_parse(text, ld->max_depth, &error);
+    if (!remote || error.fault == MO_JSON_NO_MEMORY) {
+        free(remote);
+        mo_ld_memory(ld);
+        return NULL;
+    }
+    copy = (char *)(remote + 1);
+    memcpy(copy, url.p, url.n);
+    remote->url = mo_str_n(copy, url.n);
+    remote->next = ld->remotes;
+    ld->remotes = remote;
+    ++ld->n_remotes;
+    return remote;
+}
+
 static struct mo_remote *
 read_remote(struct mo_ld *ld, struct mo_str url)
 {
     struct mo_remote *remote;
-    struct mo_json_error error;
     struct mo_buf text;
 
     for (remote = ld->remotes; remote; remote = remote->next)
         if (mo_str_eq(remote->url, url))
             return remote;
     if (ld->n_remotes == MAX_REMOTES) {
-        ceiling(ld, "context overflow", url);
+        mo_ld_overflow(ld, url);
         return NULL;
     }
     mo_buf_init(&text, MAX_REMOTE_BYTES);
@@ -189,19 +212,7 @@ read_remote(struct mo_ld *ld, struct mo_str url)
         ld->error = MO_LD_NO_REMOTE;
         return NULL;
     }
-    remote = calloc(1, sizeof *remote + url.n);
-    if (remote) {
-        char *copy = (char *)(remote + 1);
-
-        memcpy(copy, url.p, url.n);
-        remote->url = mo_str_n(copy, url.n);
-        remote->json = mo_json_parse(mo_buf_view(&text), ld->max_depth, &error);
-        remote->next = ld->remotes;
-        ld->remotes = remote;
-        ++ld->n_remotes;
-    } else {
-        mo_ld_memory(ld);
-    }
+    remote = keep_remote(ld, url, mo_buf_view(&text));
     mo_buf_done(&text);
     return remote;
 }
@@ -257,7 +268,7 @@ add_remote(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active 
     if (mo_iri_resolve(ld->target, run->base, reference, &url))
         return mo_ld_memory(ld);
     if (is_being_read(run, url))
-        return run->scoped ? 0 : ceiling(ld, "context overflow", url);
+        return run->scoped ? 0 : mo_ld_overflow(ld, url);
     context = remote_context(ld, run->base, reference, &url);
     if (!context)
         return -1;
@@ -449,7 +460,7 @@ process(struct mo_ld *ld, const struct mo_process_run *run,
     if (!result)
         return -1;
     if (ld->depth >= MAX_CONTEXTS)
-        return ceiling(ld, "context overflow", run->url);
+        return mo_ld_overflow(ld, run->url);
     if (propagate && check_propagate(ld, result, propagate))
         return -1;
     if (propagate && mo_json_kind(propagate) == MO_JSON_TRUE)

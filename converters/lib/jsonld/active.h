@@ -98,6 +98,9 @@ void mo_ld_done(struct mo_ld *ld);
 /* Say what is wrong; returns -1. */
 int mo_ld_invalid(struct mo_ld *ld, const char *code, struct mo_str culprit);
 
+/* More terms or contexts than are allowed; returns -1. */
+int mo_ld_overflow(struct mo_ld *ld, struct mo_str culprit);
+
 /* No memory, or no more of it allowed; returns -1. */
 int mo_ld_memory(struct mo_ld *ld);
 

@@ -583,8 +583,10 @@ define(struct mo_ld *ld, struct mo_local *local, struct mo_local_term *term)
 
     if (term->progress == MO_DEFINED)
         return 0;
-    if (term->progress == MO_BEGUN || local->depth > MAX_CHAIN)
+    if (term->progress == MO_BEGUN)
         return mo_ld_invalid(ld, "cyclic IRI mapping", term->name);
+    if (local->depth > MAX_CHAIN)
+        return mo_ld_overflow(ld, term->name);
     m.d = mo_arena_zero(ld->target, sizeof *m.d);
     if (!m.d)
         return mo_ld_memory(ld);
@@ -619,11 +621,8 @@ mo_define_terms(struct mo_ld *ld, struct mo_local *local, const struct mo_json *
 {
     size_t n = count(context) + count(imported), size = 8;
 
-    if (n > MO_MAX_TERMS) {
-        mo_ld_invalid(ld, "context overflow", mo_str(""));
-        ld->error = MO_LD_CEILING;
-        return -1;
-    }
+    if (n > MO_MAX_TERMS)
+        return mo_ld_overflow(ld, mo_str(""));
     while (size < 2 * n)
         size *= 2;
     local->mask = size - 1;

@@ -473,8 +473,8 @@ expand_index_map(struct object *o, const struct mo_active *active,
 
         if ((d->container & reverting) && active->previous)
             inner = active->previous;
-        type =
-            d->container & MO_KW_BIT(TYPE) ? mo_active_find(inner, mo_json_key(m)) : NULL;
+        type = (d->container & MO_KW_BIT(TYPE)) ? mo_active_find(inner, mo_json_key(m))
+                                                : NULL;
         if (type && type->context &&
             mo_active_scoped(o->x->ld, inner, type, MO_PROCESS_NO_PROPAGATE, &inner))
             return -1;
@@ -706,7 +706,6 @@ static int
 finish(struct object *o, struct mo_items *out)
 {
     const unsigned sets = MO_KW_BIT(LIST) | MO_KW_BIT(SET);
-
     struct mo_items dropped = {NULL, NULL};
 
     if (o->item.has & MO_KW_BIT(VALUE))
@@ -718,7 +717,7 @@ finish(struct object *o, struct mo_items *out)
         return invalid(o->x, "invalid set or list object", NONE);
     if ((o->item.has & MO_KW_BIT(LIST)) && wrap_list(o->x, &o->list))
         return -1;
-    append_all(out, o->item.has & MO_KW_BIT(LIST) ? &o->list : &o->set);
+    append_all(out, (o->item.has & MO_KW_BIT(LIST)) ? &o->list : &o->set);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <moisson/json.h>
 #include <moisson/text.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,12 +53,19 @@ put_double(struct mo_buf *out, double value)
     mo_buf_printf(out, "E%d", atoi(e + 1));
 }
 
+/* From 2 to the 53rd on, all doubles are whole. */
+static bool
+is_whole(double value)
+{
+    return fabs(value) >= 9007199254740992.0 || (double)(int64_t)value == value;
+}
+
 bool
 mo_number_put(struct mo_buf *out, struct mo_str number, bool as_double)
 {
     struct point point = point_begin();
     double value = strtod(number.p, NULL);
-    bool whole = !as_double && fabs(value) < 1e21 && floor(value) == value;
+    bool whole = !as_double && fabs(value) < 1e21 && is_whole(value);
 
     if (!whole)
         put_double(out, value);

@@ -281,8 +281,8 @@ node_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term)
 {
     const struct mo_node_item *n = item->node;
 
-    if (item->has & MO_KW_BIT(ID) ? mo_tordf_name(t, item->id, term)
-                                  : must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), term))
+    if ((item->has & MO_KW_BIT(ID)) ? mo_tordf_name(t, item->id, term)
+                                    : must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), term))
         return -1;
     if (add_types(t, *term, n->types) || add_values(t, *term, &n->properties, false) ||
         add_values(t, *term, &n->reverse, true) || add_all(t, &n->included))
