@@ -323,7 +323,7 @@ mo_json_member(const struct mo_json *object, const char *key)
     if (!object || mo_json_kind(object) != MO_JSON_OBJECT)
         return NULL;
     for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m))
-        if (strcmp(node(m)->string, key) == 0)
+        if (node(m)->string[0] == key[0] && strcmp(node(m)->string, key) == 0)
             found = m;
     return found;
 }
