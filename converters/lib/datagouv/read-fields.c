@@ -48,7 +48,7 @@ read_rule(struct gouv *r, const struct mo_table *t, size_t row)
     struct rule *rule = &r->rules[r->n_rules];
     const char *argument = mo_table_cell(t, row, mo_table_column(t, "argument"));
 
-    rule->object = mo_table_cell(t, row, mo_table_column(t, "object"));
+    rule->object = mo_table_cell(t, row, mo_table_column(t, "object"))[0];
     rule->field = mo_table_cell(t, row, mo_table_column(t, "field"));
     rule->say = mo_rule_named(mo_table_cell(t, row, mo_table_column(t, "how")));
     rule->property = mo_str(mo_vocab_expand(
@@ -91,10 +91,10 @@ mo_gouv_prepare(struct gouv *r)
 
 void
 mo_gouv_walk(
-    struct gouv *r, const char *object, struct mo_term *node, const struct mo_json *json)
+    struct gouv *r, char object, struct mo_term *node, const struct mo_json *json)
 {
     for (size_t i = 0; i < r->n_rules && !r->rejected; ++i)
-        if (strcmp(r->rules[i].object, object) == 0)
+        if (r->rules[i].object == object)
             r->rules[i].say(r, node, json, &r->rules[i]);
 }
 
@@ -106,7 +106,8 @@ mo_gouv_cell(struct gouv *r, const char *table, const char *column, struct mo_st
     size_t c = mo_table_column(t, column);
 
     for (size_t i = 0; value.n && i < t->rows; ++i)
-        if (mo_str_is(value, mo_table_cell(t, i, c)))
+        if (mo_table_cell(t, i, c)[0] == value.p[0] &&
+            mo_str_is(value, mo_table_cell(t, i, c)))
             return mo_str(mo_table_cell(t, i, mo_table_column(t, want)));
     return mo_str("");
 }
@@ -121,12 +122,13 @@ form_of(struct gouv *r, const char *table, struct mo_str id, const char *kind,
     size_t forms = mo_table_column(t, "form");
 
     for (size_t i = 0; id.n && i < t->rows; ++i) {
-        struct mo_str form = mo_str(mo_table_cell(t, i, forms));
+        const char *form = mo_table_cell(t, i, forms);
 
-        if (mo_str_is(id, mo_table_cell(t, i, ids)) &&
+        if (mo_table_cell(t, i, ids)[0] == id.p[0] &&
+            mo_str_is(id, mo_table_cell(t, i, ids)) &&
             strcmp(kind, mo_table_cell(t, i, kinds)) == 0 &&
-            mo_str_starts(form, mo_str(head)))
-            return form;
+            mo_str_starts(mo_str(form), mo_str(head)))
+            return mo_str(form);
     }
     return mo_str("");
 }

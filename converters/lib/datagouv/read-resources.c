@@ -13,7 +13,8 @@ holds_nocase(struct mo_str text, const char *what)
     struct mo_str needle = mo_str(what);
 
     for (size_t i = 0; i + needle.n <= text.n; ++i)
-        if (mo_str_eq_nocase(mo_str_n(text.p + i, needle.n), needle))
+        if (mo_lower(text.p[i]) == what[0] &&
+            mo_str_eq_nocase(mo_str_n(text.p + i, needle.n), needle))
             return true;
     return false;
 }
@@ -29,12 +30,12 @@ protocol_of(const struct mo_json *resource)
         {"wcs", "ogc:wcs", "service=wcs"}, {"csw", "ogc:csw", "service=csw"}};
     struct mo_str format = mo_str_trim(mo_json_member_text(resource, "format"));
     struct mo_str url = mo_json_member_text(resource, "url");
+    bool asks = holds_nocase(url, "request=getcapabilities");
 
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; ++i)
         if (mo_str_eq_nocase(format, mo_str(protocols[i].name)) ||
             mo_str_eq_nocase(format, mo_str(protocols[i].prefixed)) ||
-            (holds_nocase(url, "request=getcapabilities") &&
-                holds_nocase(url, protocols[i].request)))
+            (asks && holds_nocase(url, protocols[i].request)))
             return protocols[i].name;
     return NULL;
 }
@@ -129,7 +130,8 @@ file_type(struct gouv *r, const char *kind, struct mo_str form)
     size_t forms = mo_table_column(t, "form");
 
     for (size_t i = 0; form.n && i < t->rows; ++i)
-        if (mo_str_eq_nocase(form, mo_str(mo_table_cell(t, i, forms))) &&
+        if (mo_table_cell(t, i, forms)[0] == mo_lower(form.p[0]) &&
+            mo_str_eq_nocase(form, mo_str(mo_table_cell(t, i, forms))) &&
             strcmp(kind, mo_table_cell(t, i, kinds)) == 0)
             return mo_str(mo_table_cell(t, i, types));
     return mo_str("");
@@ -349,7 +351,7 @@ say_resource(struct gouv *r, struct mo_term *dataset, const struct mo_json *reso
     node = subject_of(r, resource);
     mo_gouv_type(r, node, MO_DCAT "Distribution");
     mo_gouv_say(r, dataset, rule, node);
-    mo_gouv_walk(r, "resource", node, resource);
+    mo_gouv_walk(r, 'r', node, resource);
     if (r->hvd)
         mo_gouv_add(r, node, "http://data.europa.eu/r5r/applicableLegislation",
             mo_gouv_c(r, "http://data.europa.eu/eli/reg_impl/2023/138/oj"));

@@ -37,7 +37,7 @@ typedef void rule_fn(struct gouv *r, struct mo_term *node, const struct mo_json 
 
 /* A row of the table. */
 struct rule {
-    const char *object;
+    char object;            /* first letter: 'd'ataset, 'r'esource or 's'ervice */
     struct mo_str property; /* IRI */
     rule_fn *say;
     const char *field; /* as it is written, for messages */
@@ -123,9 +123,9 @@ void mo_gouv_tell(
 
 rule_fn *mo_rule_named(const char *name);
 
-/* Walk the rows of `object`. */
+/* Walk the rows of `object`, known by its first letter. */
 void mo_gouv_walk(
-    struct gouv *r, const char *object, struct mo_term *node, const struct mo_json *json);
+    struct gouv *r, char object, struct mo_term *node, const struct mo_json *json);
 
 /* The tables. 0, or -1 (reported). */
 int mo_gouv_prepare(struct gouv *r);

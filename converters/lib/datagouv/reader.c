@@ -160,7 +160,7 @@ read_dataset(struct gouv *r, const struct mo_json *object)
     if (!node)
         return NULL;
     mo_gouv_type(r, node, MO_DCAT "Dataset");
-    mo_gouv_walk(r, "dataset", node, object);
+    mo_gouv_walk(r, 'd', node, object);
     return node;
 }
 
@@ -176,7 +176,7 @@ read_service(struct gouv *r, const struct mo_json *object)
     if (!node)
         return NULL;
     mo_gouv_type(r, node, MO_DCAT "DataService");
-    mo_gouv_walk(r, "service", node, object);
+    mo_gouv_walk(r, 's', node, object);
     close_node(r, node);
     return node;
 }
@@ -198,7 +198,7 @@ say_member(
     struct gouv *r, struct mo_term *node, const struct mo_json *dump, const char *member)
 {
     for (size_t i = 0; i < r->n_rules; ++i)
-        if (strcmp(r->rules[i].object, "dataset") == 0 && r->rules[i].paths.n &&
+        if (r->rules[i].object == 'd' && r->rules[i].paths.n &&
             strcmp(r->rules[i].paths.steps[0][0], member) == 0)
             r->rules[i].say(r, node, dump, &r->rules[i]);
 }
