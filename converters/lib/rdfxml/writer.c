@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include <moisson/arena.h>
 #include <moisson/iri.h>
 #include <moisson/text.h>
 
@@ -30,6 +31,7 @@ struct element {
     struct prefix *prefix; /* NULL: none of the table */
     struct mo_str space, local;
     bool fine; /* it is a name, and of something that an element may name */
+    struct mo_str open, close; /* "<dct:title" and its end tag, of those that are kept */
 };
 
 struct rdfxml_writer {
@@ -39,6 +41,7 @@ struct rdfxml_writer {
     size_t n_prefixes;
     struct element *elements; /* by number in the lexicon; made when first needed */
     size_t n_elements;
+    struct mo_arena *tags;
     struct element description;     /* of a node without a type */
     const struct mo_record *record; /* in hand */
     bool unfit;                     /* a character could not be written */
@@ -134,9 +137,30 @@ make_element(const struct rdfxml_writer *w, struct mo_str iri)
     return e;
 }
 
+/* Write its tags down; where that is not done, they are put together each time. */
+static void
+spell(struct rdfxml_writer *w, struct element *e)
+{
+    struct mo_buf text;
+    struct mo_str copy;
+
+    if (!e->fine || !e->prefix)
+        return;
+    mo_buf_init(&text, 1 << 16);
+    mo_buf_printf(
+        &text, "<" MO_FMT ":" MO_FMT, MO_ARG(e->prefix->name), MO_ARG(e->local));
+    mo_buf_printf(
+        &text, "</" MO_FMT ":" MO_FMT ">\n", MO_ARG(e->prefix->name), MO_ARG(e->local));
+    if (!text.failed && mo_arena_copy(w->tags, mo_buf_view(&text), &copy) == 0) {
+        e->open = mo_str_n(copy.p, (copy.n - 3) / 2);
+        e->close = mo_str_from(copy, e->open.n);
+    }
+    mo_buf_done(&text);
+}
+
 /* Made in `own` when it is none of those that are kept. */
 static const struct element *
-element_of(const struct rdfxml_writer *w, const struct mo_term *term, struct element *own)
+element_of(struct rdfxml_writer *w, const struct mo_term *term, struct element *own)
 {
     const struct mo_lexicon *lexicon = w->writer.options.vocab->lexicon;
     struct element *kept = &w->elements[term->known];
@@ -145,8 +169,10 @@ element_of(const struct rdfxml_writer *w, const struct mo_term *term, struct ele
         *own = make_element(w, term->text);
         return own;
     }
-    if (!kept->space.p)
+    if (!kept->space.p) {
         *kept = make_element(w, mo_lexicon_text(lexicon, term->known));
+        spell(w, kept);
+    }
     return kept;
 }
 
@@ -260,18 +286,40 @@ indent(struct rdfxml_writer *w, unsigned depth)
     mo_buf_add(&w->writer.out, spaces, n < sizeof spaces ? n : sizeof spaces - 1);
 }
 
-/* A start tag without its end, or an end tag. */
 static void
-put_tag(struct rdfxml_writer *w, const struct element *e, bool closes)
+put_qname(struct rdfxml_writer *w, const struct element *e)
 {
     struct mo_buf *out = &w->writer.out;
 
-    mo_buf_add(out, "</", closes ? 2 : 1);
     mo_buf_str(out, e->prefix ? e->prefix->name : mo_str("ns"));
     mo_buf_byte(out, ':');
     mo_buf_str(out, e->local);
-    if (!e->prefix && !closes)
+}
+
+/* A start tag without its end. */
+static void
+open_tag(struct rdfxml_writer *w, const struct element *e)
+{
+    if (e->open.n) {
+        mo_buf_str(&w->writer.out, e->open);
+        return;
+    }
+    mo_buf_byte(&w->writer.out, '<');
+    put_qname(w, e);
+    if (!e->prefix)
         put_attribute(w, "xmlns:ns", e->space);
+}
+
+static void
+close_tag(struct rdfxml_writer *w, const struct element *e)
+{
+    if (e->close.n) {
+        mo_buf_str(&w->writer.out, e->close);
+        return;
+    }
+    mo_buf_add(&w->writer.out, "</", 2);
+    put_qname(w, e);
+    mo_buf_add(&w->writer.out, ">\n", 2);
 }
 
 static void
@@ -361,7 +409,7 @@ put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
         return;
     }
     indent(w, depth + 1);
-    put_tag(w, e, false);
+    open_tag(w, e);
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
     } else if (stands_here(o, depth)) {
@@ -374,14 +422,13 @@ put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
         admit(w, s, o);
         return;
     }
-    put_tag(w, e, true);
-    mo_buf_add(out, ">\n", 2);
+    close_tag(w, e);
     admit(w, s, o);
 }
 
 /* The first type that an element can be named for. */
 static const struct mo_stmt *
-type_of(const struct rdfxml_writer *w, const struct mo_term *node)
+type_of(struct rdfxml_writer *w, const struct mo_term *node)
 {
     struct element own;
 
@@ -412,7 +459,7 @@ put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
 
     node->written = WRITTEN;
     indent(w, depth);
-    put_tag(w, e, false);
+    open_tag(w, e);
     if (!node->anonymous)
         put_name(w, node, "rdf:about");
     admit(w, NULL, node);
@@ -427,8 +474,7 @@ put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
     for (; link; link = link_of(link->next, node))
         put_value(w, link, depth);
     indent(w, depth);
-    put_tag(w, e, true);
-    mo_buf_add(out, ">\n", 2);
+    close_tag(w, e);
 }
 
 /* ---- Links ---- */
@@ -651,6 +697,7 @@ destroy(struct mo_writer *writer)
     mo_index_done(&w->others);
     free(w->prefixes);
     free(w->elements);
+    mo_arena_free(w->tags);
     free(w);
 }
 
@@ -683,7 +730,8 @@ make_writer(const struct mo_writer_options *options, const struct mo_writer_clas
     w->n_elements = (size_t)mo_lexicon_size(options->vocab->lexicon) + 1;
     w->elements = calloc(w->n_elements, sizeof *w->elements);
     w->prefixes = calloc(table->rows + 1, sizeof *w->prefixes);
-    if (!w->elements || !w->prefixes) {
+    w->tags = mo_arena_new(1 << 20);
+    if (!w->elements || !w->prefixes || !w->tags) {
         destroy(&w->writer);
         return NULL;
     }
@@ -692,6 +740,7 @@ make_writer(const struct mo_writer_options *options, const struct mo_writer_clas
         .space = mo_str(MO_RDF),
         .local = mo_str("Description"),
         .fine = true};
+    spell(w, &w->description);
     for (size_t i = 0; i < table->rows; ++i)
         add_prefix(
             w, mo_str(mo_table_cell(table, i, 0)), mo_str(mo_table_cell(table, i, 1)));
