@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <moisson/text.h>
+
 #include "base/json.h"
 #include "ctype.h"
 
@@ -17,13 +19,14 @@ enum mode {
 
 struct mo_split {
     struct mo_split_options options;
-    struct mo_buf in;      /* from the piece in hand on */
-    struct mo_buf scratch; /* a piece that is not a slice of the input */
-    size_t at;             /* next byte of `in` to look at */
-    size_t spent;          /* bytes of `in` that the last piece gave away */
-    uint64_t offset;       /* of in.p[0] */
-    size_t line, column;   /* of in.p[0] */
-    uint64_t first_offset; /* of the first byte of the piece in hand */
+    struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
+    struct mo_buf in;           /* from the piece in hand on */
+    struct mo_buf scratch;      /* a piece that is not a slice of the input */
+    size_t at;                  /* next byte of `in` to look at */
+    size_t spent;               /* bytes of `in` that the last piece gave away */
+    uint64_t offset;            /* of in.p[0] */
+    size_t line, column;        /* of in.p[0] */
+    uint64_t first_offset;      /* of the first byte of the piece in hand */
     size_t first_line, first_column;
     bool ended, started, big;
     bool lines;    /* values stand on a line each */
@@ -48,6 +51,7 @@ struct mo_split *
 mo_split_new(const struct mo_split_options *options)
 {
     struct mo_split *s = calloc(1, sizeof *s);
+    bool utf8 = mo_charset_is_utf8(options->charset);
 
     if (!s)
         return NULL;
@@ -55,7 +59,11 @@ mo_split_new(const struct mo_split_options *options)
     s->line = s->column = 1;
     mo_buf_init(&s->in, SIZE_MAX);
     mo_buf_init(&s->scratch, SIZE_MAX);
-    return s;
+    s->decoder = utf8 ? NULL : mo_decoder_new(options->charset, options->strict);
+    if (utf8 || s->decoder)
+        return s;
+    mo_split_free(s);
+    return NULL;
 }
 
 void
@@ -63,9 +71,16 @@ mo_split_free(struct mo_split *s)
 {
     if (!s)
         return;
+    mo_decoder_free(s->decoder);
     mo_buf_done(&s->in);
     mo_buf_done(&s->scratch);
     free(s);
+}
+
+const struct mo_decoder *
+mo_split_decoder(const struct mo_split *s)
+{
+    return s->decoder;
 }
 
 void
@@ -90,13 +105,15 @@ mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column)
 int
 mo_split_push(struct mo_split *s, struct mo_str bytes)
 {
-    return mo_buf_str(&s->in, bytes);
+    return s->decoder ? mo_decoder_push(s->decoder, bytes, false, &s->in)
+                      : mo_buf_str(&s->in, bytes);
 }
 
-void
+int
 mo_split_end(struct mo_split *s)
 {
     s->ended = true;
+    return s->decoder ? mo_decoder_push(s->decoder, mo_str(""), true, &s->in) : 0;
 }
 
 /* Forget the first `n` bytes of the input. */

@@ -40,23 +40,28 @@ struct mo_piece {
 struct mo_split;
 
 struct mo_split_options {
-    const char *list; /* member whose array is streamed, or NULL for none */
-    size_t max_bytes; /* ceiling of a piece */
-    size_t max_depth; /* ceiling of nesting inside a piece */
+    struct mo_str charset; /* of the bytes; empty: UTF-8 (RFC 8259, 8.1). Borrowed */
+    bool strict;           /* see mo_decoder_new */
+    const char *list;      /* member whose array is streamed, or NULL for none */
+    size_t max_bytes;      /* ceiling of a piece */
+    size_t max_depth;      /* ceiling of nesting inside a piece */
     /* Takes the bytes of a piece over the ceiling, all of them, as they come. May be NULL. */
     void (*overflow)(void *ctx, struct mo_str bytes);
     void *ctx;
 };
 
-/* You own it; NULL when memory is short. */
+/* You own it; NULL when memory is short or the character set is not known. */
 struct mo_split *mo_split_new(const struct mo_split_options *options);
 void mo_split_free(struct mo_split *split);
 
-/* Hand over bytes (UTF-8; a BOM at the start is dropped). 0, or -1 without memory. */
+/* Hand over bytes (a BOM at the start is dropped). 0, or -1 without memory. */
 int mo_split_push(struct mo_split *split, struct mo_str bytes);
 
-/* No more bytes will come. */
-void mo_split_end(struct mo_split *split);
+/* No more bytes will come. 0, or -1 without memory. */
+int mo_split_end(struct mo_split *split);
+
+/* What turns the bytes into UTF-8; NULL when nothing has to. */
+const struct mo_decoder *mo_split_decoder(const struct mo_split *split);
 
 /* The next piece; after a fault, reading goes on behind it as well as it can. */
 void mo_split_next(struct mo_split *split, struct mo_piece *piece);

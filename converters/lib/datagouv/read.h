@@ -57,9 +57,7 @@ struct gouv {
     struct mo_reader reader;
     struct mo_gather *gather;
     struct mo_split *split;
-    struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
-    struct mo_buf text;         /* what it made of them */
-    struct mo_buf head;         /* the first bytes, by which blank nodes are named */
+    struct mo_buf head; /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
     bool broke_off;  /* it says so itself */

@@ -328,25 +328,12 @@ take_envelope(struct gouv *r)
 
 /* ---- The stream ---- */
 
-/* JSON is UTF-8 (RFC 8259, 8.1), unless the caller knows better. */
-static int
-add_bytes(struct gouv *r, struct mo_str bytes, bool last)
-{
-    if (!r->decoder)
-        return mo_split_push(r->split, bytes);
-    mo_buf_clear(&r->text);
-    return mo_decoder_push(r->decoder, bytes, last, &r->text) ||
-                   mo_split_push(r->split, mo_buf_view(&r->text))
-               ? -1
-               : 0;
-}
-
 static int
 push(struct mo_reader *reader, struct mo_str bytes)
 {
     struct gouv *r = (struct gouv *)reader;
 
-    if (reader->state == MO_READER_FINE && add_bytes(r, bytes, false))
+    if (reader->state == MO_READER_FINE && mo_split_push(r->split, bytes))
         mo_gouv_trouble(r);
     if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
         mo_buf_add(&r->head, bytes.p,
@@ -361,9 +348,8 @@ end(struct mo_reader *reader)
     struct gouv *r = (struct gouv *)reader;
 
     r->ended = true;
-    if (r->decoder && add_bytes(r, mo_str(""), true))
+    if (mo_split_end(r->split))
         mo_gouv_trouble(r);
-    mo_split_end(r->split);
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -371,7 +357,7 @@ static void
 finish(struct gouv *r)
 {
     r->finished = true;
-    mo_reader_bad_bytes(&r->reader, r->decoder);
+    mo_reader_bad_bytes(&r->reader, mo_split_decoder(r->split));
     if (r->broke_off && r->reader.state == MO_READER_FINE)
         r->reader.state = MO_READER_BROKE_OFF;
     if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
@@ -432,8 +418,6 @@ destroy(struct mo_reader *reader)
     struct gouv *r = (struct gouv *)reader;
 
     mo_split_free(r->split);
-    mo_decoder_free(r->decoder);
-    mo_buf_done(&r->text);
     mo_gather_free(r->gather);
     mo_values_free(r->values);
     mo_arena_free(r->arena);
@@ -456,6 +440,8 @@ mo_datagouv_reader(const struct mo_reader_options *options)
     mo_reader_init(&r->reader, &gouv_class, options);
     split.max_bytes = r->reader.options.max_bytes;
     split.max_depth = r->reader.options.max_depth;
+    split.charset = options->charset;
+    split.strict = options->strict;
     split.overflow = overflow;
     split.ctx = r;
     mo_buf_init(&r->head, MO_DOCUMENT_HEAD);
@@ -465,11 +451,7 @@ mo_datagouv_reader(const struct mo_reader_options *options)
     r->values = mo_values_new(options->vocab);
     r->gather = mo_gather_new(&r->reader.options);
     r->split = mo_split_new(&split);
-    mo_buf_init(&r->text, SIZE_MAX);
-    if (!mo_charset_is_utf8(options->charset))
-        r->decoder = mo_decoder_new(options->charset, options->strict);
-    if (!r->gather || !r->split || !r->arena || !r->values ||
-        (!r->decoder && !mo_charset_is_utf8(options->charset)) || mo_gouv_prepare(r)) {
+    if (!r->gather || !r->split || !r->arena || !r->values || mo_gouv_prepare(r)) {
         destroy(&r->reader);
         return NULL;
     }

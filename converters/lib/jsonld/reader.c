@@ -20,9 +20,7 @@ struct jsonld {
     struct mo_reader reader;
     struct mo_gather *gather;
     struct mo_split *split;
-    struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
-    struct mo_buf text;         /* what it made of them */
-    struct mo_buf head;         /* the first bytes, by which blank nodes are named */
+    struct mo_buf head; /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
     bool broke_off;  /* it says so itself */
@@ -823,25 +821,12 @@ take_envelope(struct jsonld *r)
 
 /* ---- The stream ---- */
 
-/* JSON is UTF-8 (RFC 8259, 8.1), unless the caller knows better. */
-static int
-add_bytes(struct jsonld *r, struct mo_str bytes, bool last)
-{
-    if (!r->decoder)
-        return mo_split_push(r->split, bytes);
-    mo_buf_clear(&r->text);
-    return mo_decoder_push(r->decoder, bytes, last, &r->text) ||
-                   mo_split_push(r->split, mo_buf_view(&r->text))
-               ? -1
-               : 0;
-}
-
 static int
 push(struct mo_reader *reader, struct mo_str bytes)
 {
     struct jsonld *r = (struct jsonld *)reader;
 
-    if (reader->state == MO_READER_FINE && add_bytes(r, bytes, false))
+    if (reader->state == MO_READER_FINE && mo_split_push(r->split, bytes))
         trouble(r);
     if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
         mo_buf_add(&r->head, bytes.p,
@@ -856,9 +841,8 @@ end(struct mo_reader *reader)
     struct jsonld *r = (struct jsonld *)reader;
 
     r->ended = true;
-    if (r->decoder && add_bytes(r, mo_str(""), true))
+    if (mo_split_end(r->split))
         trouble(r);
-    mo_split_end(r->split);
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -866,7 +850,7 @@ static void
 finish(struct jsonld *r)
 {
     r->finished = true;
-    mo_reader_bad_bytes(&r->reader, r->decoder);
+    mo_reader_bad_bytes(&r->reader, mo_split_decoder(r->split));
     if (r->broke_off && r->reader.state == MO_READER_FINE)
         r->reader.state = MO_READER_BROKE_OFF;
     if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
@@ -955,8 +939,6 @@ destroy(struct mo_reader *reader)
     struct jsonld *r = (struct jsonld *)reader;
 
     mo_split_free(r->split);
-    mo_decoder_free(r->decoder);
-    mo_buf_done(&r->text);
     mo_gather_free(r->gather);
     mo_buf_done(&r->head);
     mo_processor_free(r->processor);
@@ -991,16 +973,14 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->frame, SIZE_MAX);
     split.max_bytes = r->reader.options.max_bytes;
     split.max_depth = r->reader.options.max_depth;
+    split.charset = options->charset;
+    split.strict = options->strict;
     split.overflow = overflow;
     split.ctx = r;
     mo_buf_init(&r->head, MO_DOCUMENT_HEAD);
     r->gather = mo_gather_new(&r->reader.options);
     r->split = mo_split_new(&split);
-    mo_buf_init(&r->text, SIZE_MAX);
-    if (!mo_charset_is_utf8(options->charset))
-        r->decoder = mo_decoder_new(options->charset, options->strict);
-    if (!r->gather || !r->split || !r->processor || !r->held ||
-        (!r->decoder && !mo_charset_is_utf8(options->charset))) {
+    if (!r->gather || !r->split || !r->processor || !r->held) {
         destroy(&r->reader);
         return NULL;
     }
