@@ -302,4 +302,17 @@ convert_to_rdfxml(struct mo_reader *(*reader)(const struct mo_reader_options *op
     collected_done(&after);
 }
 
+/* Options of a reader, drawn; now and then with a ceiling of `max_bytes`. */
+static inline struct mo_reader_options
+convert_options(uint64_t *dice, size_t max_bytes)
+{
+    struct mo_reader_options in = {.join = (enum mo_join)fuzz_roll(dice, 3)};
+
+    if (fuzz_roll(dice, 2))
+        in.base = mo_str("http://e.fr/base/");
+    if (fuzz_roll(dice, 8) == 0)
+        in.max_bytes = max_bytes;
+    return in;
+}
+
 #endif

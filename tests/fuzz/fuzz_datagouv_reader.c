@@ -28,12 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mo_str text = fuzz_str(data, size);
     uint64_t dice = fuzz_seed(text);
-    struct mo_reader_options in = {.join = (enum mo_join)fuzz_roll(&dice, 3)};
+    struct mo_reader_options in = convert_options(&dice, 200);
 
-    if (fuzz_roll(&dice, 2))
-        in.base = mo_str("http://e.fr/base/");
-    if (fuzz_roll(&dice, 8) == 0)
-        in.max_bytes = 200;
     convert_to_dcatap(mo_datagouv_reader, text, &in, fuzz_roll(&dice, 2));
     check_back(text, &in, fuzz_roll(&dice, 2));
     in.strict = true;

@@ -55,13 +55,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mo_str text = fuzz_str(data, size);
     uint64_t dice = fuzz_seed(text);
-    struct mo_reader_options in = {
-        .join = (enum mo_join)fuzz_roll(&dice, 3), .context = give_context};
+    struct mo_reader_options in = convert_options(&dice, 200);
 
-    if (fuzz_roll(&dice, 2))
-        in.base = mo_str("http://e.fr/base/");
-    if (fuzz_roll(&dice, 8) == 0)
-        in.max_bytes = 200;
+    in.context = give_context;
     check_datagouv(text, &in, fuzz_roll(&dice, 2));
     convert_to_dcatap(mo_jsonld_reader, text, &in, fuzz_roll(&dice, 2));
     convert_to_rdfxml(mo_jsonld_reader, text, &in);

@@ -90,12 +90,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mo_str text = fuzz_str(data, size);
     uint64_t dice = fuzz_seed(text);
-    struct mo_reader_options in = {.join = (enum mo_join)fuzz_roll(&dice, 3)};
+    struct mo_reader_options in = convert_options(&dice, 400);
 
-    if (fuzz_roll(&dice, 2))
-        in.base = mo_str("http://e.fr/base/");
-    if (fuzz_roll(&dice, 8) == 0)
-        in.max_bytes = 400;
     check_records_are_the_graph(text, &in);
     convert_to_dcatap(mo_rdfxml_reader, text, &in, fuzz_roll(&dice, 2));
     convert_to_rdfxml(mo_rdfxml_reader, text, &in);

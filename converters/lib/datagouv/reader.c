@@ -366,8 +366,10 @@ finish(struct gouv *r)
 
 /* One step. False when more bytes are needed, or there is nothing left to do. */
 static bool
-advance(struct gouv *r)
+advance(struct mo_reader *reader)
 {
+    struct gouv *r = (struct gouv *)reader;
+
     if (r->finished)
         return false;
     if (r->reader.state != MO_READER_FINE) {
@@ -398,18 +400,7 @@ advance(struct gouv *r)
 static int
 next(struct mo_reader *reader, const struct mo_record **record)
 {
-    struct gouv *r = (struct gouv *)reader;
-
-    for (;;) {
-        int got = mo_gather_next(r->gather, record);
-
-        if (got < 0)
-            reader->state = MO_READER_TROUBLE;
-        if (got || reader->state == MO_READER_TROUBLE)
-            return reader->state == MO_READER_TROUBLE ? -1 : got;
-        if (!advance(r))
-            return 0;
-    }
+    return mo_gather_pull(((struct gouv *)reader)->gather, reader, advance, record);
 }
 
 static void

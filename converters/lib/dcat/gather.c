@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dcat/pack.h"
+#include "rdf/reader.h"
 
 /* Values of mo_term.level for nodes that no walk has met. */
 enum { TAKEN = UINT32_MAX, NAMED = UINT32_MAX - 1 };
@@ -837,6 +838,22 @@ mo_gather_next(struct mo_gather *g, const struct mo_record **record)
         g->last = NULL;
     *record = &g->given->record;
     return 1;
+}
+
+int
+mo_gather_pull(struct mo_gather *g, struct mo_reader *reader,
+    bool (*advance)(struct mo_reader *reader), const struct mo_record **record)
+{
+    for (;;) {
+        int got = mo_gather_next(g, record);
+
+        if (got < 0)
+            reader->state = MO_READER_TROUBLE;
+        if (got || reader->state == MO_READER_TROUBLE)
+            return reader->state == MO_READER_TROUBLE ? -1 : got;
+        if (!advance(reader))
+            return 0;
+    }
 }
 
 int

@@ -55,4 +55,11 @@ int mo_gather_end(struct mo_gather *gather);
 /* 1 with `*record` set until the next call, 0 when there is none now, -1 in trouble. */
 int mo_gather_next(struct mo_gather *gather, const struct mo_record **record);
 
+/*
+ * The same for a reader, which goes on by `advance` until there is a record: false when it
+ * needs more bytes, or nothing is left to do.
+ */
+int mo_gather_pull(struct mo_gather *gather, struct mo_reader *reader,
+    bool (*advance)(struct mo_reader *reader), const struct mo_record **record);
+
 #endif

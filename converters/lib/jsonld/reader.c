@@ -866,8 +866,10 @@ begin_piece(struct jsonld *r)
 
 /* One step. False when more bytes are needed, or there is nothing left to do. */
 static bool
-advance(struct jsonld *r)
+advance(struct mo_reader *reader)
 {
+    struct jsonld *r = (struct jsonld *)reader;
+
     if (r->finished)
         return false;
     if (r->reader.state == MO_READER_FINE && mo_processor_has_named(r->processor)) {
@@ -919,18 +921,7 @@ advance(struct jsonld *r)
 static int
 next(struct mo_reader *reader, const struct mo_record **record)
 {
-    struct jsonld *r = (struct jsonld *)reader;
-
-    for (;;) {
-        int got = mo_gather_next(r->gather, record);
-
-        if (got < 0)
-            reader->state = MO_READER_TROUBLE;
-        if (got || reader->state == MO_READER_TROUBLE)
-            return reader->state == MO_READER_TROUBLE ? -1 : got;
-        if (!advance(r))
-            return 0;
-    }
+    return mo_gather_pull(((struct jsonld *)reader)->gather, reader, advance, record);
 }
 
 static void

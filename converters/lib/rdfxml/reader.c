@@ -673,8 +673,10 @@ parse_slice(struct rdfxml *r)
 
 /* One step. False when more bytes are needed, or there is nothing left to do. */
 static bool
-advance(struct rdfxml *r)
+advance(struct mo_reader *reader)
 {
+    struct rdfxml *r = (struct rdfxml *)reader;
+
     if (r->finished || (!r->chosen && r->reader.state == MO_READER_FINE))
         return false;
     if (r->reader.state != MO_READER_FINE) {
@@ -703,18 +705,7 @@ advance(struct rdfxml *r)
 static int
 next(struct mo_reader *reader, const struct mo_record **record)
 {
-    struct rdfxml *r = (struct rdfxml *)reader;
-
-    for (;;) {
-        int got = mo_gather_next(r->gather, record);
-
-        if (got < 0)
-            reader->state = MO_READER_TROUBLE;
-        if (got || reader->state == MO_READER_TROUBLE)
-            return reader->state == MO_READER_TROUBLE ? -1 : got;
-        if (!advance(r))
-            return 0;
-    }
+    return mo_gather_pull(((struct rdfxml *)reader)->gather, reader, advance, record);
 }
 
 static void

@@ -181,43 +181,17 @@ element_of(struct rdfxml_writer *w, const struct mo_term *term, struct element *
 enum { PLAIN, MARKUP, QUOTED /* in attributes */, FORBIDDEN, PERHAPS };
 
 /* What becomes of bytes. U+FFFE and U+FFFF, which begin with 0xEF, are no characters of XML. */
-static const unsigned char classes[256] = {[0] = FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    QUOTED,
-    QUOTED,
-    FORBIDDEN,
-    FORBIDDEN,
-    MARKUP,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    FORBIDDEN,
-    ['"'] = QUOTED,
-    ['&'] = MARKUP,
-    ['<'] = MARKUP,
-    ['>'] = MARKUP,
-    [0xEF] = PERHAPS};
+/* clang-format off */
+#define EIGHT FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN
+static const unsigned char classes[256] = {
+    EIGHT,
+    FORBIDDEN, QUOTED, QUOTED, FORBIDDEN, FORBIDDEN, MARKUP, FORBIDDEN, FORBIDDEN,
+    EIGHT,
+    EIGHT,
+    ['"'] = QUOTED, ['&'] = MARKUP, ['<'] = MARKUP, ['>'] = MARKUP, [0xEF] = PERHAPS,
+};
+#undef EIGHT
+/* clang-format on */
 
 static void
 put_special(struct mo_buf *out, char c)
