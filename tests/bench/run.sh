@@ -56,11 +56,18 @@ for turn in 1 2 3 4 5; do
     measure rapper rapper -q -i rdfxml -o ntriples - https://donnees.culture.example/ <"$work/nested.rdf"
 done
 
+cat >"$work/one.jsonld" <<'END'
+{"@context":"https://semiceu.github.io/DCAT-AP/releases/3.0.1/context/dcat-ap.jsonld","@type":"Dataset",
+"@id":"https://musee.example.org/1","title":["Affiches"],"description":["Affiches de 1900"],
+"datasetDistribution":[{"@type":"Distribution","accessUrl":["https://musee.example.org/1.csv"]}]}
+END
+
 # One small record is too quick to be measured: forty in a loop.
 loop="for i in $(seq 40 | tr '\n' ' ')"
 for turn in 1 2 3 4 5; do
     measure one-cat sh -c "$loop; do cat <$work/one >/dev/null; done"
     measure one-datagouv sh -c "$loop; do $bin/dcatap2datagouv -q -l <$work/one >/dev/null; done"
+    measure one-jsonld sh -c "$loop; do $bin/jsonld2dcatap -q -l <$work/one.jsonld >/dev/null; done"
     measure one-dcatap sh -c "$loop; do $bin/rdfxml2dcatap -q -l <$work/one.rdf >/dev/null; done"
 done
 
@@ -110,6 +117,7 @@ row 'dcatap2rdfxml: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
+row 'one small record, jsonld2dcatap, known context: over cat' "$(ratio one-jsonld one-cat 2)" 'at most 3' '<= 3'
 row 'two processes: wall time, in turn over at once' "$(ratio in-turn at-once 3)" 'at least 1.8' '>= 1.8'
 for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
     name=${what% *}

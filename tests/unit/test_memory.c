@@ -63,6 +63,12 @@ static const char lines[] =
     "\"publisher\":{\"@type\":[\"Agent\"],\"name\":[{\"@value\":\"A\"}]},"
     "\"http://e.fr/p\":[{\"@list\":[1,2.5,true]}]}\n";
 
+static const char nested[] =
+    "{\"@context\":\"https://semiceu.github.io/DCAT-AP/releases/3.0.1/context/dcat-ap\","
+    "\"@type\":\"Catalogue\",\"title\":[\"C\"],\"dataset\":[{\"@id\":\"http://e.fr/1\","
+    "\"@type\":\"Dataset\",\"title\":[\"Un\"],\"title\":[\"Deux\"]},\"http://e.fr/2\"],"
+    "\"homepage\":\"http://e.fr/\"}\n";
+
 static size_t written;
 
 static int
@@ -169,10 +175,17 @@ json_to_ntriples_survives_every_failed_allocation(void)
     starve(mo_jsonld_reader, mo_ntriples_writer, lines);
 }
 
+static void
+nested_json_to_dcatap_survives_every_failed_allocation(void)
+{
+    starve(mo_jsonld_reader, mo_dcatap_writer, nested);
+}
+
 static const struct unit_test tests[] = {
     TEST(rdfxml_to_dcatap_survives_every_failed_allocation),
     TEST(rdfxml_to_datagouv_survives_every_failed_allocation),
     TEST(json_to_ntriples_survives_every_failed_allocation),
+    TEST(nested_json_to_dcatap_survives_every_failed_allocation),
 };
 
 UNIT_MAIN("memory", tests)

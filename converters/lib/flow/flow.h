@@ -61,9 +61,6 @@ int mo_read_file(const char *name, struct mo_buf *out);
 
 /* ---- Formats ---- */
 
-/* Bytes of the head of an input that are looked at. */
-enum { MO_SNIFF = 8 << 10 };
-
 struct dialect {
     const char *name;        /* "" when it is none we know */
     const char *description; /* in the language asked for */

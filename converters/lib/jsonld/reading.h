@@ -7,6 +7,7 @@
 
 #include "base/spill.h"
 #include "dcat/input.h"
+#include "jsonld/frame.h"
 #include "jsonld/processor.h"
 
 struct jsonld {
@@ -15,16 +16,20 @@ struct jsonld {
     struct mo_processor_hooks hooks;
 
     /* The document in hand. */
-    struct mo_json *envelope; /* what it says before its list, or NULL */
-    struct mo_json *tail;     /* and behind it */
-    struct mo_buf frame;      /* both, as one object */
-    enum mo_initial initial;  /* what its keys mean */
+    struct mo_frame frame;
+    struct mo_json *context; /* what holds its context, or NULL */
+    enum mo_initial initial; /* what its keys mean */
     bool has_context;
-    /* Its records, where its context may stand behind them. */
+    bool open;    /* its end has not come */
+    bool unknown; /* nobody knows what they mean: its records are passed over */
+    bool says;    /* it says something of itself */
+    size_t list;  /* the one in hand */
+    /* Its records, where what they need to be understood may stand behind them. */
     struct mo_spill *held;
     uint64_t n_held, held_read, held_at;
     struct mo_buf held_text;
     bool holding;
+    struct mo_buf wrapping; /* what a rejected record stands in */
 
     /* The record in hand. */
     uint64_t ordinal; /* of the JSON value that it is in */

@@ -64,16 +64,20 @@ wrong(struct jsonld *r, struct mo_str key)
 static struct mo_term *
 native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 {
-    bool number = mo_json_kind(value) == MO_JSON_NUMBER, integer = false;
+    bool number = mo_json_kind(value) == MO_JSON_NUMBER, integer = false,
+         too_much = false;
     struct mo_term *term;
     struct mo_buf text;
 
     mo_buf_init(&text, SIZE_MAX);
     if (number)
-        integer =
-            mo_number_put(&text, mo_json_text(value), mo_str_is(type, MO_XSD "double"));
+        integer = mo_number_put(
+            &text, mo_json_text(value), mo_str_is(type, MO_XSD "double"), &too_much);
     else
         mo_buf_c(&text, mo_json_kind(value) == MO_JSON_TRUE ? "true" : "false");
+    if (too_much)
+        mo_input_report(&r->in, MO_DIAG_NUMBER,
+            mo_str_n(text.p, text.n < 40 ? text.n : 40), mo_str(""), 0);
     if (type.n == 0)
         type = mo_str(!number   ? MO_XSD "boolean"
                       : integer ? MO_XSD "integer"

@@ -96,12 +96,14 @@ number_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
 {
     struct mo_str type = item->type;
     struct mo_buf text;
-    bool integer;
+    bool integer, too_much;
     int failed;
 
     mo_buf_init(&text, SIZE_MAX);
-    integer =
-        mo_number_put(&text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"));
+    integer = mo_number_put(
+        &text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"), &too_much);
+    if (too_much)
+        t->ill_formed(t->ctx, MO_ILL_NUMBER, mo_str_n(text.p, text.n < 40 ? text.n : 40));
     if (!type.n)
         type = mo_str(integer ? MO_XSD "integer" : MO_XSD "double");
     failed = text.failed ? mo_ld_memory(t->ld)
