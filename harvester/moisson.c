@@ -164,6 +164,7 @@ command_fetch(struct run *r)
         return fatal(r, MO_DIAG_NO_SOURCE, r->operands[0], "");
     if (load_vocab(r))
         return MO_EXIT_TROUBLE;
+    o.tables = r->tables;
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);
     if (!r->write_error && fflush(r->out))
@@ -242,6 +243,7 @@ command_run(struct run *r)
         return fatal(r, MO_DIAG_STORE_LOCKED, process, r->store_file);
     }
     o.contact = r->config.contact;
+    o.tables = r->tables;
     o.vocab = r->vocab;
     o.store = r->store;
     failed = crawl(&o, sources, n);
