@@ -63,7 +63,7 @@ blank_for_processor(void *ctx, struct mo_graph *graph, struct mo_str label)
     struct jsonld *r = ctx;
 
     r->in.graph = graph;
-    return label.p ? mo_jsonld_labelled(r, label) : mo_input_blank(&r->in);
+    return label.p ? mo_simple_labelled(&r->simple, label) : mo_input_blank(&r->in);
 }
 
 static void
@@ -102,16 +102,16 @@ read_simple(struct jsonld *r, const struct mo_json *object)
 {
     struct mo_term *root;
 
-    r->general = r->in.reader.options.strict || r->in.reader.options.quads;
-    if (r->general)
+    r->simple.general = r->in.reader.options.strict || r->in.reader.options.quads;
+    if (r->simple.general)
         return false;
     if (!mo_input_graph(&r->in))
         return true;
-    root = mo_jsonld_simple(r, object);
-    if (!r->general && !r->in.rejected && root)
+    root = mo_simple_node(&r->simple, object);
+    if (!r->simple.general && !r->in.rejected && root)
         hand_over(r, root, object);
     mo_input_drop_graph(&r->in);
-    return !r->general;
+    return !r->simple.general;
 }
 
 static void
@@ -270,7 +270,7 @@ begin_document(struct jsonld *r)
 {
     const struct mo_json *context;
 
-    ++r->ordinal;
+    ++r->simple.ordinal;
     forget_document(r);
     r->envelope = keep(r);
     mo_buf_str(&r->frame, r->in.piece.text);
@@ -335,7 +335,7 @@ end_document(struct jsonld *r)
         take_context(r, context);
     r->holding = false;
     take_frame(r);
-    ++r->ordinal;
+    ++r->simple.ordinal;
     if (!r->n_held)
         forget_document(r);
 }
@@ -347,7 +347,7 @@ record(struct mo_input *in)
 {
     struct jsonld *r = (struct jsonld *)in;
 
-    r->ordinal += in->piece.alone;
+    r->simple.ordinal += in->piece.alone;
     if (r->holding && in->piece.fault == MO_PIECE_FINE)
         hold_record(r);
     else
@@ -438,6 +438,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->held_text, SIZE_MAX);
     mo_buf_init(&r->frame, SIZE_MAX);
     r->initial = MO_INITIAL_OURS;
+    r->simple.in = &r->in;
     r->hooks.blank = blank_for_processor;
     r->hooks.report = report_for_processor;
     r->hooks.ctx = r;
