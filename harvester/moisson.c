@@ -23,6 +23,7 @@ enum { MAX_OPERANDS = 1024 };
 
 struct run {
     const char *config_file, *store_file, *format, *output;
+    enum mo_extras extras;
     bool lines;
     char **operands;
     size_t n_operands;
@@ -341,6 +342,7 @@ command_export(struct run *r)
         .write = write_out,
         .ctx = &file,
         .lines = r->lines,
+        .extras = r->extras,
         .languages = {mo_str("fr"), mo_str("en")},
         .n_languages = 2,
         .now = mo_present()};
@@ -366,6 +368,8 @@ command_export(struct run *r)
 
 /* ---- Commands and options ---- */
 
+enum { EXTRAS = 256 }; /* an option without a letter */
+
 static int command_help(struct run *r);
 
 static const struct command {
@@ -378,7 +382,7 @@ static const struct command {
     {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run,
         SIZE_MAX},
     {"status", "", "print what became of each source", command_status, 0},
-    {"export", "-f FORMAT [-l] [-o FILE]", "write what was harvested", command_export, 0},
+    {"export", "-f FORMAT [options]", "write what was harvested", command_export, 0},
     {"help", "", "show this", command_help, 0},
 };
 
@@ -403,6 +407,7 @@ command_help(struct run *r)
         "  -f, --format FORMAT            of an export: datagouv, dcatap or rdfxml\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
+        "      --extras all|known|none    what to keep in extras of data.gouv.fr JSON\n"
         "  -h, --help                     show this and exit\n"
         "  -V, --version                  show the version and exit\n",
         r->out);
@@ -440,8 +445,8 @@ main(int argc, char *argv[])
     static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
         {"store", required_argument, NULL, 'D'}, {"format", required_argument, NULL, 'f'},
         {"lines", no_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0}};
+        {"extras", required_argument, NULL, EXTRAS}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     struct run r = {.config_file = "sources.conf",
         .store_file = "harvest.db",
         .format = "",
@@ -462,6 +467,10 @@ main(int argc, char *argv[])
         case 'f': r.format = optarg; break;
         case 'l': r.lines = true; break;
         case 'o': r.output = optarg; break;
+        case EXTRAS:
+            if (!mo_extras_named(optarg, &r.extras))
+                return misuse("option does not take this", optarg);
+            break;
         case 'h': status = command_help(&r); break;
         case 'V':
             puts(PROGRAM " (moisson) " MO_VERSION);

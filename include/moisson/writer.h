@@ -16,6 +16,7 @@ extern "C" {
 enum mo_put {
     MO_PUT_WRITTEN,
     MO_PUT_PASSED,   /* the format has no place for such records */
+    MO_PUT_KEPT,     /* nor has it, but the document keeps all that it says */
     MO_PUT_REJECTED, /* it should have one, and cannot; the reason was reported */
     MO_PUT_TROUBLE   /* memory is short, or the callback failed */
 };
@@ -24,6 +25,13 @@ enum { MO_MAX_LANGUAGES = 16 };
 
 /* What data.gouv.fr JSON is to hold. */
 enum mo_only { MO_ONLY_NO, MO_ONLY_DATASETS, MO_ONLY_SERVICES };
+
+/* What stands in the extras of data.gouv.fr JSON. */
+enum mo_extras {
+    MO_EXTRAS_ALL, /* what data.gouv.fr's own software has there, and all that has no field */
+    MO_EXTRAS_KNOWN, /* the former */
+    MO_EXTRAS_NONE   /* nothing */
+};
 
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
@@ -36,7 +44,8 @@ struct mo_writer_options {
     bool pretty; /* indented */
     /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
     struct mo_str context;
-    enum mo_only only; /* of data.gouv.fr JSON */
+    enum mo_only only;     /* of data.gouv.fr JSON */
+    enum mo_extras extras; /* of data.gouv.fr JSON */
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;
@@ -51,6 +60,9 @@ struct mo_writer_options {
     void (*unmatched)(void *ctx, const char *table, struct mo_str row);
     void *unmatched_ctx;
 };
+
+/* "all", "known" or "none"; false, with `*extras` untouched, for another word. */
+MO_API bool mo_extras_named(const char *word, enum mo_extras *extras);
 
 struct mo_writer;
 

@@ -40,6 +40,8 @@ row() { # what, measured, and where there is one a goal, and whether it is reach
 "$generate" nested "$n" >"$work/nested.rdf" && "$generate" flat "$n" >"$work/flat.rdf" || exit 2
 "$bin/rdfxml2dcatap" -q -l "$work/nested.rdf" >"$work/lines" || exit 2
 [ "$(grep -c '"@type":\["Dataset"\]' "$work/lines")" = "$n" ] || { echo 'not all datasets came' >&2; exit 2; }
+"$bin/dcatap2datagouv" -q -l "$work/lines" >"$work/objects" || exit 2
+known=$("$bin/dcatap2datagouv" -q -l --extras known "$work/lines" | wc -c)
 "$generate" nested 1 >"$work/one.rdf"
 "$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
 size=$(wc -c <"$work/nested.rdf")
@@ -49,8 +51,11 @@ for turn in 1 2 3 4 5; do
     measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
     measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
+    measure datagouv-known "$bin/dcatap2datagouv" -q -l --extras known <"$work/lines"
     measure rdfxml "$bin/dcatap2rdfxml" -q <"$work/lines"
     measure jq jq -c . <"$work/lines"
+    measure from-datagouv "$bin/datagouv2dcatap" -q -l <"$work/objects"
+    measure jq-datagouv jq -c . <"$work/objects"
     measure both "$bin/rdfxml2datagouv" -q -l <"$work/nested.rdf"
     measure nt "$bin/rdfxml2nt" -q <"$work/nested.rdf"
     measure rapper rapper -q -i rdfxml -o ntriples - https://donnees.culture.example/ <"$work/nested.rdf"
@@ -113,6 +118,10 @@ row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmlli
 row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
 row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
+row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'
+row 'dcatap2datagouv -l: bytes, over those with --extras known' \
+    "$(awk -v a="$(wc -c <"$work/objects")" -v k="$known" 'BEGIN { printf "%.2f", a / k }')"
+row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'

@@ -4,7 +4,7 @@
 set -u
 prefix=${1-}
 # The slow ones first.
-tests='corpus-robust round-trip w3c-rdfxml w3c-jsonld shapes corpus-union corpus-rapper corpus-jsonld contexts
+tests='corpus-robust round-trip w3c-rdfxml w3c-jsonld kept-rdf shapes corpus-union corpus-rapper corpus-jsonld contexts
     two-routes two-conversions datagouv-round-trip canonical-hash shuffle expected'
 
 if [ ! -d ../shared/corpus ]; then

@@ -290,6 +290,7 @@ move(struct flow *f, const struct mo_record *record)
         ++f->read;
     switch (mo_writer_put(f->writer, record)) {
     case MO_PUT_WRITTEN: ++f->written; break;
+    case MO_PUT_KEPT: ++f->passed; break;
     case MO_PUT_PASSED:
         ++f->passed;
         lose_all(f, record);
@@ -610,6 +611,7 @@ open_writer(struct flow *f)
         .pretty = f->options.pretty,
         .context = mo_str(f->options.context),
         .only = f->options.only,
+        .extras = f->options.extras,
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,
         .lose_ctx = f,

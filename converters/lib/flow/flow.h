@@ -31,6 +31,7 @@ struct options {
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
     enum mo_join join;
     enum mo_only only;
+    enum mo_extras extras;
     size_t max_bytes, max_depth;
     size_t max_rejects;       /* SIZE_MAX: any number */
     bool max_rejects_percent; /* of all records */

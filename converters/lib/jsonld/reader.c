@@ -72,7 +72,7 @@ blank_for_processor(void *ctx, struct mo_graph *graph, struct mo_str label)
     struct jsonld *r = ctx;
 
     r->in.graph = graph;
-    return label.p ? mo_jsonld_labelled(r, label) : mo_input_blank(&r->in);
+    return label.p ? mo_simple_labelled(&r->simple, label) : mo_input_blank(&r->in);
 }
 
 static void
@@ -111,16 +111,16 @@ read_simple(struct jsonld *r, const struct mo_json *object)
 {
     struct mo_term *root;
 
-    r->general = r->in.reader.options.strict || r->in.reader.options.quads;
-    if (r->general)
+    r->simple.general = r->in.reader.options.strict || r->in.reader.options.quads;
+    if (r->simple.general)
         return false;
     if (!mo_input_graph(&r->in))
         return true;
-    root = mo_jsonld_simple(r, object);
-    if (!r->general && !r->in.rejected && root)
+    root = mo_simple_node(&r->simple, object);
+    if (!r->simple.general && !r->in.rejected && root)
         hand_over(r, root, object);
     mo_input_drop_graph(&r->in);
-    return !r->general;
+    return !r->simple.general;
 }
 
 static void
@@ -471,7 +471,7 @@ end_document(struct jsonld *r)
     mo_input_begin(&r->in);
     take_frame(r);
     r->open = false;
-    ++r->ordinal;
+    ++r->simple.ordinal;
     if (!r->n_held)
         forget_document(r);
 }
@@ -483,7 +483,7 @@ record(struct mo_input *in)
 {
     struct jsonld *r = (struct jsonld *)in;
 
-    r->ordinal += in->piece.alone;
+    r->simple.ordinal += in->piece.alone;
     if (r->unknown && !in->piece.alone)
         ++in->listed;
     else if (r->holding && in->piece.fault == MO_PIECE_FINE)
@@ -498,7 +498,7 @@ envelope(struct mo_input *in)
     struct jsonld *r = (struct jsonld *)in;
 
     if (in->piece.kind == MO_PIECE_ENVELOPE) {
-        ++r->ordinal;
+        ++r->simple.ordinal;
         forget_document(r);
         r->open = true;
     }
@@ -676,6 +676,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->held_text, SIZE_MAX);
     mo_buf_init(&r->wrapping, SIZE_MAX);
     mo_frame_init(&r->frame);
+    r->simple.in = &r->in;
     r->hooks.blank = blank_for_processor;
     r->hooks.report = report_for_processor;
     r->hooks.ctx = r;

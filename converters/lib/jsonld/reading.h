@@ -9,6 +9,7 @@
 #include "dcat/input.h"
 #include "jsonld/frame.h"
 #include "jsonld/processor.h"
+#include "jsonld/simple.h"
 
 struct jsonld {
     struct mo_input in;
@@ -32,19 +33,7 @@ struct jsonld {
     struct mo_buf wrapping; /* what a rejected record stands in */
 
     /* The record in hand. */
-    uint64_t ordinal; /* of the JSON value that it is in */
-    bool general;     /* it needs the processor */
+    struct mo_simple simple;
 };
-
-/* ---- simple.c ---- */
-
-/*
- * Read a node in our own context. When it says something that only the processor
- * understands, r->general is set and what was read is worth nothing.
- */
-struct mo_term *mo_jsonld_simple(struct jsonld *r, const struct mo_json *object);
-
-/* The blank node of this label, without "_:". */
-struct mo_term *mo_jsonld_labelled(struct jsonld *r, struct mo_str label);
 
 #endif
