@@ -35,6 +35,12 @@ MO_API size_t mo_utf8_length(struct mo_str s);
 /* The longest head of `s` with at most `n` code points. */
 MO_API struct mo_str mo_utf8_head(struct mo_str s, size_t n);
 
+/* The same, but no letter is parted from its accents, and no emoji in two. */
+MO_API struct mo_str mo_utf8_letters(struct mo_str s, size_t n);
+
+/* Whether the code point is white space. */
+MO_API bool mo_utf8_is_space(uint32_t c);
+
 /* Whether text of this character set, or of none, is UTF-8 as it stands. */
 MO_API bool mo_charset_is_utf8(struct mo_str charset);
 

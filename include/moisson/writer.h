@@ -25,6 +25,16 @@ enum { MO_MAX_LANGUAGES = 16 };
 /* What data.gouv.fr JSON is to hold. */
 enum mo_only { MO_ONLY_NO, MO_ONLY_DATASETS, MO_ONLY_SERVICES };
 
+/* What is to be sent to the API of data.gouv.fr, in lines, instead of what it holds. */
+struct mo_payload {
+    bool wanted;
+    bool make_private;          /* all records */
+    struct mo_str organization; /* id of their owner; empty: the one they have */
+    /* Rows KEY TAB ID, and of resources KEY TAB ID TAB URL TAB TITLE; may be empty. */
+    struct mo_str ids;
+    struct mo_str ids_file; /* its name, for diagnostics */
+};
+
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
     const struct mo_sink *sink;   /* told what is wrong; may be NULL */
@@ -37,6 +47,7 @@ struct mo_writer_options {
     /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
     struct mo_str context;
     enum mo_only only; /* of data.gouv.fr JSON */
+    struct mo_payload payload;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;

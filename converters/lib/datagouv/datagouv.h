@@ -1,7 +1,8 @@
 /*
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
  * a function for each kind of value, resources.c those of distributions, contacts.c
- * those of contact points, kept.c what has no property, node.c reads nodes.
+ * those of contact points, kept.c what has no property, node.c reads nodes, payload.c
+ * and takes.c make of it what the API takes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
@@ -13,6 +14,7 @@ enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24 };
 
 struct datagouv;
 struct field;
+struct payload;
 
 /* Append the value of a field of `node`. False, with nothing appended, for none. */
 typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct field *field,
@@ -28,6 +30,9 @@ struct field {
     const char *argument; /* the sources as they are written */
     const char *empty;    /* NULL: the member is left out */
     uint16_t kept; /* property that keeps the value where nothing else gives it back */
+    /* What the API takes of it; NULL: nothing. */
+    bool (*take)(struct datagouv *w, const struct field *field, struct mo_buf *value);
+    const char *take_argument;
 };
 
 /* A contact role: its property, and whether vCard is tried before FOAF. */
@@ -35,6 +40,12 @@ struct role {
     struct mo_str name;
     uint16_t property;
     bool vcard_first;
+};
+
+/* What is known of a contact; empty texts have a NULL pointer. */
+struct contact {
+    struct mo_str person, organisation;
+    struct mo_str email, form;
 };
 
 struct datagouv {
@@ -47,6 +58,9 @@ struct datagouv {
     size_t n_roles;
     const struct mo_record *record; /* in hand */
     bool part;                      /* the resource in hand is no distribution */
+    struct contact contact;         /* in hand, */
+    const struct role *role;        /* and its role */
+    struct payload *payload;        /* NULL: not asked for */
     struct mo_buf scratch;
 
     /* Data services wait for the datasets that they serve. */
@@ -121,6 +135,14 @@ bool mo_field_media_type(struct datagouv *w, struct mo_term *node,
 bool mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_checksum(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_name(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_email(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_form(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_role(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
 bool mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);

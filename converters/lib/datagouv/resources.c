@@ -1,4 +1,4 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include <stdlib.h>
 
@@ -340,7 +340,10 @@ put_resource(struct datagouv *w, struct mo_term *node, const struct field *field
                               !mo_str_eq(list->at[i].title, key.title)))
         ++i;
     key.at = items->n;
-    mo_put_object(w, "resource", node, items);
+    if (!w->payload)
+        mo_put_object(w, "resource", node, items);
+    else if (!mo_payload_resource(w, node, key.title.n > 0, items))
+        return;
     key.end = items->n;
     if (i < list->n) {
         mo_tell(w, MO_DIAG_SAME_RESOURCE, key.url, field);

@@ -1,4 +1,4 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -55,6 +55,17 @@ kept_number(const struct mo_vocab *v, struct mo_str path)
     return mo_vocab_number(v, iri);
 }
 
+/* "text 1-350": a function, and its argument. */
+static bool
+read_take(struct field *field, const char *cell)
+{
+    size_t n = strcspn(cell, " ");
+
+    field->take = mo_take_named(mo_str_n(cell, n));
+    field->take_argument = cell + n + (cell[n] == ' ');
+    return field->take || n == 0;
+}
+
 static int
 read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 {
@@ -70,7 +81,8 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
     if (strcmp(field->empty, "omit") == 0)
         field->empty = NULL;
-    if (!field->make || w->n_fields == MAX_FIELDS) {
+    if (!read_take(field, mo_table_cell(t, row, mo_table_column(t, "payload"))) ||
+        !field->make || w->n_fields == MAX_FIELDS) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = field->path};
 
         mo_report(w->writer.options.sink, &diag);
@@ -179,36 +191,53 @@ put_members(struct nesting *at, struct mo_str members, struct mo_buf *out)
     at->comma = true;
 }
 
+/* What the properties give, or what is kept of it. */
+static bool
+make_value(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *value)
+{
+    struct mo_buf kept;
+    bool any;
+
+    mo_buf_clear(value);
+    any = field->make(w, node, field, value);
+    if (!field->kept || (w->payload && mo_take_is_made(field)))
+        return any;
+    mo_buf_init(&kept, MAX_HELD);
+    if (mo_kept(w, node, field, mo_buf_view(value), &kept)) {
+        mo_buf_clear(value);
+        mo_buf_str(value, mo_buf_view(&kept));
+        value->failed = value->failed || kept.failed;
+        any = true;
+    }
+    mo_buf_done(&kept);
+    return any;
+}
+
 void
 mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
-    struct mo_buf value, kept;
+    struct mo_buf value;
     struct mo_str name;
 
     mo_buf_init(&value, MAX_HELD);
-    mo_buf_init(&kept, MAX_HELD);
     mo_buf_byte(out, '{');
     for (size_t i = 0; i < w->n_fields; ++i) {
         const struct field *field = &w->fields[i];
         bool any;
 
-        if (strcmp(field->object, object) != 0)
+        if (strcmp(field->object, object) != 0 || (w->payload && !field->take))
             continue;
-        mo_buf_clear(&value);
-        any = field->make(w, node, field, &value);
-        mo_buf_clear(&kept);
-        if (mo_kept(w, node, field, mo_buf_view(&value), &kept)) {
-            mo_buf_clear(&value);
-            mo_buf_str(&value, mo_buf_view(&kept));
-            value.failed = value.failed || kept.failed;
-            any = true;
-        }
-        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0)
+        any = make_value(w, node, field, &value);
+        if (w->payload)
+            any = mo_take(w, field, &value);
+        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0 &&
+            !w->payload)
             go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
         out->failed = out->failed || value.failed;
-        if (!any && !field->empty)
+        if (!any && (w->payload || !field->empty))
             continue;
         go_to(&at, field->path, &name, out);
         if (mo_str_is(name, "*")) {
@@ -224,7 +253,6 @@ mo_put_object(
     close_to(&at, 0, out);
     mo_buf_byte(out, '}');
     mo_buf_done(&value);
-    mo_buf_done(&kept);
 }
 
 /* ---- Records ---- */
@@ -344,6 +372,36 @@ is_only_links(const struct mo_record *record)
     return true;
 }
 
+/* The object of the record, or the line with it. False when it is rejected. */
+static bool
+put_record(struct datagouv *w, const struct mo_record *record, const char *object,
+    struct mo_buf *out)
+{
+    if (w->payload)
+        return mo_payload_line(w, record, object, out);
+    mo_put_object(w, object, record->root, out);
+    return true;
+}
+
+static enum mo_put
+put_dataset(struct datagouv *w, const struct mo_record *record)
+{
+    struct mo_buf item;
+    bool fine = true;
+
+    mo_buf_init(&item, MAX_HELD);
+    if (!put_record(w, record, "dataset", &item)) {
+        mo_buf_done(&item);
+        return MO_PUT_REJECTED;
+    }
+    if (w->payload)
+        fine = mo_payload_before(w);
+    mo_buf_join(&w->writer.item, &item);
+    if (!fine || note_services(w, record))
+        return MO_PUT_TROUBLE;
+    return mo_writer_item(&w->writer);
+}
+
 /* A service waits for the end, as it came: its record is packed with its JSON. */
 static enum mo_put
 hold_service(struct datagouv *w, const struct mo_record *record)
@@ -352,13 +410,16 @@ hold_service(struct datagouv *w, const struct mo_record *record)
     size_t n;
 
     mo_buf_init(&item, MAX_HELD);
-    mo_put_object(w, "service", record->root, &item);
+    if (!put_record(w, record, "service", &item)) {
+        mo_buf_done(&item);
+        return MO_PUT_REJECTED;
+    }
     n = item.n;
     mo_buf_add(&w->services, &n, sizeof n);
     mo_buf_str(&w->services, record->root->text);
     mo_buf_byte(&w->services, '\0');
     mo_buf_str(&w->services, mo_buf_view(&item));
-    if (item.failed)
+    if (item.failed || (w->payload && !mo_payload_before(w)))
         w->services.failed = true;
     mo_buf_done(&item);
     return w->services.failed ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
@@ -393,31 +454,35 @@ put(struct mo_writer *writer, const struct mo_record *record)
         mo_writer_report(writer, MO_DIAG_NO_TITLE, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
-    if (service) {
-        result = hold_service(w, record);
-    } else {
-        mo_put_object(w, "dataset", record->root, &writer->item);
-        result = note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(writer);
-    }
-    tell_losses(w, record);
+    result = service ? hold_service(w, record) : put_dataset(w, record);
+    if (result != MO_PUT_REJECTED)
+        tell_losses(w, record);
     return result;
 }
 
 /* ---- The end ---- */
 
-/* Put the datasets that it serves into the JSON of a service that was held. */
+/*
+ * Put the datasets that it serves into the JSON of a service that was held. Where none is
+ * known, the API keeps those that it has.
+ */
 static void
 put_service(struct datagouv *w, struct mo_str iri, struct mo_str json)
 {
-    static const char empty[] = "\"datasets\":[]";
+    static const char empty[] = "\"datasets\":[]", before[] = ",\"datasets\":[]";
     struct mo_term service = {.kind = MO_IRI, .text = iri};
     size_t at = mo_str_find(json, mo_str(empty), 0);
     struct mo_buf *out = &w->writer.item;
     struct mo_buf list;
 
     mo_buf_init(&list, MAX_HELD);
-    if (at == json.n || !mo_field_named("served")(w, &service, NULL, &list)) {
+    if (at == json.n) {
         mo_buf_str(out, json);
+    } else if (!mo_field_named("served")(w, &service, NULL, &list)) {
+        size_t n = w->payload ? mo_str_find(json, mo_str(before), 0) : json.n;
+
+        mo_buf_add(out, json.p, n);
+        mo_buf_str(out, mo_str_from(json, n + (n < json.n ? sizeof before - 1 : 0)));
     } else {
         mo_buf_add(out, json.p, at + sizeof empty - 3);
         mo_buf_str(out, mo_buf_view(&list));
@@ -471,6 +536,7 @@ destroy(struct mo_writer *writer)
     struct datagouv *w = (struct datagouv *)writer;
 
     mo_values_free(w->values);
+    mo_payload_free(w->payload);
     mo_arena_free(w->arena);
     mo_buf_done(&w->scratch);
     mo_buf_done(&w->services);
@@ -495,7 +561,11 @@ mo_datagouv_writer(const struct mo_writer_options *options)
     mo_buf_init(&w->served, MAX_HELD);
     w->arena = mo_arena_new(1 << 20);
     w->values = mo_values_new(options->vocab);
-    if (!w->arena || !w->values || read_tables(w)) {
+    if (options->payload.wanted)
+        w->payload = mo_payload_new(options);
+    w->writer.options.lines = options->lines || options->payload.wanted;
+    if (!w->arena || !w->values || (options->payload.wanted && !w->payload) ||
+        read_tables(w)) {
         destroy(&w->writer);
         return NULL;
     }
