@@ -1,6 +1,6 @@
 #!/bin/sh
-# checklist.sh: each number of the checklist is a case, or has a reason in tests/cli/checklist.tsv for not being one; and
-# a case that says why it differs says something.
+# Each number of the checklist is a case, or has a reason in tests/cli/checklist.tsv for not being one; and a case
+# that says why it differs says something.
 set -u
 bad=0
 number=49
