@@ -1,16 +1,14 @@
 /*
- * The data.gouv.fr reader from inside: reader.c takes the stream apart, read-fields.c walks
+ * The data.gouv.fr reader from inside: reader.c knows the records, read-fields.c walks
  * the table datagouv-dcat and has a function for each kind of field, read-resources.c those
  * of resources and of services, read-terms.c makes terms.
  */
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
 
-#include "base/json.h"
-#include "base/split.h"
-#include "dcat/gather.h"
+#include "base/table.h"
+#include "dcat/input.h"
 #include "dcat/values.h"
-#include "rdf/reader.h"
 
 enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
 
@@ -47,6 +45,19 @@ struct rule {
     struct paths other;         /* when it is a member */
 };
 
+/* Tables that are looked up by a column. */
+enum list {
+    LIST_ACCESS_CATEGORIES,
+    LIST_ACCESS_RIGHTS,
+    LIST_FILE_TYPES,
+    LIST_FREQUENCIES,
+    LIST_LICENCES,
+    LIST_MEDIA_TYPES,
+    LIST_THEMES,
+    LIST_ZONES,
+    N_LISTS
+};
+
 struct read_role {
     struct mo_str name;
     struct mo_str property; /* IRI */
@@ -54,43 +65,28 @@ struct read_role {
 };
 
 struct gouv {
-    struct mo_reader reader;
-    struct mo_gather *gather;
-    struct mo_split *split;
-    struct mo_buf head; /* the first bytes, by which blank nodes are named */
-    uint64_t document;
-    bool started, ended, finished;
-    bool broke_off;  /* it says so itself */
-    bool cut;        /* and was seen to be so */
-    bool overflowed; /* bytes of the record in hand were rejected already */
-    size_t listed;   /* records of the list in hand */
-    uint64_t blanks;
-
+    struct mo_input in;
     struct mo_values *values;
     struct mo_arena *arena; /* of the rules */
     struct rule rules[MAX_RULES];
     size_t n_rules;
     struct read_role roles[MAX_READ_ROLES];
     size_t n_roles;
+    struct mo_lookup lists[N_LISTS];
 
     /* The record in hand. */
-    struct mo_graph *graph;
-    struct mo_piece piece;
     const struct mo_json *dataset; /* the object, for its resources; NULL: a service */
     struct mo_buf origin;          /* "https://www.data.gouv.fr", or empty */
     struct mo_term *subject;
     bool hvd;
-    char name[512];
-    bool rejected;
+    const char *protocol; /* of the OGC, of the resource in hand; or NULL */
     struct mo_buf scratch;
 };
 
 /* ---- read-terms.c; NULL, with the record given up, when memory is short ---- */
 
-void mo_gouv_trouble(struct gouv *r);
 struct mo_term *mo_gouv_iri(struct gouv *r, struct mo_str iri);
 struct mo_term *mo_gouv_c(struct gouv *r, const char *iri);
-struct mo_term *mo_gouv_blank(struct gouv *r);
 struct mo_term *mo_gouv_literal(struct gouv *r, struct mo_str text, const char *datatype);
 
 /* NULL terms are passed over. */
@@ -138,9 +134,13 @@ bool mo_gouv_says_nothing(const struct mo_json *value);
 /* The text of a string or number, or the id of an object {"id": …}; else empty. */
 struct mo_str mo_gouv_code(const struct mo_json *value);
 
-/* The first cell of column `want` in a row where `column` holds `value`, or empty. */
-struct mo_str mo_gouv_cell(struct gouv *r, const char *table, const char *column,
-    struct mo_str value, const char *want);
+/* The cell of column `want` in the first row of the list that is for `value`, or empty. */
+struct mo_str mo_gouv_cell(
+    const struct gouv *r, enum list list, struct mo_str value, const char *want);
+
+/* The same among the rows of kind `kind` whose cell begins with `head`. */
+struct mo_str mo_gouv_cell_of(const struct gouv *r, enum list list, struct mo_str value,
+    const char *kind, const char *want, const char *head);
 
 /* The licence of the dataset in hand, said about `node` with `property`. */
 void mo_gouv_licence(

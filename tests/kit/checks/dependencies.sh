@@ -12,7 +12,7 @@ stdalign.h stdio.h stdlib.h string.h time.h =
 fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
 arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/
-cjson/ = converters/lib/base/json.c
+cjson/ = harvester/finding.c
 nettle/ = converters/lib/base/hash.c
 iconv.h = converters/lib/base/charset.c
 curl/ = harvester/transfer.c
@@ -108,7 +108,7 @@ while read -r room rest; do
 done <"$work/rooms"
 
 # A filter that reads no XML is not linked with libxml2.
-for program in dcatap2datagouv dcatap2rdfxml; do
+for program in dcatap2datagouv dcatap2rdfxml datagouv2dcatap datagouv2rdfxml; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
     grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo "$program is linked with libxml2"; }
