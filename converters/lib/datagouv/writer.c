@@ -21,11 +21,14 @@ shared_objects(struct mo_str a, struct mo_str b)
     return n;
 }
 
-/* A place for a field, behind the last of those that it has most objects in common with. */
+/*
+ * A place for a field, behind the last of those that it has most objects in common with: those
+ * of one object stand together.
+ */
 static struct field *
 make_place(struct datagouv *w, const char *object, struct mo_str path)
 {
-    size_t at = w->n_fields, most = 1;
+    size_t at = w->n_fields, most = 0;
 
     for (size_t i = 0; i < w->n_fields; ++i) {
         size_t n = shared_objects(w->fields[i].path, path);
@@ -75,7 +78,8 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 
     field = make_place(w, mo_table_cell(t, row, mo_table_column(t, "object")),
         mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))));
-    field->kept = kept_number(v, field->path);
+    if (strcmp(field->object, "contact") != 0)
+        field->kept = kept_number(v, field->path);
     field->make = mo_field_named(mo_table_cell(t, row, mo_table_column(t, "how")));
     field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
@@ -112,6 +116,11 @@ read_tables(struct datagouv *w)
     for (size_t i = 0; i < fields->rows; ++i)
         if (read_field(w, fields, i))
             return -1;
+    for (size_t i = w->n_fields; i-- > 0;)
+        w->fields[i].run = i + 1 < w->n_fields && strcmp(w->fields[i].object,
+                                                      w->fields[i + 1].object) == 0
+                               ? w->fields[i + 1].run + 1
+                               : 1;
     for (size_t i = 0; i < roles->rows && w->n_roles < MAX_ROLES; ++i) {
         struct role *role = &w->roles[w->n_roles++];
         const char *iri = mo_vocab_expand(
@@ -214,21 +223,35 @@ make_value(struct datagouv *w, struct mo_term *node, const struct field *field,
     return any;
 }
 
+/* The fields of an object; `*n` of them. */
+static const struct field *
+fields_of(const struct datagouv *w, const char *object, size_t *n)
+{
+    const struct field *field = w->fields, *end = w->fields + w->n_fields;
+
+    while (field < end && strcmp(field->object, object) != 0)
+        field += field->run;
+    *n = field < end ? field->run : 0;
+    return field;
+}
+
 void
 mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
+    const struct field *field;
     struct mo_buf value;
     struct mo_str name;
+    size_t n;
 
     mo_buf_init(&value, MAX_HELD);
     mo_buf_byte(out, '{');
-    for (size_t i = 0; i < w->n_fields; ++i) {
-        const struct field *field = &w->fields[i];
+    field = fields_of(w, object, &n);
+    for (; n > 0; --n, ++field) {
         bool any;
 
-        if (strcmp(field->object, object) != 0 || (w->payload && !field->take))
+        if (w->payload && !field->take)
             continue;
         any = make_value(w, node, field, &value);
         if (w->payload)

@@ -96,9 +96,14 @@ is_port(struct mo_str port)
 static bool
 has_space(struct mo_str url)
 {
-    for (size_t at = 0; at < url.n;)
-        if (mo_utf8_is_space(mo_utf8_next(url, &at)))
+    for (size_t at = 0; at < url.n;) {
+        unsigned char c = (unsigned char)url.p[at];
+
+        if (c > ' ' && c < 0x80)
+            ++at;
+        else if (mo_utf8_is_space(mo_utf8_next(url, &at)))
             return true;
+    }
     return false;
 }
 
