@@ -23,7 +23,7 @@ typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct fie
 /* A row of the mapping table. */
 struct field {
     const char *object;
-    size_t run; /* how many fields of the object stand from here on */
+    size_t run;         /* how many fields of the object stand from here on */
     struct mo_str path; /* "extras.dcat.rights" */
     field_fn *make;
     uint16_t sources[MAX_SOURCES]; /* properties, by number */
