@@ -50,15 +50,17 @@ mo_payload_free(struct payload *p)
     free(p);
 }
 
-/* 1: it is new; 0: it was there; -1: memory is short. */
-static int
-first_time(struct payload *p, struct mo_str key)
+static bool
+was_seen(const struct payload *p, struct mo_str key)
 {
-    size_t before = p->seen.used;
+    return mo_index_find(&p->seen, mo_hash(p->seed, key)) != NULL;
+}
 
-    if (!mo_index_add(&p->seen, mo_hash(p->seed, key)))
-        return -1;
-    return p->seen.used > before;
+/* 0, or -1. */
+static int
+see(struct payload *p, struct mo_str key)
+{
+    return mo_index_add(&p->seen, mo_hash(p->seed, key)) ? 0 : -1;
 }
 
 static void
@@ -89,13 +91,28 @@ has_own_key(struct datagouv *w, const struct mo_record *record)
     mo_buf_clear(&p->key);
     if (mo_record_identity(record, &p->key))
         p->key.failed = true;
-    switch (first_time(p, mo_buf_view(&p->key))) {
-    case 1: return true;
-    case 0:
-        mo_writer_report(&w->writer, MO_DIAG_SAME_KEY, mo_buf_view(&p->key), record, "");
-        return false;
-    default: p->key.failed = true; return true;
+    if (!was_seen(p, mo_buf_view(&p->key)))
+        return true;
+    mo_writer_report(&w->writer, MO_DIAG_SAME_KEY, mo_buf_view(&p->key), record, "");
+    return false;
+}
+
+/* The lines that go before the one in hand go out. False: trouble. */
+static bool
+put_before(struct datagouv *w)
+{
+    struct mo_str rest = mo_buf_view(&w->payload->before);
+    bool fine = true;
+
+    while (fine && rest.n) {
+        size_t end = mo_str_find(rest, mo_str("\n"), 0);
+
+        mo_buf_add(&w->writer.item, rest.p, end);
+        rest = mo_str_from(rest, end + 1);
+        fine = mo_writer_item(&w->writer) != MO_PUT_TROUBLE;
     }
+    mo_buf_clear(&w->payload->before);
+    return fine;
 }
 
 bool
@@ -113,28 +130,15 @@ mo_payload_line(struct datagouv *w, const struct mo_record *record, const char *
     p->refused = false;
     mo_put_object(w, object, record->root, &body);
     taken = !p->refused;
-    if (taken)
+    out->failed =
+        out->failed || body.failed || p->key.failed || p->before.failed || !put_before(w);
+    if (taken) {
         put_line(p, object, mo_buf_view(&p->key), mo_buf_view(&body), out);
-    out->failed = out->failed || body.failed || p->key.failed || p->before.failed;
+        if (see(p, mo_buf_view(&p->key)))
+            out->failed = true;
+    }
     mo_buf_done(&body);
     return taken;
-}
-
-bool
-mo_payload_before(struct datagouv *w)
-{
-    struct mo_str rest = mo_buf_view(&w->payload->before);
-    bool fine = true;
-
-    while (fine && rest.n) {
-        size_t end = mo_str_find(rest, mo_str("\n"), 0);
-
-        mo_buf_add(&w->writer.item, rest.p, end);
-        rest = mo_str_from(rest, end + 1);
-        fine = mo_writer_item(&w->writer) != MO_PUT_TROUBLE;
-    }
-    mo_buf_clear(&w->payload->before);
-    return fine;
 }
 
 /* An object inside of another: what it lacks is no fault of the other. */
@@ -180,7 +184,9 @@ mo_payload_contact(struct datagouv *w, struct mo_term *node, struct mo_str shown
     id = mo_ids_record(p->ids, mo_str(key));
     if (taken && !p->refused && id.n == 0) {
         mo_tell(w, MO_DIAG_NO_ID, shown, field);
-        if (first_time(p, mo_str(key)) != 0) {
+        if (!was_seen(p, mo_str(key))) {
+            if (see(p, mo_str(key)))
+                out->failed = true;
             put_line(p, "contact", mo_str(key), mo_buf_view(&body), &p->before);
             mo_buf_byte(&p->before, '\n');
         }

@@ -29,14 +29,11 @@ struct payload *mo_payload_new(const struct mo_writer_options *options);
 void mo_payload_free(struct payload *payload);
 
 /*
- * Append the line for the record, an `object`, which lines of its contact points may go
+ * Append the line for the record, an `object`; lines of its contact points have gone out
  * before. False when the API cannot take it, which was reported.
  */
 bool mo_payload_line(struct datagouv *w, const struct mo_record *record,
     const char *object, struct mo_buf *out);
-
-/* The lines that go before the one in hand go out. False: trouble. */
-bool mo_payload_before(struct datagouv *w);
 
 /*
  * Append `before` and the id of the contact point in hand, `shown` in messages, whose line

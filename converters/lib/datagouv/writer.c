@@ -409,20 +409,9 @@ put_record(struct datagouv *w, const struct mo_record *record, const char *objec
 static enum mo_put
 put_dataset(struct datagouv *w, const struct mo_record *record)
 {
-    struct mo_buf item;
-    bool fine = true;
-
-    mo_buf_init(&item, MAX_HELD);
-    if (!put_record(w, record, "dataset", &item)) {
-        mo_buf_done(&item);
+    if (!put_record(w, record, "dataset", &w->writer.item))
         return MO_PUT_REJECTED;
-    }
-    if (w->payload)
-        fine = mo_payload_before(w);
-    mo_buf_join(&w->writer.item, &item);
-    if (!fine || note_services(w, record))
-        return MO_PUT_TROUBLE;
-    return mo_writer_item(&w->writer);
+    return note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
 }
 
 /* A service waits for the end, as it came: its record is packed with its JSON. */
@@ -442,7 +431,7 @@ hold_service(struct datagouv *w, const struct mo_record *record)
     mo_buf_str(&w->services, record->root->text);
     mo_buf_byte(&w->services, '\0');
     mo_buf_str(&w->services, mo_buf_view(&item));
-    if (item.failed || (w->payload && !mo_payload_before(w)))
+    if (item.failed)
         w->services.failed = true;
     mo_buf_done(&item);
     return w->services.failed ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
