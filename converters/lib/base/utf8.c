@@ -1,5 +1,7 @@
 #include <moisson/text.h>
 
+#include "base/ctype.h"
+
 /* What a first byte announces: length, and the bounds of the second byte (RFC 3629, 4). */
 static size_t
 sequence(unsigned char c, unsigned char *low, unsigned char *high)
@@ -168,4 +170,35 @@ mo_utf8_is_space(uint32_t c)
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F) ||
            c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
            c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+static bool
+is_language(struct mo_str tag)
+{
+    size_t part = 0;
+    bool first = true;
+
+    for (size_t i = 0; i < tag.n; ++i) {
+        if (tag.p[i] == '-' && part) {
+            part = 0;
+            first = false;
+        } else if (!mo_is_alpha(tag.p[i]) && (first || !mo_is_digit(tag.p[i]))) {
+            return false;
+        } else {
+            ++part;
+        }
+    }
+    return part > 0;
+}
+
+struct mo_str
+mo_language(struct mo_str tag, char memory[MO_LANGUAGE_SIZE])
+{
+    struct mo_str mended = mo_str_n(memory, tag.n);
+
+    if (tag.n == 0 || is_language(tag))
+        return tag;
+    for (size_t i = 0; i < tag.n && tag.n <= MO_LANGUAGE_SIZE; ++i)
+        memory[i] = (char)(tag.p[i] == '_' ? '-' : tag.p[i]);
+    return tag.n <= MO_LANGUAGE_SIZE && is_language(mended) ? mended : mo_str("");
 }

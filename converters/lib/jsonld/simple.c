@@ -87,6 +87,18 @@ native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 static struct mo_term *read_list(
     struct jsonld *r, const struct mo_json *items, struct mo_str key);
 
+static struct mo_term *
+text(struct jsonld *r, struct mo_str value, struct mo_str type, struct mo_str lang,
+    struct mo_str key)
+{
+    char memory[MO_LANGUAGE_SIZE];
+    struct mo_str language = mo_language(lang, memory);
+
+    if (!mo_str_eq(language, lang))
+        mo_input_report(&r->in, MO_DIAG_LANGUAGE_TAG, lang, key, 0);
+    return mo_input_literal(&r->in, value, type, language);
+}
+
 /* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
 static struct mo_term *
 read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
@@ -101,7 +113,7 @@ read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
     if (!value)
         return mo_jsonld_simple(r, object);
     switch (mo_json_kind(value)) {
-    case MO_JSON_STRING: return mo_input_literal(&r->in, mo_json_text(value), type, lang);
+    case MO_JSON_STRING: return text(r, mo_json_text(value), type, lang, key);
     case MO_JSON_TRUE:
     case MO_JSON_FALSE:
     case MO_JSON_NUMBER: return native(r, value, type);

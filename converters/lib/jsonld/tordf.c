@@ -1,6 +1,7 @@
 #include "jsonld/tordf.h"
 
 #include <moisson/iri.h>
+#include <moisson/text.h>
 
 #include "base/ctype.h"
 #include "jsonld/number.h"
@@ -68,45 +69,26 @@ property_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
 
 /* ---- Values (8.2) ---- */
 
-/* BCP 47, 2.1, as far as N-Triples demands it. */
-static bool
-is_language(struct mo_str tag)
-{
-    size_t part = 0;
-    bool first = true;
-
-    for (size_t i = 0; i < tag.n; ++i) {
-        if (tag.p[i] == '-' && part) {
-            part = 0;
-            first = false;
-        } else if (!mo_is_alpha(tag.p[i]) && (first || !mo_is_digit(tag.p[i]))) {
-            return false;
-        } else {
-            ++part;
-        }
-    }
-    return part > 0;
-}
-
 static int
 literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_str lang,
     struct mo_term **term)
 {
     struct mo_term *datatype = NULL;
+    char memory[MO_LANGUAGE_SIZE];
+    struct mo_str language = mo_language(lang, memory);
 
     *term = NULL;
     if (type.n && iri_term(t, type, &datatype))
         return -1;
     if (type.n && !datatype)
         return 0;
-    if (!type.n && lang.n && !is_language(lang)) {
+    if (!type.n && !mo_str_eq(language, lang)) {
         t->ill_formed(t->ctx, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
         if (t->ld->strict)
             return 0;
-        lang = mo_str("");
     }
-    return must(
-        t, mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : lang), term);
+    return must(t,
+        mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : language), term);
 }
 
 static int
