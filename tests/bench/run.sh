@@ -132,10 +132,12 @@ row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmlli
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l: bytes, over those with --extras known' \
-    "$(awk -v a="$(wc -c <"$work/objects")" -v k="$(wc -c <"$work/known")" 'BEGIN { printf "%.2f", a / k }')"
-row 'dcatap2datagouv, of a document: speed over jq -c .' "$(inverse document-datagouv jq-document 2)" 'at least 4' '>= 4'
+    "$(wc -c "$work/objects" "$work/known" | awk 'NR == 1 { a = $1 } NR == 2 { printf "%.2f", a / $1 }')"
+row 'dcatap2datagouv, of a document: speed over jq -c .' \
+    "$(inverse document-datagouv jq-document 2)" 'at least 4' '>= 4'
 row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-known jq-known 2)" 'at least 4' '>= 4'
-row 'datagouv2dcatap -l, with kept RDF: speed over jq -c .' "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
+row 'datagouv2dcatap -l, with kept RDF: speed over jq -c .' \
+    "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
 row 'datagouv2dcatap, of a page: speed over jq -c .' "$(inverse from-page jq-page 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml, of lines: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml, of a document: speed over jq -c .' "$(inverse document-rdfxml jq-document 2)" 'at least 4' '>= 4'

@@ -778,7 +778,7 @@ mo_gather_unit(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root
         for (size_t i = 0; !failed && i < n_links; ++i) {
             struct mo_term *target = g->nodes[from + i];
 
-            if (!target->first && target != root && !how.alone)
+            if (!target->first && target != root)
                 failed = send_links(g, graph, target, place);
         }
         g->n_nodes = from;
