@@ -25,6 +25,8 @@ clang-format command clang-format
 cppcheck command cppcheck
 mandoc command mandoc
 strace command strace
+libxml2-utils command xmllint
+raptor2-utils command rapper
 jq command jq
 sqlite3 command sqlite3' ;;
     bench)

@@ -1,5 +1,7 @@
 #include <moisson/text.h>
 
+#include "base/ctype.h"
+
 /* What a first byte announces: length, and the bounds of the second byte (RFC 3629, 4). */
 static size_t
 sequence(unsigned char c, unsigned char *low, unsigned char *high)
@@ -123,4 +125,23 @@ mo_utf8_head(struct mo_str s, size_t n)
     while (i < s.n && (continues(s.p[i]) || n-- > 0))
         ++i;
     return mo_str_n(s.p, i);
+}
+
+bool
+mo_is_language(struct mo_str tag)
+{
+    size_t part = 0;
+    bool first = true;
+
+    for (size_t i = 0; i < tag.n; ++i) {
+        if (tag.p[i] == '-' && part) {
+            part = 0;
+            first = false;
+        } else if (!mo_is_alpha(tag.p[i]) && (first || !mo_is_digit(tag.p[i]))) {
+            return false;
+        } else {
+            ++part;
+        }
+    }
+    return part > 0;
 }

@@ -38,6 +38,9 @@ struct jsonld {
     struct mo_buf frame;      /* both, as one object */
     enum mo_initial initial;  /* what its keys mean */
     bool has_context;
+    struct mo_buf graph_name; /* of its records, when they are of a named graph */
+    struct mo_term graph_term;
+    const struct mo_term *merged; /* the same, when the record in hand is; or NULL */
     /* Its records, where its context may stand behind them. */
     struct mo_spill *held;
     uint64_t n_held, held_read, held_at;
@@ -233,19 +236,20 @@ native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 static struct mo_term *read_list(
     struct jsonld *r, const struct mo_json *items, struct mo_str key);
 
-/* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
+/* {"@value"}, with a type or a language. With something else, it is for the processor. */
 static struct mo_term *
-read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
+read_value_object(struct jsonld *r, const struct mo_json *object,
+    const struct mo_json *value, struct mo_str key)
 {
-    const struct mo_json *value = mo_json_member(object, "@value");
-    const struct mo_json *list = mo_json_member(object, "@list");
-    struct mo_str type = mo_json_member_text(object, "@type");
-    struct mo_str lang = mo_json_member_text(object, "@language");
+    struct mo_str type = mo_str(""), lang = mo_str("");
 
-    if (list)
-        return read_list(r, list, key);
-    if (!value)
-        return read_node(r, object);
+    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m))
+        if (mo_str_is(mo_json_key(m), "@type"))
+            type = mo_json_text(m);
+        else if (mo_str_is(mo_json_key(m), "@language"))
+            lang = mo_json_text(m);
+        else if (!mo_str_is(mo_json_key(m), "@value"))
+            r->general = true;
     switch (mo_json_kind(value)) {
     case MO_JSON_STRING: return literal(r, mo_json_text(value), type, lang);
     case MO_JSON_TRUE:
@@ -253,6 +257,18 @@ read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
     case MO_JSON_NUMBER: return native(r, value, type);
     default: return wrong(r, key);
     }
+}
+
+/* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
+static struct mo_term *
+read_object(struct jsonld *r, const struct mo_json *object, struct mo_str key)
+{
+    const struct mo_json *value = mo_json_member(object, "@value");
+    const struct mo_json *list = value ? NULL : mo_json_member(object, "@list");
+
+    if (value)
+        return read_value_object(r, object, value, key);
+    return list ? read_list(r, list, key) : read_node(r, object);
 }
 
 static struct mo_term *
@@ -423,6 +439,19 @@ context_is_ours(const struct jsonld *r, const struct mo_json *context)
            mo_context_agrees(v, context, &culprit);
 }
 
+/* Which graph they are of cannot be kept. */
+static void
+lose_graph_name(struct jsonld *r)
+{
+    const struct mo_reader_options *o = &r->reader.options;
+
+    if (!o->lose || !r->merged)
+        return;
+    for (const struct mo_term *s = r->graph->subjects; s; s = s->next_subject)
+        for (const struct mo_stmt *stmt = s->first; stmt; stmt = stmt->next)
+            o->lose(o->lose_ctx, stmt, r->merged);
+}
+
 static void
 hand_over(struct jsonld *r, struct mo_term *root, bool part)
 {
@@ -497,8 +526,8 @@ process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial i
 
     if (!begin_graph(r))
         return;
-    if (mo_processor_read(
-            r->processor, object, initial, r->piece.alone, r->graph, &root, &fault))
+    if (mo_processor_read(r->processor, object, initial, r->piece.alone, r->merged,
+            r->graph, &root, &fault))
         take_fault(r, &fault);
     else if (!r->rejected && initial == MO_INITIAL_OURS && root)
         hand_over(r, root, is_part(object));
@@ -521,8 +550,10 @@ read_simple(struct jsonld *r, const struct mo_json *object)
     if (!begin_graph(r))
         return true;
     root = read_node(r, object);
-    if (!r->general && !r->rejected && root)
+    if (!r->general && !r->rejected && root) {
+        lose_graph_name(r);
         hand_over(r, root, is_part(object));
+    }
     drop_graph(r);
     return !r->general;
 }
@@ -602,6 +633,7 @@ take_record(struct jsonld *r)
     struct mo_json_error error;
 
     r->ordinal += r->piece.alone;
+    r->merged = r->graph_name.n && !r->piece.alone ? &r->graph_term : NULL;
     ++r->listed;
     if (r->piece.fault != MO_PIECE_FINE) {
         r->cut = r->piece.fault == MO_PIECE_CUT;
@@ -635,6 +667,7 @@ forget_document(struct jsonld *r)
     r->has_context = false;
     r->initial = MO_INITIAL_OURS;
     mo_buf_clear(&r->frame);
+    mo_buf_clear(&r->graph_name);
 }
 
 /* A record whose context may come yet: its place and its bytes. */
@@ -715,22 +748,6 @@ parse_envelope(struct jsonld *r)
     return NULL;
 }
 
-static void
-begin_document(struct jsonld *r)
-{
-    const struct mo_json *context;
-
-    r->listed = 0;
-    ++r->ordinal;
-    forget_document(r);
-    r->envelope = parse_envelope(r);
-    mo_buf_str(&r->frame, r->piece.text);
-    context = r->envelope ? mo_json_member(r->envelope, "@context") : NULL;
-    r->holding = r->envelope && !context;
-    if (context)
-        take_context(r, context);
-}
-
 static bool
 says_something(const struct mo_json *object)
 {
@@ -746,6 +763,42 @@ says_something(const struct mo_json *object)
             return true;
     }
     return false;
+}
+
+/* A list that stands in a node is the graph that the node is the name of. */
+static void
+name_graph(struct jsonld *r, const struct mo_json *frame)
+{
+    struct mo_str id = mo_json_member_text(frame, "@id");
+    bool blank = !id.p || mo_str_starts(id, mo_str("_:"));
+
+    if (r->graph_name.n || (!id.p && !says_something(frame)))
+        return;
+    if (id.p)
+        mo_buf_str(&r->graph_name, mo_str_from(id, blank ? 2 : 0));
+    else
+        mo_buf_printf(&r->graph_name, "m%016llx",
+            (unsigned long long)mo_mix(r->document + r->ordinal));
+    r->graph_term = (struct mo_term){
+        .kind = blank ? MO_BLANK : MO_IRI, .text = mo_buf_view(&r->graph_name)};
+    report(r, MO_DIAG_GRAPH_NAME, id.p ? id : mo_str("_:"), mo_str("@graph"), 0);
+}
+
+static void
+begin_document(struct jsonld *r)
+{
+    const struct mo_json *context;
+
+    r->listed = 0;
+    ++r->ordinal;
+    forget_document(r);
+    r->envelope = parse_envelope(r);
+    mo_buf_str(&r->frame, r->piece.text);
+    context = r->envelope ? mo_json_member(r->envelope, "@context") : NULL;
+    r->holding = r->envelope && !context;
+    if (context)
+        take_context(r, context);
+    name_graph(r, r->envelope);
 }
 
 /* What a document says of itself, before its list and behind, is one more record. */
@@ -770,6 +823,7 @@ take_frame(struct jsonld *r)
         return;
     }
     name_record(r, r->json);
+    r->merged = NULL;
     process_record(r, r->json, r->initial);
     end_record(r);
 }
@@ -783,6 +837,7 @@ end_document(struct jsonld *r)
     r->tail = parse_envelope(r);
     if (!r->tail)
         return;
+    name_graph(r, r->tail);
     context = mo_json_member(r->tail, "@context");
     if (r->holding || context)
         take_context(r, context);
@@ -938,6 +993,7 @@ destroy(struct mo_reader *reader)
     mo_spill_free(r->held);
     mo_buf_done(&r->held_text);
     mo_buf_done(&r->frame);
+    mo_buf_done(&r->graph_name);
     free(r);
 }
 
@@ -962,6 +1018,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     r->held = mo_spill_new();
     mo_buf_init(&r->held_text, SIZE_MAX);
     mo_buf_init(&r->frame, SIZE_MAX);
+    mo_buf_init(&r->graph_name, SIZE_MAX);
     split.max_bytes = r->reader.options.max_bytes;
     split.max_depth = r->reader.options.max_depth;
     split.charset = options->charset;

@@ -1,8 +1,8 @@
 #include "jsonld/tordf.h"
 
 #include <moisson/iri.h>
+#include <moisson/text.h>
 
-#include "base/ctype.h"
 #include "jsonld/number.h"
 
 static int object_term(
@@ -19,7 +19,19 @@ must(struct mo_tordf *t, struct mo_term *term, struct mo_term **out)
 static int
 add(struct mo_tordf *t, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 {
-    return s && p && o && mo_graph_add(t->graph, s, p, o) ? mo_ld_memory(t->ld) : 0;
+    struct mo_stmt stmt = {.s = s, .p = p, .o = o};
+
+    if (!s || !p || !o)
+        return 0;
+    if (t->merged)
+        t->lost(t->ctx, &stmt, t->merged);
+    return mo_graph_add(t->graph, s, p, o) ? mo_ld_memory(t->ld) : 0;
+}
+
+static void
+ill_formed(struct mo_tordf *t, enum mo_ill_formed what, struct mo_str text)
+{
+    t->ill_formed(t->ctx, what, text, mo_str(""));
 }
 
 static int
@@ -37,11 +49,11 @@ iri_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
 {
     *term = NULL;
     if (t->ld->strict && !mo_is_well_formed(iri)) {
-        t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+        ill_formed(t, MO_ILL_DROPPED, iri);
         return 0;
     }
     if (!mo_iri_is_absolute(iri))
-        t->ill_formed(t->ctx, MO_ILL_RELATIVE, iri);
+        ill_formed(t, MO_ILL_RELATIVE, iri);
     return must(t, mo_graph_iri(t->graph, iri), term);
 }
 
@@ -62,31 +74,11 @@ property_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
     if (!mo_str_starts(iri, mo_str("_:")))
         return iri_term(t, iri, term);
     *term = NULL;
-    t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+    ill_formed(t, MO_ILL_DROPPED, iri);
     return 0;
 }
 
 /* ---- Values (8.2) ---- */
-
-/* BCP 47, 2.1, as far as N-Triples demands it. */
-static bool
-is_language(struct mo_str tag)
-{
-    size_t part = 0;
-    bool first = true;
-
-    for (size_t i = 0; i < tag.n; ++i) {
-        if (tag.p[i] == '-' && part) {
-            part = 0;
-            first = false;
-        } else if (!mo_is_alpha(tag.p[i]) && (first || !mo_is_digit(tag.p[i]))) {
-            return false;
-        } else {
-            ++part;
-        }
-    }
-    return part > 0;
-}
 
 static int
 literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_str lang,
@@ -99,8 +91,8 @@ literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_st
         return -1;
     if (type.n && !datatype)
         return 0;
-    if (!type.n && lang.n && !is_language(lang)) {
-        t->ill_formed(t->ctx, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
+    if (!type.n && lang.n && !mo_is_language(lang)) {
+        ill_formed(t, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
         if (t->ld->strict)
             return 0;
         lang = mo_str("");
@@ -149,8 +141,6 @@ value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term
     enum mo_json_kind kind = item->value ? mo_json_kind(item->value) : MO_JSON_STRING;
     struct mo_str boolean = item->type.n ? item->type : mo_str(MO_XSD "boolean");
 
-    if (item->has & MO_KW_BIT(DIRECTION))
-        t->ill_formed(t->ctx, MO_ILL_DIRECTION, item->text);
     if (mo_str_is(item->type, "@json"))
         return json_term(t, item, term);
     switch (kind) {
@@ -159,6 +149,40 @@ value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term
     case MO_JSON_NUMBER: return number_term(t, item, term);
     default: return literal(t, item->text, item->type, item->lang, term);
     }
+}
+
+/* A statement whose text had a direction, with it: as a datatype (JSON-LD 1.1, 10.1). */
+static void
+lose_direction(struct mo_tordf *t, const struct mo_item *item, struct mo_term *s,
+    struct mo_term *p, const struct mo_term *o)
+{
+    struct mo_term type = {.kind = MO_IRI};
+    struct mo_term text = {.text = o->text, .kind = MO_LITERAL, .datatype = &type};
+    struct mo_stmt stmt = {.s = s, .p = p, .o = &text};
+    struct mo_buf iri;
+
+    mo_buf_init(&iri, SIZE_MAX);
+    mo_buf_printf(&iri, "https://www.w3.org/ns/i18n#" MO_FMT "_" MO_FMT, MO_ARG(o->lang),
+        MO_ARG(item->direction));
+    type.text = mo_buf_view(&iri);
+    t->ill_formed(t->ctx, MO_ILL_DIRECTION, o->text, p->text);
+    t->lost(t->ctx, &stmt, t->merged);
+    mo_buf_done(&iri);
+}
+
+/* What `item` says where it is a value of `s`. */
+static int
+add_item(
+    struct mo_tordf *t, struct mo_term *s, struct mo_term *p, const struct mo_item *item)
+{
+    struct mo_term *value;
+
+    if (object_term(t, item, &value) || add(t, s, p, value))
+        return -1;
+    if (s && p && value && item->kind == MO_ITEM_VALUE &&
+        (item->has & MO_KW_BIT(DIRECTION)))
+        lose_direction(t, item, s, p, value);
+    return 0;
 }
 
 /* ---- Lists (8.4) ---- */
@@ -173,11 +197,10 @@ list_term(struct mo_tordf *t, const struct mo_items *list, struct mo_term **term
         return -1;
     *term = nil;
     for (const struct mo_item *i = list->first; i; i = i->next) {
-        struct mo_term *cell, *value;
+        struct mo_term *cell;
 
         if (must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), &cell) ||
-            object_term(t, i, &value) || add(t, cell, first, value) ||
-            add(t, last, rest, cell))
+            add_item(t, cell, first, i) || add(t, last, rest, cell))
             return -1;
         if (!last)
             *term = cell;
@@ -200,8 +223,8 @@ add_values(struct mo_tordf *t, struct mo_term *node, const struct mo_properties 
         for (const struct mo_item *i = p->values.first; i; i = i->next) {
             struct mo_term *value;
 
-            if (object_term(t, i, &value) ||
-                (reverse ? add(t, value, property, node) : add(t, node, property, value)))
+            if (reverse ? object_term(t, i, &value) || add(t, value, property, node)
+                        : add_item(t, node, property, i))
                 return -1;
         }
     }
@@ -221,7 +244,7 @@ type_term(struct mo_tordf *t, struct mo_str name, struct mo_term **type)
 
     if (!class)
         return mo_tordf_name(t, name, type);
-    t->ill_formed(t->ctx, MO_ILL_RELATIVE, name);
+    ill_formed(t, MO_ILL_RELATIVE, name);
     return known(t, (enum mo_known) class->id, type);
 }
 
@@ -249,6 +272,21 @@ add_all(struct mo_tordf *t, const struct mo_items *items)
     return 0;
 }
 
+/* The graph becomes part of the default graph. */
+static int
+merge_graph(struct mo_tordf *t, const struct mo_term *name, const struct mo_items *items)
+{
+    const struct mo_term *outer = t->merged;
+    int failed;
+
+    if (name)
+        ill_formed(t, MO_ILL_GRAPH, name->kind == MO_IRI ? name->text : mo_str("_:"));
+    t->merged = name;
+    failed = add_all(t, items);
+    t->merged = outer;
+    return failed;
+}
+
 static int
 add_graph(struct mo_tordf *t, struct mo_term *name, const struct mo_items *items)
 {
@@ -257,7 +295,7 @@ add_graph(struct mo_tordf *t, struct mo_term *name, const struct mo_items *items
     char *text;
 
     if (!t->quads)
-        return add_all(t, items);
+        return merge_graph(t, name, items);
     if (!name)
         return 0;
     named = mo_arena_zero(t->ld->record, sizeof *named + 2 + name->text.n);

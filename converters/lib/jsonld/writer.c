@@ -1,10 +1,8 @@
 #include <stdlib.h>
 
 #include "jsonld/context.h"
+#include "rdf/list.h"
 #include "rdf/writer.h"
-
-/* Values of mo_term.written while a record is being written. */
-enum { NOT_OURS, TO_WRITE, WRITTEN };
 
 enum { FEW = 48 }; /* statements that are sorted by insertion */
 
@@ -147,41 +145,6 @@ put_literal(struct dcatap *w, const struct mo_term *o)
     mo_buf_byte(out, '}');
 }
 
-static const struct mo_term *
-only_value(const struct mo_term *node, uint16_t property)
-{
-    const struct mo_term *value = NULL;
-
-    for (const struct mo_stmt *s = node->first; s; s = s->next)
-        if (s->p->known == property) {
-            if (value)
-                return NULL;
-            value = s->o;
-        }
-    return value;
-}
-
-/* A cell of a list to which nothing else refers, and that says nothing else. */
-static bool
-is_cell(const struct mo_term *node)
-{
-    return node->kind == MO_BLANK && node->anonymous && node->written == TO_WRITE &&
-           !node->first_link && node->first && node->first->next &&
-           !node->first->next->next && only_value(node, MO_K_RDF_FIRST) &&
-           only_value(node, MO_K_RDF_REST);
-}
-
-/* Whether a well-formed list begins here. */
-static bool
-is_list(const struct mo_term *node)
-{
-    if (!is_cell(node))
-        return false;
-    while (is_cell(node))
-        node = only_value(node, MO_K_RDF_REST);
-    return node->known == MO_K_RDF_NIL;
-}
-
 /* A value in full: an object, whatever it is. */
 static void
 put_expanded(struct dcatap *w, struct mo_term *o)
@@ -190,19 +153,19 @@ put_expanded(struct dcatap *w, struct mo_term *o)
 
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
-    } else if (is_list(o)) {
+    } else if (mo_is_list(o)) {
         const char *before = "{\"@list\":[";
 
         for (; o->known != MO_K_RDF_NIL; before = ",") {
-            struct mo_term *first = (struct mo_term *)only_value(o, MO_K_RDF_FIRST);
+            struct mo_term *first = mo_list_first(o);
 
-            o->written = WRITTEN;
-            o = (struct mo_term *)only_value(o, MO_K_RDF_REST);
+            o->written = MO_WRITTEN;
+            o = mo_list_rest(o);
             mo_buf_c(out, before);
             put_expanded(w, first);
         }
         mo_buf_c(out, "]}");
-    } else if (o->written == TO_WRITE) {
+    } else if (o->written == MO_TO_WRITE) {
         put_node(w, o, INSIDE);
     } else {
         mo_buf_c(out, "{\"@id\":");
@@ -222,7 +185,7 @@ put_value(struct dcatap *w, const struct value *value)
         mo_json_string(&w->writer.item, o->text);
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
-    else if (o->written == TO_WRITE)
+    else if (o->written == MO_TO_WRITE)
         put_node(w, o, INSIDE);
     else
         put_name(w, o);
@@ -295,7 +258,7 @@ put_node(struct dcatap *w, struct mo_term *node, enum place place)
     size_t from = w->n;
     bool any = false;
 
-    node->written = WRITTEN;
+    node->written = MO_WRITTEN;
     mo_buf_byte(out, '{');
     if (place != INSIDE && w->writer.options.lines && w->context.n) {
         mo_buf_c(out, "\"@context\":");
@@ -325,9 +288,9 @@ put(struct mo_writer *writer, const struct mo_record *record)
 
     w->root = record->root;
     for (size_t i = 0; i < record->n_nodes; ++i)
-        record->nodes[i]->written = TO_WRITE;
+        record->nodes[i]->written = MO_TO_WRITE;
     for (size_t i = 0; result == MO_PUT_WRITTEN && i < record->n_nodes; ++i) {
-        if (record->nodes[i]->written != TO_WRITE)
+        if (record->nodes[i]->written != MO_TO_WRITE)
             continue;
         if (i > 0) /* nothing in the record leads to it: it needs its name */
             record->nodes[i]->anonymous = false;
@@ -337,7 +300,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
             w->trouble || w->context.failed ? MO_PUT_TROUBLE : mo_writer_item(writer);
     }
     for (size_t i = 0; i < record->n_nodes; ++i)
-        record->nodes[i]->written = NOT_OURS;
+        record->nodes[i]->written = MO_NOT_OURS;
     return result;
 }
 
