@@ -156,8 +156,7 @@ static void
 lose_direction(struct mo_tordf *t, const struct mo_item *item, struct mo_term *s,
     struct mo_term *p, const struct mo_term *o)
 {
-    struct mo_term type = {.kind = MO_IRI};
-    struct mo_term text = {.text = o->text, .kind = MO_LITERAL, .datatype = &type};
+    struct mo_term type = {.kind = MO_IRI}, text = {.kind = MO_LITERAL, .text = o->text};
     struct mo_stmt stmt = {.s = s, .p = p, .o = &text};
     struct mo_buf iri;
 
@@ -165,6 +164,7 @@ lose_direction(struct mo_tordf *t, const struct mo_item *item, struct mo_term *s
     mo_buf_printf(&iri, "https://www.w3.org/ns/i18n#" MO_FMT "_" MO_FMT, MO_ARG(o->lang),
         MO_ARG(item->direction));
     type.text = mo_buf_view(&iri);
+    text.datatype = &type;
     t->ill_formed(t->ctx, MO_ILL_DIRECTION, o->text, p->text);
     t->lost(t->ctx, &stmt, t->merged);
     mo_buf_done(&iri);

@@ -208,6 +208,12 @@ put_label(struct rdfxml_writer *w, struct mo_str label)
     mo_buf_byte(out, '"');
 }
 
+static bool
+is_too_long(const struct mo_buf *out, size_t from)
+{
+    return out->n - from > MAX_XML_TEXT;
+}
+
 /* An IRI that no parser would take leaves a node that only has its label. */
 static void
 put_name(struct rdfxml_writer *w, const struct mo_term *node, const char *iri)
@@ -220,7 +226,7 @@ put_name(struct rdfxml_writer *w, const struct mo_term *node, const char *iri)
         return;
     }
     put_attribute(w, iri, node->text);
-    if (out->n - before < MAX_XML_TEXT)
+    if (!is_too_long(out, before))
         return;
     out->n = before;
     mo_buf_printf(out, " rdf:nodeID=\"x-%016llx\"", (unsigned long long)node->hash);
@@ -249,7 +255,7 @@ put_literal(struct rdfxml_writer *w, const struct mo_term *o)
         put_attribute(w, "rdf:datatype", o->datatype->text);
     mo_buf_byte(out, '>');
     escape(w, o->text, false);
-    if (out->n - before > MAX_XML_TEXT)
+    if (is_too_long(out, before))
         w->unfit = MO_DIAG_XML_LONG;
 }
 
