@@ -4,7 +4,7 @@
 set -u
 prefix=${1-}
 # The slow ones first.
-tests='corpus-robust round-trip w3c-rdfxml w3c-jsonld shapes corpus-union corpus-rapper corpus-jsonld two-routes
+tests='corpus-robust round-trip round-trip-jsonld w3c-rdfxml w3c-jsonld shapes corpus-union corpus-rapper corpus-jsonld two-routes
     two-conversions datagouv-round-trip canonical-hash expected'
 
 if [ ! -d ../shared/corpus ]; then

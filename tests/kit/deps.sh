@@ -42,6 +42,7 @@ jq command jq' ;;
         echo 'raptor2-utils command rapper
 nodejs command node
 npm command npm
+python3-rdflib file /usr/lib/python3/dist-packages/rdflib/__init__.py
 ca-certificates file /etc/ssl/certs/ca-certificates.crt' ;;
     *) echo "deps.sh: what is '$1'?" >&2; exit 2 ;;
     esac

@@ -41,6 +41,7 @@ struct jsonld {
     struct mo_buf graph_name; /* of its records, when they are of a named graph */
     struct mo_term graph_term;
     const struct mo_term *merged; /* the same, when the record in hand is; or NULL */
+    bool framing;                 /* what stands around the list is in hand */
     /* Its records, where its context may stand behind them. */
     struct mo_spill *held;
     uint64_t n_held, held_read, held_at;
@@ -517,6 +518,13 @@ is_part(const struct mo_json *object)
     return part && mo_json_kind(part) == MO_JSON_TRUE;
 }
 
+/* What stands beside the list is said of such a node, though it has no name. */
+static bool
+names_graph(const struct jsonld *r)
+{
+    return r->framing && r->graph->n_stmts && !r->graph_name.n;
+}
+
 /* Through the processor, whatever its context. */
 static void
 process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial initial)
@@ -529,9 +537,11 @@ process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial i
     if (mo_processor_read(r->processor, object, initial, r->piece.alone, r->merged,
             r->graph, &root, &fault))
         take_fault(r, &fault);
-    else if (!r->rejected && initial == MO_INITIAL_OURS && root)
+    else if (names_graph(r))
+        report(r, MO_DIAG_GRAPH_NAME, mo_str("_:"), mo_str("@graph"), 0);
+    if (!r->rejected && initial == MO_INITIAL_OURS && root) {
         hand_over(r, root, is_part(object));
-    else if (!r->rejected) {
+    } else if (!r->rejected) {
         r->piece.alone = false; /* other's documents have many records in one value */
         hand_over(r, NULL, false);
     }
@@ -770,18 +780,14 @@ static void
 name_graph(struct jsonld *r, const struct mo_json *frame)
 {
     struct mo_str id = mo_json_member_text(frame, "@id");
-    bool blank = !id.p || mo_str_starts(id, mo_str("_:"));
+    bool blank = mo_str_starts(id, mo_str("_:"));
 
-    if (r->graph_name.n || (!id.p && !says_something(frame)))
+    if (r->graph_name.n || !id.n)
         return;
-    if (id.p)
-        mo_buf_str(&r->graph_name, mo_str_from(id, blank ? 2 : 0));
-    else
-        mo_buf_printf(&r->graph_name, "m%016llx",
-            (unsigned long long)mo_mix(r->document + r->ordinal));
+    mo_buf_str(&r->graph_name, mo_str_from(id, blank ? 2 : 0));
     r->graph_term = (struct mo_term){
         .kind = blank ? MO_BLANK : MO_IRI, .text = mo_buf_view(&r->graph_name)};
-    report(r, MO_DIAG_GRAPH_NAME, id.p ? id : mo_str("_:"), mo_str("@graph"), 0);
+    report(r, MO_DIAG_GRAPH_NAME, id, mo_str("@graph"), 0);
 }
 
 static void
@@ -824,7 +830,9 @@ take_frame(struct jsonld *r)
     }
     name_record(r, r->json);
     r->merged = NULL;
+    r->framing = true;
     process_record(r, r->json, r->initial);
+    r->framing = false;
     end_record(r);
 }
 
