@@ -44,7 +44,7 @@ copy_paths(struct gouv *r, const char *cell, struct paths *paths)
 static int
 read_rule(struct gouv *r, const struct mo_table *t, size_t row)
 {
-    const struct mo_vocab *v = r->reader.options.vocab;
+    const struct mo_vocab *v = r->in.reader.options.vocab;
     struct rule *rule = &r->rules[r->n_rules];
     const char *argument = mo_table_cell(t, row, mo_table_column(t, "argument"));
 
@@ -58,7 +58,7 @@ read_rule(struct gouv *r, const struct mo_table *t, size_t row)
     if (!rule->say || !rule->property.n || ++r->n_rules == MAX_RULES) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = mo_str(rule->field)};
 
-        mo_report(r->reader.options.sink, &diag);
+        mo_report(r->in.reader.options.sink, &diag);
         return -1;
     }
     return copy_paths(r, rule->field, &rule->paths) ||
@@ -70,7 +70,7 @@ read_rule(struct gouv *r, const struct mo_table *t, size_t row)
 int
 mo_gouv_prepare(struct gouv *r)
 {
-    const struct mo_vocab *v = r->reader.options.vocab;
+    const struct mo_vocab *v = r->in.reader.options.vocab;
     const struct mo_table *rules = mo_table(v->tables, "datagouv-dcat");
     const struct mo_table *roles = mo_table(v->tables, "contact-roles");
 
@@ -93,7 +93,7 @@ void
 mo_gouv_walk(
     struct gouv *r, char object, struct mo_term *node, const struct mo_json *json)
 {
-    for (size_t i = 0; i < r->n_rules && !r->rejected; ++i)
+    for (size_t i = 0; i < r->n_rules && !r->in.rejected; ++i)
         if (r->rules[i].object == object)
             r->rules[i].say(r, node, json, &r->rules[i]);
 }
@@ -102,7 +102,7 @@ struct mo_str
 mo_gouv_cell(struct gouv *r, const char *table, const char *column, struct mo_str value,
     const char *want)
 {
-    const struct mo_table *t = mo_table(r->reader.options.vocab->tables, table);
+    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, table);
     size_t c = mo_table_column(t, column);
 
     for (size_t i = 0; value.n && i < t->rows; ++i)
@@ -117,7 +117,7 @@ static struct mo_str
 form_of(struct gouv *r, const char *table, struct mo_str id, const char *kind,
     const char *head)
 {
-    const struct mo_table *t = mo_table(r->reader.options.vocab->tables, table);
+    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, table);
     size_t ids = mo_table_column(t, "id"), kinds = mo_table_column(t, "kind");
     size_t forms = mo_table_column(t, "form");
 
@@ -245,7 +245,7 @@ rule_markdown(struct gouv *r, struct mo_term *node, const struct mo_json *object
     mo_buf_clear(&r->scratch);
     mo_markdown(r->values, text, &r->scratch);
     if (r->scratch.failed)
-        mo_gouv_trouble(r);
+        mo_input_trouble(&r->in);
     else if (!mo_str_eq(mo_buf_view(&r->scratch), text))
         mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "description"),
             mo_gouv_value(object, &rule->paths));
@@ -674,7 +674,7 @@ static struct mo_str
 category_of(struct gouv *r, struct mo_str tag)
 {
     const struct mo_table *t =
-        mo_table(r->reader.options.vocab->tables, "hvd-categories");
+        mo_table(r->in.reader.options.vocab->tables, "hvd-categories");
 
     for (size_t i = 0; i < t->rows; ++i) {
         mo_buf_clear(&r->scratch);
@@ -725,7 +725,7 @@ say_zone(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
         return;
     }
-    place = iri.n ? mo_gouv_iri(r, iri) : mo_gouv_blank(r);
+    place = iri.n ? mo_gouv_iri(r, iri) : mo_input_blank(&r->in);
     mo_gouv_type(r, place, MO_DCT "Location");
     mo_gouv_add(
         r, place, MO_SKOS "notation", mo_gouv_literal(r, id, MO_DATAGOUV "zones"));
@@ -821,7 +821,7 @@ say_contact(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         return;
     }
     to = (struct rule){.property = role->property};
-    agent = mo_gouv_blank(r);
+    agent = mo_input_blank(&r->in);
     mo_gouv_type(r, agent, role->vcard ? MO_VCARD "Kind" : MO_FOAF "Agent");
     mo_gouv_say(r, node, &to, agent);
     if (name.n)

@@ -125,7 +125,7 @@ mo_rule_resource_type(struct gouv *r, struct mo_term *node, const struct mo_json
 static struct mo_str
 file_type(struct gouv *r, const char *kind, struct mo_str form)
 {
-    const struct mo_table *t = mo_table(r->reader.options.vocab->tables, "file-types");
+    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, "file-types");
     size_t types = mo_table_column(t, "type"), kinds = mo_table_column(t, "kind");
     size_t forms = mo_table_column(t, "form");
 
@@ -335,7 +335,7 @@ subject_of(struct gouv *r, const struct mo_json *resource)
     if (uri.n == 0)
         uri = address(resource, "latest");
     return uri.n && !mo_str_eq(uri, r->subject->text) ? mo_gouv_iri(r, uri)
-                                                      : mo_gouv_blank(r);
+                                                      : mo_input_blank(&r->in);
 }
 
 static void
@@ -356,7 +356,7 @@ say_resource(struct gouv *r, struct mo_term *dataset, const struct mo_json *reso
         mo_gouv_add(r, node, "http://data.europa.eu/r5r/applicableLegislation",
             mo_gouv_c(r, "http://data.europa.eu/eli/reg_impl/2023/138/oj"));
     if (node)
-        mo_graph_close(r->graph, node);
+        mo_graph_close(r->in.graph, node);
 }
 
 void
@@ -371,7 +371,7 @@ mo_rule_resources(struct gouv *r, struct mo_term *node, const struct mo_json *ob
     else if (list && mo_json_kind(list) != MO_JSON_ARRAY)
         mo_gouv_tell(r, MO_DIAG_FIELD_KIND, mo_str(""), rule->field);
     else
-        for (const struct mo_json *m = mo_json_first(list); m && !r->rejected;
+        for (const struct mo_json *m = mo_json_first(list); m && !r->in.rejected;
              m = mo_json_next(m))
             say_resource(r, node, m, rule);
 }

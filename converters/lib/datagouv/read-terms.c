@@ -1,79 +1,28 @@
-#include <stdio.h>
-
-#include <moisson/iri.h>
-
-#include "base/hash.h"
 #include "datagouv/read.h"
 
-void
-mo_gouv_trouble(struct gouv *r)
-{
-    struct mo_diag diag = {.id = MO_DIAG_NO_MEMORY};
-
-    if (r->reader.state != MO_READER_TROUBLE)
-        mo_reader_report(&r->reader, &diag);
-    r->reader.state = MO_READER_TROUBLE;
-    r->rejected = true;
-}
-
-static struct mo_term *
-must(struct gouv *r, struct mo_term *term)
-{
-    if (!term)
-        mo_gouv_trouble(r);
-    return term;
-}
-
 struct mo_term *
-mo_gouv_iri(struct gouv *r, struct mo_str text)
+mo_gouv_iri(struct gouv *r, struct mo_str iri)
 {
-    struct mo_str iri;
-
-    if (mo_iri_resolve(
-            r->graph->arena, r->reader.options.base, mo_str_trim(text), &iri)) {
-        mo_gouv_trouble(r);
-        return NULL;
-    }
-    return must(r, mo_graph_iri(r->graph, iri));
+    return mo_input_iri(&r->in, mo_str_trim(iri));
 }
 
 struct mo_term *
 mo_gouv_c(struct gouv *r, const char *iri)
 {
-    return must(r, mo_graph_iri(r->graph, mo_str(iri)));
-}
-
-struct mo_term *
-mo_gouv_blank(struct gouv *r)
-{
-    char label[24];
-    struct mo_term *term;
-
-    snprintf(label, sizeof label, "m%016llx",
-        (unsigned long long)mo_mix(r->document + 2 * ++r->blanks));
-    term = must(r, mo_graph_blank(r->graph, mo_str(label)));
-    if (term)
-        term->anonymous = true;
-    return term;
+    return mo_input_must(&r->in, mo_graph_iri(r->in.graph, mo_str(iri)));
 }
 
 struct mo_term *
 mo_gouv_literal(struct gouv *r, struct mo_str text, const char *datatype)
 {
-    struct mo_term *type = NULL;
-
-    if (datatype && !(type = mo_gouv_c(r, datatype)))
-        return NULL;
-    return must(r, mo_graph_literal(r->graph, text, type, mo_str("")));
+    return mo_input_literal(&r->in, text, mo_str(datatype ? datatype : ""), mo_str(""));
 }
 
 static void
 add(struct gouv *r, struct mo_term *s, struct mo_str property, struct mo_term *o)
 {
-    struct mo_term *p = must(r, mo_graph_iri(r->graph, property));
-
-    if (s && p && o && !r->rejected && mo_graph_add(r->graph, s, p, o))
-        mo_gouv_trouble(r);
+    mo_input_add(
+        &r->in, s, mo_input_must(&r->in, mo_graph_iri(r->in.graph, property)), o);
 }
 
 void
@@ -98,7 +47,7 @@ struct mo_term *
 mo_gouv_node(
     struct gouv *r, struct mo_term *s, const struct rule *rule, const char *class)
 {
-    struct mo_term *node = mo_gouv_blank(r);
+    struct mo_term *node = mo_input_blank(&r->in);
 
     mo_gouv_type(r, node, class);
     mo_gouv_say(r, s, rule, node);
@@ -114,8 +63,8 @@ mo_gouv_permalink(struct gouv *r, const char *kind, struct mo_str id)
     mo_buf_fixed(&iri, memory, sizeof memory);
     mo_buf_str(&iri, mo_buf_view(&r->origin));
     mo_buf_printf(&iri, "/api/1/%s/" MO_FMT "/", kind, MO_ARG(id));
-    if (id.n == 0 || iri.failed || (r->origin.n == 0 && r->reader.options.base.n == 0))
-        return mo_gouv_blank(r);
+    if (id.n == 0 || iri.failed || (r->origin.n == 0 && r->in.reader.options.base.n == 0))
+        return mo_input_blank(&r->in);
     return mo_gouv_iri(r, mo_buf_view(&iri));
 }
 
@@ -126,7 +75,7 @@ mo_gouv_keep(struct gouv *r, struct mo_term *node, struct mo_str property,
     mo_buf_clear(&r->scratch);
     mo_json_put(&r->scratch, value);
     if (r->scratch.failed)
-        mo_gouv_trouble(r);
+        mo_input_trouble(&r->in);
     else
         add(r, node, property,
             mo_gouv_literal(r, mo_buf_view(&r->scratch), MO_RDF "JSON"));

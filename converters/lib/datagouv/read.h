@@ -1,16 +1,13 @@
 /*
- * The data.gouv.fr reader from inside: reader.c takes the stream apart, read-fields.c walks
+ * The data.gouv.fr reader from inside: reader.c knows the records, read-fields.c walks
  * the table datagouv-dcat and has a function for each kind of field, read-resources.c those
  * of resources and of services, read-terms.c makes terms.
  */
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
 
-#include "base/json.h"
-#include "base/split.h"
-#include "dcat/gather.h"
+#include "dcat/input.h"
 #include "dcat/values.h"
-#include "rdf/reader.h"
 
 enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
 
@@ -54,18 +51,7 @@ struct read_role {
 };
 
 struct gouv {
-    struct mo_reader reader;
-    struct mo_gather *gather;
-    struct mo_split *split;
-    struct mo_buf head; /* the first bytes, by which blank nodes are named */
-    uint64_t document;
-    bool started, ended, finished;
-    bool broke_off;  /* it says so itself */
-    bool cut;        /* and was seen to be so */
-    bool overflowed; /* bytes of the record in hand were rejected already */
-    size_t listed;   /* records of the list in hand */
-    uint64_t blanks;
-
+    struct mo_input in;
     struct mo_values *values;
     struct mo_arena *arena; /* of the rules */
     struct rule rules[MAX_RULES];
@@ -74,23 +60,17 @@ struct gouv {
     size_t n_roles;
 
     /* The record in hand. */
-    struct mo_graph *graph;
-    struct mo_piece piece;
     const struct mo_json *dataset; /* the object, for its resources; NULL: a service */
     struct mo_buf origin;          /* "https://www.data.gouv.fr", or empty */
     struct mo_term *subject;
     bool hvd;
-    char name[512];
-    bool rejected;
     struct mo_buf scratch;
 };
 
 /* ---- read-terms.c; NULL, with the record given up, when memory is short ---- */
 
-void mo_gouv_trouble(struct gouv *r);
 struct mo_term *mo_gouv_iri(struct gouv *r, struct mo_str iri);
 struct mo_term *mo_gouv_c(struct gouv *r, const char *iri);
-struct mo_term *mo_gouv_blank(struct gouv *r);
 struct mo_term *mo_gouv_literal(struct gouv *r, struct mo_str text, const char *datatype);
 
 /* NULL terms are passed over. */

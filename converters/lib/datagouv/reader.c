@@ -1,70 +1,15 @@
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <moisson/iri.h>
-#include <moisson/text.h>
 
-#include "base/hash.h"
 #include "datagouv/read.h"
 
 enum { MAX_ORIGIN = 1024 };
 
-/* ---- Saying what is wrong ---- */
-
-static void
-report(struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field,
-    size_t at)
-{
-    struct mo_diag diag = {.id = id,
-        .detail = mo_utf8_head(detail, 200),
-        .record = mo_str(r->name),
-        .property = mo_str(field),
-        .line = r->piece.line,
-        .column = r->piece.column,
-        .offset = r->piece.offset + at,
-        .has_offset = true};
-
-    mo_place_in(r->piece.text, at, &diag.line, &diag.column);
-    mo_reader_report(&r->reader, &diag);
-}
-
 void
 mo_gouv_tell(struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field)
 {
-    report(r, id, detail, field, 0);
-}
-
-static void
-put_reject(struct gouv *r, struct mo_str bytes, bool more)
-{
-    const struct mo_reader_options *o = &r->reader.options;
-    struct mo_reject reject = {.bytes = bytes, .more = more};
-
-    if (o->reject && o->reject(o->reject_ctx, &reject))
-        r->reader.state = MO_READER_TROUBLE;
-}
-
-static void
-reject(struct gouv *r, enum mo_diag_id id, struct mo_str detail, size_t at)
-{
-    if (r->rejected)
-        return;
-    r->rejected = true;
-    ++r->reader.rejected;
-    report(r, id, detail, "", at);
-    if (r->piece.kind == MO_PIECE_RECORD)
-        put_reject(r, r->overflowed ? mo_str("") : r->piece.text, false);
-    r->overflowed = false;
-}
-
-/* Bytes of a record that is too big to be held. */
-static void
-overflow(void *ctx, struct mo_str bytes)
-{
-    struct gouv *r = ctx;
-
-    r->overflowed = true;
-    put_reject(r, bytes, true);
+    mo_input_report(&r->in, id, detail, mo_str(field), 0);
 }
 
 /* ---- Records ---- */
@@ -78,9 +23,7 @@ name_record(struct gouv *r, const struct mo_json *object)
 
     for (size_t i = 0; i < 3 && name.n == 0; ++i)
         name = mo_json_member_text(object, members[i]);
-    name = mo_utf8_head(name, sizeof r->name / 4 - 1);
-    memcpy(r->name, name.p ? name.p : "", name.n);
-    r->name[name.n] = '\0';
+    mo_input_name(&r->in, name);
 }
 
 /* Scheme and host of the platform, from the addresses that it gives of itself. */
@@ -144,8 +87,8 @@ is_dump(const struct mo_json *object)
 static void
 close_node(struct gouv *r, struct mo_term *node)
 {
-    if (node && !r->rejected)
-        mo_graph_close(r->graph, node);
+    if (node && !r->in.rejected)
+        mo_graph_close(r->in.graph, node);
 }
 
 static struct mo_term *
@@ -181,17 +124,6 @@ read_service(struct gouv *r, const struct mo_json *object)
     return node;
 }
 
-static void
-hand_over(struct gouv *r, struct mo_term *root, unsigned flags)
-{
-    struct mo_place place = {r->piece.line, r->piece.column, r->piece.offset};
-    struct mo_graph *graph = r->graph;
-
-    r->graph = NULL;
-    if (mo_gather_unit(r->gather, graph, flags ? root : NULL, &place, flags))
-        r->reader.state = MO_READER_TROUBLE;
-}
-
 /* A list or object of the dump that the dataset's object has inside when it is asked for. */
 static void
 say_member(
@@ -216,7 +148,7 @@ read_dump(struct gouv *r, const struct mo_json *dump)
     close_node(r, node);
     if (!mo_gouv_says_nothing(mo_json_member(dump, "community_resources")))
         mo_gouv_tell(r, MO_DIAG_COMMUNITY, mo_str(""), "community_resources");
-    for (const struct mo_json *m = mo_json_first(services); m && !r->rejected;
+    for (const struct mo_json *m = mo_json_first(services); m && !r->in.rejected;
          m = mo_json_next(m)) {
         struct mo_term *service = read_service(r, m);
 
@@ -238,213 +170,74 @@ read_record(struct gouv *r, const struct mo_json *object)
     if (!dump && !is_dataset(object) && !is_service(object)) {
         bool message = has_text(object, "message");
 
-        reject(r, message ? MO_DIAG_API_ERROR : MO_DIAG_NOT_A_DATASET,
-            mo_json_member_text(object, message ? "message" : "class"), 0);
+        mo_input_reject(&r->in, message ? MO_DIAG_API_ERROR : MO_DIAG_NOT_A_DATASET,
+            mo_json_member_text(object, message ? "message" : "class"), mo_str(""), 0);
         return;
     }
-    r->graph = mo_gather_graph(r->gather);
-    if (!r->graph) {
-        mo_gouv_trouble(r);
+    if (!mo_input_graph(&r->in))
         return;
-    }
     if (dump)
         read_dump(r, object);
     else if (is_service(object))
         root = read_service(r, object);
     else if ((root = read_dataset(r, object)))
         close_node(r, root);
-    if (!r->rejected && (root || dump))
-        hand_over(r, root, root && !is_service(object) ? MO_UNIT_ALONE : 0);
-    if (r->graph)
-        mo_gather_release(r->gather, r->graph);
-    r->graph = NULL;
+    if (!r->in.rejected && root && !is_service(object))
+        mo_input_hand_over(&r->in, root, MO_UNIT_ALONE);
+    else if (!r->in.rejected && (root || dump))
+        mo_input_hand_over(&r->in, NULL, 0);
+    mo_input_drop_graph(&r->in);
 }
 
-static void
-take_record(struct gouv *r)
-{
-    static const enum mo_diag_id faults[] = {
-        [MO_PIECE_BROKEN] = MO_DIAG_JSON,
-        [MO_PIECE_TOO_BIG] = MO_DIAG_TOO_BIG,
-        [MO_PIECE_TOO_DEEP] = MO_DIAG_TOO_DEEP,
-        [MO_PIECE_CUT] = MO_DIAG_CUT,
-    };
-    struct mo_json_error error;
-    struct mo_json *json;
+/* ---- The dialect ---- */
 
-    ++r->listed;
-    if (r->piece.fault != MO_PIECE_FINE) {
-        r->cut = r->piece.fault == MO_PIECE_CUT;
-        reject(r, faults[r->piece.fault], mo_str(""), r->piece.at);
-        return;
-    }
-    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
-    if (json && mo_json_kind(json) == MO_JSON_OBJECT)
-        read_record(r, json);
-    else if (json)
-        reject(r, MO_DIAG_NOT_A_NODE, mo_str(""), 0);
-    else if (error.fault == MO_JSON_NO_MEMORY)
-        mo_gouv_trouble(r);
+static void
+read_value(struct mo_input *in)
+{
+    if (mo_json_kind(in->json) == MO_JSON_OBJECT)
+        read_record((struct gouv *)in, in->json);
     else
-        reject(r, error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON,
-            mo_str(""), error.offset);
-    mo_json_free(json);
+        mo_input_reject(in, MO_DIAG_NOT_A_NODE, mo_str(""), mo_str(""), 0);
 }
 
 /* What a page says around its list. */
 static void
-take_envelope(struct gouv *r)
+envelope(struct mo_input *in)
 {
-    struct mo_json_error error;
-    struct mo_json *json;
-    const struct mo_json *incomplete;
-
-    if (r->piece.kind == MO_PIECE_ENVELOPE)
-        r->listed = 0;
-    else
-        r->reader.empty_list = r->reader.empty_list || r->listed == 0;
-    if (r->piece.fault != MO_PIECE_FINE) {
-        if (!r->cut)
-            report(r, MO_DIAG_CUT, mo_str(""), "", 0);
-        r->reader.state = MO_READER_BROKE_OFF;
-        return;
-    }
-    json = mo_json_parse(r->piece.text, r->reader.options.max_depth, &error);
-    if (!json) {
-        report(r, MO_DIAG_JSON, mo_str(""), "", 0);
-        r->reader.state = MO_READER_BROKE_OFF;
-        return;
-    }
-    if (has_text(json, "next_page"))
-        report(
-            r, MO_DIAG_NEXT_PAGE, mo_json_member_text(json, "next_page"), "next_page", 0);
-    incomplete = mo_json_member(json, "incomplete");
-    if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
-        report(r, MO_DIAG_INCOMPLETE, mo_str(""), "", 0);
-        r->broke_off = true;
-    }
-    mo_json_free(json);
-}
-
-/* ---- The stream ---- */
-
-static int
-push(struct mo_reader *reader, struct mo_str bytes)
-{
-    struct gouv *r = (struct gouv *)reader;
-
-    if (reader->state == MO_READER_FINE && mo_split_push(r->split, bytes))
-        mo_gouv_trouble(r);
-    if (!r->started && r->head.n < MO_DOCUMENT_HEAD)
-        mo_buf_add(&r->head, bytes.p,
-            bytes.n < MO_DOCUMENT_HEAD - r->head.n ? bytes.n
-                                                   : MO_DOCUMENT_HEAD - r->head.n);
-    return reader->state == MO_READER_TROUBLE ? -1 : 0;
-}
-
-static int
-end(struct mo_reader *reader)
-{
-    struct gouv *r = (struct gouv *)reader;
-
-    r->ended = true;
-    if (mo_split_end(r->split))
-        mo_gouv_trouble(r);
-    return reader->state == MO_READER_TROUBLE ? -1 : 0;
+    if (has_text(in->json, "next_page"))
+        mo_input_report(in, MO_DIAG_NEXT_PAGE, mo_json_member_text(in->json, "next_page"),
+            mo_str("next_page"), 0);
 }
 
 static void
-finish(struct gouv *r)
+release(struct mo_input *in)
 {
-    r->finished = true;
-    mo_reader_bad_bytes(&r->reader, mo_split_decoder(r->split));
-    if (r->broke_off && r->reader.state == MO_READER_FINE)
-        r->reader.state = MO_READER_BROKE_OFF;
-    if (r->reader.state != MO_READER_TROUBLE && mo_gather_end(r->gather))
-        r->reader.state = MO_READER_TROUBLE;
-}
+    struct gouv *r = (struct gouv *)in;
 
-/* One step. False when more bytes are needed, or there is nothing left to do. */
-static bool
-advance(struct mo_reader *reader)
-{
-    struct gouv *r = (struct gouv *)reader;
-
-    if (r->finished)
-        return false;
-    if (r->reader.state != MO_READER_FINE) {
-        finish(r);
-        return true;
-    }
-    if (!r->started) {
-        if (!r->ended && r->head.n < MO_DOCUMENT_HEAD)
-            return false;
-        r->document = mo_document_key(r->reader.options.base, mo_buf_view(&r->head));
-        r->started = true;
-        mo_buf_done(&r->head);
-    }
-    r->name[0] = '\0';
-    r->rejected = false;
-    mo_split_next(r->split, &r->piece);
-    switch (r->piece.kind) {
-    case MO_PIECE_RECORD: take_record(r); return true;
-    case MO_PIECE_ENVELOPE:
-    case MO_PIECE_END: take_envelope(r); return true;
-    case MO_PIECE_MORE: break;
-    }
-    if (r->ended)
-        finish(r);
-    return r->ended;
-}
-
-static int
-next(struct mo_reader *reader, const struct mo_record **record)
-{
-    return mo_gather_pull(((struct gouv *)reader)->gather, reader, advance, record);
-}
-
-static void
-destroy(struct mo_reader *reader)
-{
-    struct gouv *r = (struct gouv *)reader;
-
-    mo_split_free(r->split);
-    mo_gather_free(r->gather);
     mo_values_free(r->values);
     mo_arena_free(r->arena);
-    mo_buf_done(&r->head);
     mo_buf_done(&r->origin);
     mo_buf_done(&r->scratch);
-    free(r);
 }
 
-static const struct mo_reader_class gouv_class = {destroy, push, end, next};
+static const struct mo_dialect datagouv = {
+    .list = "data", .read = read_value, .envelope = envelope, .free = release};
 
 struct mo_reader *
 mo_datagouv_reader(const struct mo_reader_options *options)
 {
     struct gouv *r = calloc(1, sizeof *r);
-    struct mo_split_options split = {.list = "data"};
 
     if (!r)
         return NULL;
-    mo_reader_init(&r->reader, &gouv_class, options);
-    split.max_bytes = r->reader.options.max_bytes;
-    split.max_depth = r->reader.options.max_depth;
-    split.charset = options->charset;
-    split.strict = options->strict;
-    split.overflow = overflow;
-    split.ctx = r;
-    mo_buf_init(&r->head, MO_DOCUMENT_HEAD);
     mo_buf_init(&r->origin, MAX_ORIGIN);
     mo_buf_init(&r->scratch, SIZE_MAX);
     r->arena = mo_arena_new(1 << 20);
     r->values = mo_values_new(options->vocab);
-    r->gather = mo_gather_new(&r->reader.options);
-    r->split = mo_split_new(&split);
-    if (!r->gather || !r->split || !r->arena || !r->values || mo_gouv_prepare(r)) {
-        destroy(&r->reader);
+    if (mo_input_init(&r->in, &datagouv, options) || !r->arena || !r->values ||
+        mo_gouv_prepare(r)) {
+        mo_reader_free(&r->in.reader);
         return NULL;
     }
-    return &r->reader;
+    return &r->in.reader;
 }

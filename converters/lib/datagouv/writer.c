@@ -462,7 +462,7 @@ foot(struct mo_writer *writer, bool incomplete)
     mo_buf_printf(&writer->out,
         "%s],\"total\":%zu,\"page\":1,\"page_size\":%zu,\"next_page\":null,"
         "\"previous_page\":null%s}\n",
-        n ? "\n" : "", n, n, incomplete ? ",\"incomplete\":true" : "");
+        n ? "\n" : "", n, n, incomplete ? ",\"" MO_INCOMPLETE_KEY "\":true" : "");
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "jsonld/context.h"
 
+#include "rdf/writer.h"
+
 static void
 put_iri(const struct mo_vocab *v, struct mo_buf *out, uint16_t known)
 {

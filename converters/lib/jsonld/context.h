@@ -10,9 +10,8 @@
 #include "base/json.h"
 #include "dcat/vocab.h"
 
-/* Members of records and documents that say nothing in RDF; null in the context. */
+/* A member of records that says nothing in RDF; null in the context. */
 #define MO_PART_KEY "partOfRecord"
-#define MO_INCOMPLETE_KEY "incomplete"
 
 /* Append the value of "@context". */
 void mo_context_put(const struct mo_vocab *vocab, struct mo_buf *out);

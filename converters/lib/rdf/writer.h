@@ -5,6 +5,9 @@
 #include <moisson/json.h>
 #include <moisson/writer.h>
 
+/* The member with which a document of JSON says that its input broke off. */
+#define MO_INCOMPLETE_KEY "incomplete"
+
 struct mo_writer_class {
     void (*free)(struct mo_writer *writer);
     enum mo_put (*put)(struct mo_writer *writer, const struct mo_record *record);

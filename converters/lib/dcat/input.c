@@ -1,0 +1,396 @@
+#include "dcat/input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <moisson/iri.h>
+#include <moisson/text.h>
+
+#include "base/hash.h"
+#include "rdf/writer.h"
+
+/* ---- Saying what is wrong ---- */
+
+void
+mo_input_report(struct mo_input *in, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, size_t at)
+{
+    struct mo_diag diag = {.id = id,
+        .detail = mo_utf8_head(detail, 200),
+        .record = mo_str(in->name),
+        .property = property,
+        .line = in->piece.line,
+        .column = in->piece.column,
+        .offset = in->piece.offset + at,
+        .has_offset = true};
+
+    mo_place_in(in->piece.text, at, &diag.line, &diag.column);
+    mo_reader_report(&in->reader, &diag);
+}
+
+static void
+put_reject(struct mo_input *in, struct mo_str bytes, bool more)
+{
+    const struct mo_reader_options *o = &in->reader.options;
+    struct mo_reject reject = {.bytes = bytes, .more = more};
+
+    if (o->reject && o->reject(o->reject_ctx, &reject))
+        in->reader.state = MO_READER_TROUBLE;
+}
+
+void
+mo_input_reject(struct mo_input *in, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, size_t at)
+{
+    if (in->rejected)
+        return;
+    in->rejected = true;
+    ++in->reader.rejected;
+    mo_input_report(in, id, detail, property, at);
+    if (in->piece.kind == MO_PIECE_RECORD)
+        put_reject(in, in->overflowed ? mo_str("") : in->piece.text, false);
+    in->overflowed = false;
+}
+
+/* Bytes of a record that is too big to be held. */
+static void
+overflow(void *ctx, struct mo_str bytes)
+{
+    struct mo_input *in = ctx;
+
+    in->overflowed = true;
+    put_reject(in, bytes, true);
+}
+
+void
+mo_input_trouble(struct mo_input *in)
+{
+    struct mo_diag diag = {.id = MO_DIAG_NO_MEMORY};
+
+    if (in->reader.state != MO_READER_TROUBLE)
+        mo_reader_report(&in->reader, &diag);
+    in->reader.state = MO_READER_TROUBLE;
+    in->rejected = true;
+}
+
+/* ---- Pieces ---- */
+
+void
+mo_input_begin(struct mo_input *in)
+{
+    mo_json_free(in->json);
+    in->json = NULL;
+    in->name[0] = '\0';
+    in->rejected = false;
+}
+
+void
+mo_input_name(struct mo_input *in, struct mo_str name)
+{
+    name = mo_utf8_head(name, sizeof in->name / 4 - 1);
+    memcpy(in->name, name.p ? name.p : "", name.n);
+    in->name[name.n] = '\0';
+}
+
+void
+mo_input_record(struct mo_input *in)
+{
+    static const enum mo_diag_id faults[] = {
+        [MO_PIECE_BROKEN] = MO_DIAG_JSON,
+        [MO_PIECE_TOO_BIG] = MO_DIAG_TOO_BIG,
+        [MO_PIECE_TOO_DEEP] = MO_DIAG_TOO_DEEP,
+        [MO_PIECE_CUT] = MO_DIAG_CUT,
+    };
+    struct mo_json_error error;
+
+    ++in->listed;
+    if (in->piece.fault != MO_PIECE_FINE) {
+        in->cut = in->piece.fault == MO_PIECE_CUT;
+        if (in->dialect->name)
+            in->dialect->name(in);
+        mo_input_reject(
+            in, faults[in->piece.fault], mo_str(""), mo_str(""), in->piece.at);
+        return;
+    }
+    in->json = mo_json_parse(in->piece.text, in->reader.options.max_depth, &error);
+    if (in->json)
+        in->dialect->read(in);
+    else if (error.fault == MO_JSON_NO_MEMORY)
+        mo_input_trouble(in);
+    else
+        mo_input_reject(in,
+            error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON, mo_str(""),
+            mo_str(""), error.offset);
+}
+
+static void
+break_off(struct mo_input *in, enum mo_diag_id id)
+{
+    if (!in->cut || id != MO_DIAG_CUT)
+        mo_input_report(in, id, mo_str(""), mo_str(""), 0);
+    in->reader.state = MO_READER_BROKE_OFF;
+}
+
+/* What a document says around its list. */
+static void
+take_envelope(struct mo_input *in)
+{
+    const struct mo_json *incomplete;
+    struct mo_json_error error;
+
+    if (in->piece.fault != MO_PIECE_FINE) {
+        break_off(in, MO_DIAG_CUT);
+        return;
+    }
+    if (in->piece.kind == MO_PIECE_ENVELOPE)
+        in->listed = 0;
+    else
+        in->reader.empty_list = in->reader.empty_list || in->listed == 0;
+    in->json = mo_json_parse(in->piece.text, in->reader.options.max_depth, &error);
+    if (!in->json) {
+        break_off(in, MO_DIAG_JSON);
+        return;
+    }
+    incomplete = mo_json_member(in->json, MO_INCOMPLETE_KEY);
+    if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
+        mo_input_report(in, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), 0);
+        in->broke_off = true;
+    }
+    if (in->dialect->envelope)
+        in->dialect->envelope(in);
+}
+
+/* ---- The stream ---- */
+
+static int
+push(struct mo_reader *reader, struct mo_str bytes)
+{
+    struct mo_input *in = (struct mo_input *)reader;
+
+    if (reader->state == MO_READER_FINE && mo_split_push(in->split, bytes))
+        mo_input_trouble(in);
+    if (!in->started && in->head.n < MO_DOCUMENT_HEAD)
+        mo_buf_str(&in->head, mo_str_n(bytes.p, bytes.n < MO_DOCUMENT_HEAD - in->head.n
+                                                    ? bytes.n
+                                                    : MO_DOCUMENT_HEAD - in->head.n));
+    return reader->state == MO_READER_TROUBLE ? -1 : 0;
+}
+
+static int
+end(struct mo_reader *reader)
+{
+    struct mo_input *in = (struct mo_input *)reader;
+
+    in->ended = true;
+    if (mo_split_end(in->split))
+        mo_input_trouble(in);
+    return reader->state == MO_READER_TROUBLE ? -1 : 0;
+}
+
+static void
+finish(struct mo_input *in)
+{
+    in->finished = true;
+    mo_reader_bad_bytes(&in->reader, mo_split_decoder(in->split));
+    if (in->broke_off && in->reader.state == MO_READER_FINE)
+        in->reader.state = MO_READER_BROKE_OFF;
+    if (in->reader.state != MO_READER_TROUBLE && mo_gather_end(in->gather))
+        in->reader.state = MO_READER_TROUBLE;
+}
+
+/* Whether the first bytes have come, by which blank nodes are named. */
+static bool
+start(struct mo_input *in)
+{
+    if (in->started)
+        return true;
+    if (!in->ended && in->head.n < MO_DOCUMENT_HEAD)
+        return false;
+    in->document = mo_document_key(in->reader.options.base, mo_buf_view(&in->head));
+    in->started = true;
+    mo_buf_done(&in->head);
+    return true;
+}
+
+/* One step. False when more bytes are needed, or there is nothing left to do. */
+static bool
+advance(struct mo_reader *reader)
+{
+    struct mo_input *in = (struct mo_input *)reader;
+    const struct mo_dialect *dialect = in->dialect;
+
+    if (in->finished)
+        return false;
+    if (dialect->pending && dialect->pending(in))
+        return true;
+    if (reader->state != MO_READER_FINE) {
+        finish(in);
+        return true;
+    }
+    if (!start(in))
+        return false;
+    mo_input_begin(in);
+    mo_split_next(in->split, &in->piece);
+    switch (in->piece.kind) {
+    case MO_PIECE_RECORD:
+        if (dialect->record)
+            dialect->record(in);
+        else
+            mo_input_record(in);
+        return true;
+    case MO_PIECE_ENVELOPE:
+    case MO_PIECE_END: take_envelope(in); return true;
+    case MO_PIECE_MORE: break;
+    }
+    if (in->ended && !(dialect->last && dialect->last(in)))
+        finish(in);
+    return in->ended;
+}
+
+static int
+next(struct mo_reader *reader, const struct mo_record **record)
+{
+    return mo_gather_pull(((struct mo_input *)reader)->gather, reader, advance, record);
+}
+
+static void
+destroy(struct mo_reader *reader)
+{
+    struct mo_input *in = (struct mo_input *)reader;
+
+    if (in->dialect->free)
+        in->dialect->free(in);
+    mo_split_free(in->split);
+    mo_gather_free(in->gather);
+    mo_buf_done(&in->head);
+    mo_json_free(in->json);
+    free(in);
+}
+
+static const struct mo_reader_class input_class = {destroy, push, end, next};
+
+int
+mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
+    const struct mo_reader_options *options)
+{
+    struct mo_split_options split = {
+        .list = dialect->list,
+        .charset = options->charset,
+        .strict = options->strict,
+        .overflow = overflow,
+        .ctx = in,
+    };
+
+    mo_reader_init(&in->reader, &input_class, options);
+    in->dialect = dialect;
+    split.max_bytes = in->reader.options.max_bytes;
+    split.max_depth = in->reader.options.max_depth;
+    mo_buf_init(&in->head, MO_DOCUMENT_HEAD);
+    in->gather = mo_gather_new(&in->reader.options);
+    in->split = mo_split_new(&split);
+    return in->gather && in->split ? 0 : -1;
+}
+
+/* ---- Graphs ---- */
+
+bool
+mo_input_graph(struct mo_input *in)
+{
+    in->graph = mo_gather_graph(in->gather);
+    if (!in->graph)
+        mo_input_trouble(in);
+    return in->graph != NULL;
+}
+
+static struct mo_place
+place(const struct mo_input *in)
+{
+    return (struct mo_place){in->piece.line, in->piece.column, in->piece.offset};
+}
+
+void
+mo_input_hand_over(struct mo_input *in, struct mo_term *root, unsigned flags)
+{
+    struct mo_place at = place(in);
+    struct mo_graph *graph = in->graph;
+
+    in->graph = NULL;
+    if (mo_gather_unit(in->gather, graph, root, &at, flags))
+        in->reader.state = MO_READER_TROUBLE;
+}
+
+void
+mo_input_hand_over_named(struct mo_input *in, struct mo_term *name)
+{
+    struct mo_place at = place(in);
+    struct mo_graph *graph = in->graph;
+
+    in->graph = NULL;
+    if (mo_gather_named(in->gather, graph, name, &at))
+        in->reader.state = MO_READER_TROUBLE;
+}
+
+void
+mo_input_drop_graph(struct mo_input *in)
+{
+    if (in->graph)
+        mo_gather_release(in->gather, in->graph);
+    in->graph = NULL;
+}
+
+/* ---- Terms ---- */
+
+struct mo_term *
+mo_input_must(struct mo_input *in, struct mo_term *term)
+{
+    if (!term)
+        mo_input_trouble(in);
+    return term;
+}
+
+struct mo_term *
+mo_input_iri(struct mo_input *in, struct mo_str text)
+{
+    struct mo_str iri;
+
+    if (mo_iri_resolve(in->graph->arena, in->reader.options.base, text, &iri))
+        return mo_input_must(in, NULL);
+    return mo_input_must(in, mo_graph_iri(in->graph, iri));
+}
+
+struct mo_term *
+mo_input_labelled(struct mo_input *in, uint64_t number)
+{
+    char label[24];
+
+    snprintf(label, sizeof label, "m%016llx", (unsigned long long)number);
+    return mo_input_must(in, mo_graph_blank(in->graph, mo_str(label)));
+}
+
+struct mo_term *
+mo_input_blank(struct mo_input *in)
+{
+    struct mo_term *term = mo_input_labelled(in, mo_mix(in->document + 2 * ++in->blanks));
+
+    if (term)
+        term->anonymous = true;
+    return term;
+}
+
+struct mo_term *
+mo_input_literal(
+    struct mo_input *in, struct mo_str text, struct mo_str type, struct mo_str lang)
+{
+    struct mo_term *datatype = NULL;
+
+    if (type.n && !(datatype = mo_input_must(in, mo_graph_iri(in->graph, type))))
+        return NULL;
+    return mo_input_must(in, mo_graph_literal(in->graph, text, datatype, lang));
+}
+
+void
+mo_input_add(struct mo_input *in, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    if (s && p && o && !in->rejected && mo_graph_add(in->graph, s, p, o))
+        mo_input_trouble(in);
+}

@@ -1,0 +1,123 @@
+/*
+ * What the readers of JSON have in common: bytes are cut into pieces, each piece is parsed and
+ * handed to the dialect, and what the dialect makes of it goes to the gatherer. A dialect
+ * says what an object means; where records begin, what is too big, too deep or cut
+ * short, which bytes are rejected and when reading ends is settled here.
+ */
+#ifndef MO_DCAT_INPUT_H
+#define MO_DCAT_INPUT_H
+
+#include "base/json.h"
+#include "base/split.h"
+#include "dcat/gather.h"
+#include "rdf/reader.h"
+
+struct mo_input;
+
+struct mo_dialect {
+    const char *list; /* the member whose array holds the records */
+
+    /* `in->json`, a value of its own or an element of the list, in a piece without fault. */
+    void (*read)(struct mo_input *in);
+
+    /* The functions from here on may be NULL. */
+
+    /* Find a name for messages in a piece that cannot be parsed. */
+    void (*name)(struct mo_input *in);
+    /* A record, with or without a fault, instead of mo_input_record(). */
+    void (*record)(struct mo_input *in);
+    /* `in->json`: what a document says before its list (MO_PIECE_ENVELOPE) or behind it. */
+    void (*envelope)(struct mo_input *in);
+    /* A step of work that is left over. False when there is none. */
+    bool (*pending)(struct mo_input *in);
+    /* The same once no piece is left. */
+    bool (*last)(struct mo_input *in);
+    void (*free)(struct mo_input *in);
+};
+
+/* The first member of each such reader. */
+struct mo_input {
+    struct mo_reader reader;
+    const struct mo_dialect *dialect;
+    struct mo_gather *gather;
+    struct mo_split *split;
+    struct mo_buf head; /* the first bytes, by which blank nodes are named */
+    uint64_t document;
+    bool started, ended, finished;
+    bool broke_off;  /* it says so itself */
+    bool cut;        /* and was seen to be so */
+    bool overflowed; /* bytes of the piece in hand were rejected already */
+    size_t listed;   /* records of the list in hand */
+    uint64_t blanks;
+
+    /* The piece in hand. */
+    struct mo_piece piece;
+    struct mo_json *json;
+    struct mo_graph *graph;
+    char name[512]; /* for messages */
+    bool rejected;
+};
+
+/* `options` as for mo_reader. 0, or -1 without memory; either way mo_reader_free releases it. */
+int mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
+    const struct mo_reader_options *options);
+
+/* ---- Saying what is wrong ---- */
+
+/* `at`: offset into the piece in hand. */
+void mo_input_report(struct mo_input *in, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, size_t at);
+
+/* The same, and give the piece in hand up; at most once a piece. */
+void mo_input_reject(struct mo_input *in, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, size_t at);
+
+/* Memory is short: nothing goes on. */
+void mo_input_trouble(struct mo_input *in);
+
+/* ---- Pieces ---- */
+
+/* Forget the piece in hand: another begins. */
+void mo_input_begin(struct mo_input *in);
+
+/* Parse the piece in hand, a record, and have it read; what cannot be is rejected. */
+void mo_input_record(struct mo_input *in);
+
+/* Call the record by the head of this text. */
+void mo_input_name(struct mo_input *in, struct mo_str name);
+
+/* ---- Graphs ---- */
+
+/* An empty graph, in->graph. False in trouble. */
+bool mo_input_graph(struct mo_input *in);
+
+/* Hand it over as a unit, with a root if it is known (see mo_gather_unit). */
+void mo_input_hand_over(struct mo_input *in, struct mo_term *root, unsigned flags);
+
+/* The same as a named graph. */
+void mo_input_hand_over_named(struct mo_input *in, struct mo_term *name);
+
+/* Give it back, unless it was handed over. */
+void mo_input_drop_graph(struct mo_input *in);
+
+/* ---- Terms of the graph; NULL, with the piece given up, when memory is short ---- */
+
+/* Resolved against the base. */
+struct mo_term *mo_input_iri(struct mo_input *in, struct mo_str iri);
+
+/* An anonymous node, and one whose label is made of a number. */
+struct mo_term *mo_input_blank(struct mo_input *in);
+struct mo_term *mo_input_labelled(struct mo_input *in, uint64_t number);
+
+/* `type`: an IRI, or empty. */
+struct mo_term *mo_input_literal(
+    struct mo_input *in, struct mo_str text, struct mo_str type, struct mo_str lang);
+
+/* A term that may be NULL, which is trouble. */
+struct mo_term *mo_input_must(struct mo_input *in, struct mo_term *term);
+
+/* Nothing is said of NULL terms, nor of a record that was given up. */
+void mo_input_add(
+    struct mo_input *in, struct mo_term *s, struct mo_term *p, struct mo_term *o);
+
+#endif
