@@ -35,9 +35,12 @@ struct run {
     struct mo_reporter reporter;
     struct mo_sink sink;
     FILE *out;
-    int write_error; /* errno of the first write that failed */
-    char *exporting; /* the source whose items are being exported */
+    int write_error;   /* errno of the first write that failed */
+    enum mo_keys keys; /* of an export */
+    char *exporting;   /* the source whose items are being exported */
 };
+
+enum { KEYS = 256 /* an option without a letter */ };
 
 /* A reader that has gone is no news: end as cat does. */
 static void
@@ -339,6 +342,7 @@ command_export(struct run *r)
         .write = write_out,
         .ctx = &file,
         .lines = r->lines,
+        .keys = r->keys,
         .languages = {mo_str("fr"), mo_str("en")},
         .n_languages = 2,
         .now = mo_present()};
@@ -399,6 +403,7 @@ command_help(struct run *r)
         "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
         "  -D, --store FILE               where harvests are kept (harvest.db)\n"
         "  -f, --format FORMAT            of an export: datagouv, dcatap or rdfxml\n"
+        "      --keys 3.0.1|2.1.1         the keys of which DCAT-AP, of dcatap (3.0.1)\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
         "  -h, --help                     show this and exit\n"
@@ -437,9 +442,9 @@ main(int argc, char *argv[])
 {
     static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
         {"store", required_argument, NULL, 'D'}, {"format", required_argument, NULL, 'f'},
-        {"lines", no_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0}};
+        {"keys", required_argument, NULL, KEYS}, {"lines", no_argument, NULL, 'l'},
+        {"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     struct run r = {.config_file = "sources.conf",
         .store_file = "harvest.db",
         .format = "",
@@ -458,6 +463,10 @@ main(int argc, char *argv[])
         case 'c': r.config_file = optarg; break;
         case 'D': r.store_file = optarg; break;
         case 'f': r.format = optarg; break;
+        case KEYS:
+            if (!mo_keys_named(mo_str(optarg), &r.keys))
+                return misuse("--keys takes 3.0.1 or 2.1.1", optarg);
+            break;
         case 'l': r.lines = true; break;
         case 'o': r.output = optarg; break;
         case 'h': status = command_help(&r); break;

@@ -110,14 +110,18 @@ const records = lines => lines.split('\n').filter(Boolean).map((line, i) => keep
 
 /** What rdfxml2dcatap writes, as one value of JSON-LD for each shape: `convert` runs it with these arguments. */
 export function shapes(convert) {
-    const document = JSON.parse(convert('rdfxml2dcatap'))
-    const context = document['@context']
-    return {
-        'document': document,
-        'document without context': {'@context': context, ...JSON.parse(convert('rdfxml2dcatap', '--context', 'none'))},
-        'lines': records(convert('rdfxml2dcatap', '-l', '--context', 'inline')),
-        'lines without context': {'@context': context, '@graph': records(convert('rdfxml2dcatap', '-l'))},
+    const of = keys => {
+        const said = (...args) => convert('rdfxml2dcatap', '--keys', keys, ...args)
+        const document = JSON.parse(said())
+        const context = document['@context']
+        return {
+            [`document ${keys}`]: document,
+            [`document ${keys} without context`]: {'@context': context, ...JSON.parse(said('--context', 'none'))},
+            [`lines ${keys}`]: records(said('-l', '--context', 'inline')),
+            [`lines ${keys} without context`]: {'@context': context, '@graph': records(said('-l'))},
+        }
     }
+    return {...of('3.0.1'), ...of('2.1.1')}
 }
 
 /** Where two canonical graphs differ: a set of "subject TAB property", blank nodes all being "_:". */

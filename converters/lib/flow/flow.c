@@ -601,6 +601,7 @@ open_writer(struct flow *f)
         .lines = f->options.lines,
         .pretty = f->options.pretty,
         .context = mo_str(f->options.context),
+        .keys = f->options.keys,
         .only = f->options.only,
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,

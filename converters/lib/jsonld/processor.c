@@ -171,7 +171,7 @@ our_context(struct mo_processor *p)
         return p->ours;
     if (!p->our_json) {
         mo_buf_init(&text, SIZE_MAX);
-        mo_context_put(p->options->vocab, &text);
+        mo_context_put(p->options->vocab, MO_KEYS_COUNT, &text);
         if (!text.failed)
             p->our_json = mo_json_parse(mo_buf_view(&text), MO_JSON_MAX_DEPTH, &error);
         mo_buf_done(&text);

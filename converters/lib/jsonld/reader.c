@@ -10,25 +10,10 @@
 
 /* ---- Records ---- */
 
-static size_t
-count_terms(const struct mo_json *context)
-{
-    size_t n = 0;
-
-    for (const struct mo_json *c = mo_json_first(context); c; c = mo_json_next(c))
-        n += mo_json_kind(context) == MO_JSON_ARRAY ? count_terms(c) : 1;
-    return n;
-}
-
-/* Whether it is our own context, with all its terms and no other. */
 static bool
 context_is_ours(const struct jsonld *r, const struct mo_json *context)
 {
-    const struct mo_vocab *v = r->in.reader.options.vocab;
-    struct mo_str culprit;
-
-    return count_terms(context) >= v->n_class_names + v->n_names &&
-           mo_context_agrees(v, context, &culprit);
+    return mo_context_is_ours(r->in.reader.options.vocab, context);
 }
 
 static bool

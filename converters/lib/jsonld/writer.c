@@ -89,6 +89,23 @@ push(struct dcatap *w, const struct mo_key *key, const struct mo_stmt *stmt, boo
     ++w->n;
 }
 
+/* The key of this set under which the statement stands, or NULL. */
+static const struct mo_key *
+key_of(const struct dcatap *w, const struct mo_stmt *s)
+{
+    const struct mo_vocab *v = w->writer.options.vocab;
+    enum mo_keys keys = w->writer.options.keys;
+    const struct mo_key *key = mo_vocab_key_of(v, s);
+
+    if (keys == MO_KEYS_3_0_1)
+        return key;
+    if (!key && s->o->kind == MO_LITERAL) { /* of another datatype, which it names */
+        key = mo_vocab_key(v, s->p, s->s);
+        key = key && key->in_full ? key : NULL;
+    }
+    return key && key->names[keys].n ? key : NULL;
+}
+
 /* A service that a catalogue lists has a record of its own, and that one says so. */
 static void
 collect(struct dcatap *w, struct mo_term *node)
@@ -104,7 +121,7 @@ collect(struct dcatap *w, struct mo_term *node)
 
         if (s->p->known == MO_K_RDF_TYPE && mo_is_node(s->o))
             continue;
-        key = mo_vocab_key_of(v, s);
+        key = key_of(w, s);
         for (size_t i = from; key && !key->many && i < w->n; ++i)
             if (w->values[i].key && w->values[i].key->rank == key->rank)
                 key = NULL;
@@ -174,6 +191,12 @@ put_expanded(struct dcatap *w, struct mo_term *o)
     }
 }
 
+static bool
+is_in_full(const struct dcatap *w, const struct mo_key *key)
+{
+    return key->in_full && w->writer.options.keys == MO_KEYS_2_1_1;
+}
+
 static void
 put_value(struct dcatap *w, const struct value *value)
 {
@@ -181,7 +204,7 @@ put_value(struct dcatap *w, const struct value *value)
 
     if (!value->key)
         put_expanded(w, o);
-    else if (value->key->kind == MO_KIND_TYPED)
+    else if (value->key->kind == MO_KIND_TYPED && !is_in_full(w, value->key))
         mo_json_string(&w->writer.item, o->text);
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
@@ -202,6 +225,7 @@ static void
 put_values(struct dcatap *w, size_t from, bool comma)
 {
     struct mo_buf *out = &w->writer.item;
+    enum mo_keys keys = w->writer.options.keys;
     size_t end = w->n;
 
     for (size_t i = from; i < end && !w->trouble; ++i) {
@@ -213,7 +237,7 @@ put_values(struct dcatap *w, size_t from, bool comma)
         if (comma || i > from)
             mo_buf_byte(out, ',');
         if (first) {
-            mo_json_string(out, value.key ? value.key->name : value.stmt->p->text);
+            mo_json_string(out, value.key ? value.key->names[keys] : value.stmt->p->text);
             mo_buf_c(out, array ? ":[" : ":");
         }
         put_value(w, &value);
@@ -355,7 +379,7 @@ prepare_context(struct dcatap *w)
     if (wanted.n == 0)
         wanted = mo_str(o->lines ? "none" : "inline");
     if (mo_str_is(wanted, "inline"))
-        mo_context_put(o->vocab, &w->context);
+        mo_context_put(o->vocab, o->keys, &w->context);
     else if (!mo_str_is(wanted, "none"))
         mo_json_string(&w->context, wanted);
 }

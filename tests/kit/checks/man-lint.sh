@@ -70,7 +70,7 @@ sort -u "$work/all" | comm -13 - "$work/shared" >"$work/extra"
 complain_of "moisson-filters.7 describes, and no program has:" "$work/extra"
 
 # moisson: what its help lists has its place in the page, and what the page describes is taken.
-moisson help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort >"$work/listed"
+moisson help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | sort >"$work/listed"
 sed -n '/^\.Sh DESCRIPTION/,/^\.Ss/s/^\.It Ic \([a-z]*\).*/\1/p' harvester/moisson.1 | sort >"$work/own"
 cmp -s "$work/listed" "$work/own" || { complain 'commands of moisson:'; diff "$work/listed" "$work/own"; }
 described harvester/moisson.1 >"$work/own"
@@ -78,8 +78,9 @@ for option in $(moisson help | grep -o '[[ ]-[a-zA-Z]\>' | cut -c 2-); do
     grep -q -x -e "$option" "$work/own" || complain "moisson.1 does not describe $option"
 done
 while read -r option; do
-    argument=$(grep -e "^\.It.* Fl ${option#-} Ar\|^\.It Fl ${option#-} Ar" harvester/moisson.1)
+    argument=$(sed -n "s/^\.It.* Fl ${option#-} Ar.*/x/p; s/^\.It Fl ${option#-} Ar.*/x/p
+        s/^\.It Fl ${option#-} Cm \([^ ]*\).*/\1/p" harvester/moisson.1)
     # shellcheck disable=SC2086
-    moisson $option ${argument:+x} --version >/dev/null 2>&1 || complain "moisson does not take $option"
+    moisson $option $argument --version >/dev/null 2>&1 || complain "moisson does not take $option"
 done <"$work/own"
 exit $bad
