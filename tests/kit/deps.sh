@@ -27,6 +27,7 @@ mandoc command mandoc
 strace command strace
 libxml2-utils command xmllint
 raptor2-utils command rapper
+python3-jsonschema file /usr/lib/python3/dist-packages/jsonschema/__init__.py
 jq command jq
 sqlite3 command sqlite3' ;;
     bench)
