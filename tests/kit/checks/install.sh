@@ -37,7 +37,7 @@ for source in converters/*.c harvester/moisson.c; do
     fi
 done
 for schema in dcatap-3.0.1 dcatap-2.1.1 datagouv; do
-    jq -e '.["$schema"] == "https://json-schema.org/draft/2020-12/schema"' "$stage/share/moisson/$schema.schema.json" >/dev/null ||
+    jq -e '."$schema" | endswith("draft/2020-12/schema")' "$stage/share/moisson/$schema.schema.json" >/dev/null ||
         fail "no schema $schema"
 done
 "$stage/bin/rdfxml2dcatap" -l <"$catalogue" 2>/dev/null >"$work/want" || fail "rdfxml2dcatap: status $?"
