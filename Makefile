@@ -28,8 +28,8 @@ BASE_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 flags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
 libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 XML := libxml-2.0
-BASE := libcjson nettle
-HARVEST := libcurl sqlite3 libconfuse
+BASE := nettle
+HARVEST := libcurl sqlite3 libconfuse libcjson
 LIB_CPPFLAGS := $(call flags,$(XML) $(BASE))
 HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
 
@@ -177,13 +177,14 @@ clean:
 
 # ---- Tests ----
 
-TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit)
+TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/harvester/address.o $(BUILD)/libmoisson.a
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/harvester/address.o $(BUILD)/harvester/finding.o \
+  $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) $(WRAP) -o $@ $< $(filter %.o %.a,$^) \
-	  $(call libs,cunit $(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
+	  $(call libs,cunit libcjson $(XML) $(BASE)) $(CFLAGS) $(LDFLAGS)
 
 $(BUILD)/tests/kit/%: tests/kit/%.c
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #include <moisson/iri.h>
 
 #include "converter.h"
+#include "finding.h"
 #include "seen.h"
 #include "sources/protocol.h"
 #include "transfer.h"
@@ -186,44 +187,28 @@ take_line(void *ctx, struct mo_str line)
     return 0;
 }
 
-/* A string member of one of our own diagnostics, undone as far as messages need. */
-static void
-member(struct mo_str json, const char *name, char *out, size_t size)
-{
-    char head[32];
-    size_t at, n = 0;
-
-    snprintf(head, sizeof head, "\"%s\":\"", name);
-    at = mo_str_find(json, mo_str(head), 0) + strlen(head);
-    for (; at < json.n && json.p[at] != '"' && n + 1 < size; ++at) {
-        if (json.p[at] == '\\' && at + 1 < json.n)
-            ++at;
-        out[n++] = json.p[at];
-    }
-    out[n] = '\0';
-}
-
 /* A diagnostic: does it reject a record, or speak against the page as a whole? */
 static int
 take_diagnostic(void *ctx, struct mo_str json)
 {
     struct crawl *c = ctx;
-    char code[8], level[8], text[200], detail[200];
+    struct finding f;
     bool fatal, error;
 
-    member(json, "code", code, sizeof code);
-    member(json, "level", level, sizeof level);
-    member(json, "text", text, sizeof text);
-    member(json, "detail", detail, sizeof detail);
-    fatal = strcmp(level, "fatal") == 0;
-    error = strcmp(level, "error") == 0;
-    if (error && code[0] != 'D')
+    if (!finding_read(json, &f)) {
+        snprintf(
+            c->broken, sizeof c->broken, "diagnostics of %s are no JSON", c->converter);
+        return 0;
+    }
+    fatal = strcmp(f.level, "fatal") == 0;
+    error = strcmp(f.level, "error") == 0;
+    if (error && f.code[0] != 'D')
         ++c->rejected;
     /* A later page may be empty; the first should not be. */
-    if ((fatal || (error && code[0] == 'D')) &&
-        !(strcmp(code, "D103") == 0 && c->job.pages > 0))
-        snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", text,
-            detail[0] ? ": '" : "", detail, detail[0] ? "'" : "", code);
+    if ((fatal || (error && f.code[0] == 'D')) &&
+        !(strcmp(f.code, "D103") == 0 && c->job.pages > 0))
+        snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", f.text,
+            f.detail[0] ? ": '" : "", f.detail, f.detail[0] ? "'" : "", f.code);
     if (!c->crawler->options->store)
         return 0;
     mo_buf_str(&c->findings, json);

@@ -220,35 +220,58 @@ mo_date_of(int64_t seconds)
     return date;
 }
 
+/* As many digits as `width`, the last ones of `n`. */
+static void
+put_digits(struct mo_buf *out, int n, size_t width)
+{
+    char text[16];
+
+    for (size_t i = width; i > 0; n /= 10)
+        text[--i] = (char)('0' + n % 10);
+    mo_buf_add(out, text, width);
+}
+
 static void
 put_fraction(struct mo_buf *out, int nanosecond)
 {
-    char text[16];
-    int n = 9;
+    size_t width = 9;
 
-    snprintf(text, sizeof text, "%09d", nanosecond);
-    while (n > 0 && text[n - 1] == '0')
-        --n;
-    if (n > 0)
-        mo_buf_printf(out, ".%.*s", n, text);
+    if (nanosecond == 0)
+        return;
+    for (; nanosecond % 10 == 0; nanosecond /= 10)
+        --width;
+    mo_buf_byte(out, '.');
+    put_digits(out, nanosecond, width);
+}
+
+/* A pair of digits behind what separates it from the one before. */
+static void
+put_pair(struct mo_buf *out, char before, int n)
+{
+    mo_buf_byte(out, before);
+    put_digits(out, n, 2);
 }
 
 void
 mo_date_put(struct mo_buf *out, const struct mo_date *d)
 {
-    mo_buf_printf(out, "%04d", d->year);
+    int east = d->zone < 0 ? -d->zone : d->zone;
+
+    put_digits(out, d->year, 4);
     if (d->precision >= MO_MONTH)
-        mo_buf_printf(out, "-%02d", d->month);
+        put_pair(out, '-', d->month);
     if (d->precision >= MO_DAY)
-        mo_buf_printf(out, "-%02d", d->day);
+        put_pair(out, '-', d->day);
     if (d->precision < MO_TIME)
         return;
-    mo_buf_printf(out, "T%02d:%02d:%02d", d->hour, d->minute, d->second);
+    put_pair(out, 'T', d->hour);
+    put_pair(out, ':', d->minute);
+    put_pair(out, ':', d->second);
     put_fraction(out, d->nanosecond);
-    if (d->has_zone && d->zone == 0)
+    if (d->has_zone && d->zone == 0) {
         mo_buf_byte(out, 'Z');
-    else if (d->has_zone)
-        mo_buf_printf(out, "%c%02d:%02d", d->zone < 0 ? '-' : '+',
-            (d->zone < 0 ? -d->zone : d->zone) / 60,
-            (d->zone < 0 ? -d->zone : d->zone) % 60);
+    } else if (d->has_zone) {
+        put_pair(out, d->zone < 0 ? '-' : '+', east / 60);
+        put_pair(out, ':', east % 60);
+    }
 }

@@ -3,88 +3,116 @@
 #include <moisson/buf.h>
 #include <moisson/text.h>
 
-#include <cjson/cJSON.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "ctype.h"
 
-/*
- * cJSON gets a copy of the text in which each number is a string that begins with
- * this byte, which no valid UTF-8 contains.
- */
-#define NUMBER '\xFF'
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-struct cook {
+struct mo_json {
+    struct mo_json *next;
+    struct mo_str key;
+    uint32_t tag; /* of the key */
+    unsigned char kind;
+    union {
+        struct mo_str text; /* of strings and numbers */
+        struct {            /* of arrays and objects */
+            struct mo_json *first;
+            uint64_t keys; /* a bit for each key; several may have the same */
+        };
+    };
+};
+
+/* A root with memory of its own. */
+struct owned {
+    struct mo_arena *arena;
+    struct mo_json root;
+};
+
+/* ---- Reading ---- */
+
+struct parse {
     struct mo_str in;
     size_t at;
-    struct mo_buf out;
     size_t depth, max_depth;
+    struct mo_arena *arena;
     enum mo_json_fault fault;
 };
 
 static bool
-fail(struct cook *cook, enum mo_json_fault fault)
+fail(struct parse *s, enum mo_json_fault fault)
 {
-    cook->fault = fault;
+    s->fault = fault;
     return false;
 }
 
 static char
-peek(const struct cook *cook)
+peek(const struct parse *s)
 {
-    return cook->at < cook->in.n ? cook->in.p[cook->at] : '\0';
+    return s->at < s->in.n ? s->in.p[s->at] : '\0';
+}
+
+/* RFC 8259, 2 */
+static bool
+is_white(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static void
+skip_space(struct parse *s)
+{
+    while (is_white(peek(s)))
+        ++s->at;
 }
 
 static size_t
-skip_digits(struct cook *cook)
+skip_digits(struct parse *s)
 {
-    size_t from = cook->at;
+    size_t from = s->at;
 
-    while (mo_is_digit(peek(cook)))
-        ++cook->at;
-    return cook->at - from;
+    while (mo_is_digit(peek(s)))
+        ++s->at;
+    return s->at - from;
 }
 
 /* RFC 8259, 6 */
 static bool
-cook_number(struct cook *cook)
+parse_number(struct parse *s, struct mo_json *value)
 {
-    size_t from = cook->at;
+    size_t from = s->at;
 
-    if (peek(cook) == '-')
-        ++cook->at;
-    if (peek(cook) == '0')
-        ++cook->at;
-    else if (!skip_digits(cook))
-        return fail(cook, MO_JSON_SYNTAX);
-    if (peek(cook) == '.') {
-        ++cook->at;
-        if (!skip_digits(cook))
-            return fail(cook, MO_JSON_SYNTAX);
+    if (peek(s) == '-')
+        ++s->at;
+    if (peek(s) == '0')
+        ++s->at;
+    else if (!skip_digits(s))
+        return fail(s, MO_JSON_SYNTAX);
+    if (peek(s) == '.') {
+        ++s->at;
+        if (!skip_digits(s))
+            return fail(s, MO_JSON_SYNTAX);
     }
-    if (peek(cook) == 'e' || peek(cook) == 'E') {
-        ++cook->at;
-        if (peek(cook) == '+' || peek(cook) == '-')
-            ++cook->at;
-        if (!skip_digits(cook))
-            return fail(cook, MO_JSON_SYNTAX);
+    if (peek(s) == 'e' || peek(s) == 'E') {
+        ++s->at;
+        if (peek(s) == '+' || peek(s) == '-')
+            ++s->at;
+        if (!skip_digits(s))
+            return fail(s, MO_JSON_SYNTAX);
     }
-    mo_buf_byte(&cook->out, '"');
-    mo_buf_byte(&cook->out, NUMBER);
-    mo_buf_add(&cook->out, cook->in.p + from, cook->at - from);
-    mo_buf_byte(&cook->out, '"');
+    value->kind = MO_JSON_NUMBER;
+    value->text = mo_str_n(s->in.p + from, s->at - from);
     return true;
 }
 
 static int
-four_hex(const struct cook *cook, size_t at)
+four_hex(const struct parse *s, size_t at)
 {
     int value = 0;
 
     for (size_t i = at; i < at + 4; ++i) {
-        int digit = i < cook->in.n ? mo_hex_digit(cook->in.p[i]) : -1;
+        int digit = i < s->in.n ? mo_hex_digit(s->in.p[i]) : -1;
 
         if (digit < 0)
             return -1;
@@ -93,238 +121,314 @@ four_hex(const struct cook *cook, size_t at)
     return value;
 }
 
-/* A backslash and what it escapes; surrogates must come in pairs. */
+/* The code point behind "\u"; surrogates must come in pairs. */
 static bool
-cook_escape(struct cook *cook)
+parse_code(struct parse *s, uint32_t *code)
 {
-    size_t from = cook->at;
-    int unit, low;
+    int unit = four_hex(s, s->at + 2), low;
 
-    if (cook->in.n - from < 2)
-        return fail(cook, MO_JSON_SYNTAX);
-    if (cook->in.p[from + 1] != 'u') {
-        if (!strchr("\"\\/bfnrt", cook->in.p[from + 1]) || !cook->in.p[from + 1])
-            return fail(cook, MO_JSON_SYNTAX);
-        cook->at += 2;
-    } else {
-        unit = four_hex(cook, from + 2);
-        if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF))
-            return fail(cook, MO_JSON_SYNTAX);
-        cook->at += 6;
-        if (unit >= 0xD800 && unit <= 0xDBFF) {
-            low = peek(cook) == '\\' ? four_hex(cook, cook->at + 2) : -1;
-            if (low < 0xDC00 || low > 0xDFFF || cook->in.p[cook->at + 1] != 'u')
-                return fail(cook, MO_JSON_SYNTAX);
-            cook->at += 6;
-        } else if (unit == 0) {
-            mo_buf_c(&cook->out, REPLACEMENT);
-            return true;
-        }
+    if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF))
+        return fail(s, MO_JSON_SYNTAX);
+    *code = unit ? (uint32_t)unit : 0xFFFD;
+    s->at += 6;
+    if (unit < 0xD800 || unit > 0xDBFF)
+        return true;
+    low = peek(s) == '\\' ? four_hex(s, s->at + 2) : -1;
+    if (low < 0xDC00 || low > 0xDFFF || s->in.p[s->at + 1] != 'u')
+        return fail(s, MO_JSON_SYNTAX);
+    *code = 0x10000 + (((uint32_t)unit & 0x3FF) << 10 | ((uint32_t)low & 0x3FF));
+    s->at += 6;
+    return true;
+}
+
+/* A backslash and what it escapes, to `out`. */
+static bool
+parse_escape(struct parse *s, char *out, size_t *n)
+{
+    static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+    char letter = s->in.n - s->at > 1 ? s->in.p[s->at + 1] : '\0';
+    const char *hit = letter ? strchr(letters, letter) : NULL;
+    uint32_t code;
+
+    if (hit) {
+        s->at += 2;
+        out[(*n)++] = means[hit - letters];
+        return true;
     }
-    mo_buf_add(&cook->out, cook->in.p + from, cook->at - from);
+    if (letter != 'u')
+        return fail(s, MO_JSON_SYNTAX);
+    if (!parse_code(s, &code))
+        return false;
+    *n += mo_utf8_put(code, out + *n);
+    return true;
+}
+
+/* How far it is to the quote that ends a string. */
+static size_t
+string_length(const struct parse *s)
+{
+    size_t i = s->at;
+
+    while (i < s->in.n && s->in.p[i] != '"')
+        i += s->in.p[i] == '\\' ? 2 : 1;
+    return i - s->at;
+}
+
+/* A string with escapes, from behind its quote. No escape is shorter than what it means. */
+static bool
+parse_escaped(struct parse *s, struct mo_str *text)
+{
+    char *out = mo_arena_alloc(s->arena, string_length(s));
+    size_t n = 0;
+
+    if (!out)
+        return fail(s, MO_JSON_NO_MEMORY);
+    for (;;) {
+        size_t plain = mo_json_plain(s->in, s->at);
+
+        memcpy(out + n, s->in.p + s->at, plain);
+        n += plain;
+        s->at += plain;
+        if (peek(s) == '"')
+            break;
+        if (peek(s) != '\\')
+            return fail(s, MO_JSON_SYNTAX);
+        if (!parse_escape(s, out, &n))
+            return false;
+    }
+    ++s->at;
+    *text = mo_str_n(out, n);
     return true;
 }
 
 /* RFC 8259, 7 */
 static bool
-cook_string(struct cook *cook)
+parse_string(struct parse *s, struct mo_str *text)
 {
-    mo_buf_byte(&cook->out, '"');
-    ++cook->at;
-    for (;;) {
-        size_t from = cook->at, bad;
+    size_t from = ++s->at, n = mo_json_plain(s->in, from);
 
-        cook->at += mo_json_plain(cook->in, from);
-        bad = mo_utf8_bad(mo_str_n(cook->in.p + from, cook->at - from));
-        if (bad < cook->at - from) {
-            cook->at = from + bad;
-            return fail(cook, MO_JSON_SYNTAX);
-        }
-        mo_buf_add(&cook->out, cook->in.p + from, cook->at - from);
-        if (cook->at == cook->in.n || (unsigned char)peek(cook) < 0x20)
-            return fail(cook, MO_JSON_SYNTAX);
-        if (peek(cook) == '"')
-            break;
-        if (!cook_escape(cook))
-            return false;
-    }
-    ++cook->at;
-    mo_buf_byte(&cook->out, '"');
+    if (from + n == s->in.n || s->in.p[from + n] != '"')
+        return parse_escaped(s, text);
+    *text = mo_str_n(s->in.p + from, n);
+    s->at += n + 1;
     return true;
 }
 
-/* Strings and numbers are checked and rewritten; the rest is for cJSON to judge. */
 static bool
-cook_text(struct cook *cook)
+parse_word(struct parse *s, struct mo_json *value)
 {
-    while (cook->at < cook->in.n) {
-        char c = peek(cook);
+    static const struct {
+        struct mo_str word;
+        enum mo_json_kind kind;
+    } words[] = {{{"null", 4}, MO_JSON_NULL}, {{"true", 4}, MO_JSON_TRUE},
+        {{"false", 5}, MO_JSON_FALSE}};
 
-        if (c == '"') {
-            if (!cook_string(cook))
-                return false;
-            continue;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (mo_str_starts(mo_str_from(s->in, s->at), words[i].word)) {
+            value->kind = (unsigned char)words[i].kind;
+            s->at += words[i].word.n;
+            return true;
         }
-        if (c == '-' || mo_is_digit(c)) {
-            if (!cook_number(cook))
-                return false;
-            continue;
-        }
-        if ((c == '{' || c == '[') && ++cook->depth > cook->max_depth)
-            return fail(cook, MO_JSON_TOO_DEEP);
-        if (c == '}' || c == ']')
-            --cook->depth;
-        else if ((unsigned char)c >= 0x80 || (unsigned char)c < '\t')
-            return fail(cook, MO_JSON_SYNTAX);
-        mo_buf_byte(&cook->out, c);
-        ++cook->at;
-    }
+    return fail(s, MO_JSON_SYNTAX);
+}
+
+/* Most keys that differ differ in this. */
+static uint32_t
+tag_of(struct mo_str key)
+{
+    return key.n ? (uint32_t)key.n << 16 | (uint32_t)(unsigned char)key.p[0] << 8 |
+                       (unsigned char)key.p[key.n - 1]
+                 : 0;
+}
+
+static uint64_t
+bit_of(uint32_t tag)
+{
+    return UINT64_C(1) << (tag * UINT32_C(0x9E3779B1) >> 26);
+}
+
+static bool
+parse_key(struct parse *s, struct mo_json *member)
+{
+    if (peek(s) != '"')
+        return fail(s, MO_JSON_SYNTAX);
+    if (!parse_string(s, &member->key))
+        return false;
+    member->tag = tag_of(member->key);
+    skip_space(s);
+    if (peek(s) != ':')
+        return fail(s, MO_JSON_SYNTAX);
+    ++s->at;
+    skip_space(s);
     return true;
 }
 
-/* The place in the text that became byte `target` of the copy. */
-static size_t
-place_of(struct mo_str text, size_t max_depth, size_t target)
+static bool parse_value(struct parse *s, struct mo_json *value);
+
+/* RFC 8259, 4 and 5 */
+static bool
+parse_children(struct parse *s, struct mo_json *value, char close)
 {
-    struct cook cook = {.in = text, .max_depth = max_depth};
-    size_t place = 0;
+    struct mo_json **link = &value->first;
 
-    mo_buf_init(&cook.out, SIZE_MAX);
-    while (cook.at < text.n && cook.out.n <= target && !cook.out.failed) {
-        struct mo_str whole = cook.in;
-        char c = peek(&cook);
+    if (s->depth == s->max_depth)
+        return fail(s, MO_JSON_TOO_DEEP);
+    ++s->depth;
+    ++s->at;
+    value->kind = close == '}' ? MO_JSON_OBJECT : MO_JSON_ARRAY;
+    value->first = NULL;
+    value->keys = 0;
+    skip_space(s);
+    while (value->first || peek(s) != close) {
+        struct mo_json *child = mo_arena_alloc(s->arena, sizeof *child);
 
-        place = cook.at;
-        cook.depth = 1;
-        if (c == '"' || c == '-' || mo_is_digit(c)) {
-            if (!(c == '"' ? cook_string(&cook) : cook_number(&cook)))
-                break;
-        } else {
-            mo_buf_byte(&cook.out, c);
-            ++cook.at;
-        }
-        cook.in = whole;
+        if (!child)
+            return fail(s, MO_JSON_NO_MEMORY);
+        child->next = NULL;
+        child->key = mo_str("");
+        child->tag = 0;
+        *link = child;
+        link = &child->next;
+        if ((close == '}' && !parse_key(s, child)) || !parse_value(s, child))
+            return false;
+        value->keys |= bit_of(child->tag);
+        skip_space(s);
+        if (peek(s) != ',')
+            break;
+        ++s->at;
+        skip_space(s);
     }
-    if (cook.out.n <= target)
-        place = cook.at;
-    mo_buf_done(&cook.out);
-    return place;
+    if (peek(s) != close)
+        return fail(s, MO_JSON_SYNTAX);
+    ++s->at;
+    --s->depth;
+    return true;
 }
 
-/* Where cJSON gave up; one byte earlier when it wanted a key and met something else. */
-static size_t
-fault_in(const struct cook *cook, const char *end)
+static bool
+parse_value(struct parse *s, struct mo_json *value)
 {
-    size_t at = end ? (size_t)(end - cook->out.p) : 0, before = at ? at - 1 : 0;
+    switch (peek(s)) {
+    case '"': value->kind = MO_JSON_STRING; return parse_string(s, &value->text);
+    case '{': return parse_children(s, value, '}');
+    case '[': return parse_children(s, value, ']');
+    case 'n':
+    case 't':
+    case 'f': return parse_word(s, value);
+    default: return parse_number(s, value);
+    }
+}
 
-    while (before > 0 && mo_is_space(cook->out.p[before - 1]))
-        --before;
-    if (at > 1 && cook->out.p[at - 1] != '"' && before > 0 &&
-        strchr("{,", cook->out.p[before - 1]))
-        --at;
-    return at;
+static bool
+parse_text(struct parse *s, struct mo_json *root)
+{
+    size_t whole = s->in.n;
+
+    root->next = NULL;
+    root->key = mo_str("");
+    s->in.n = mo_utf8_bad(s->in); /* nothing is read behind it */
+    skip_space(s);
+    if (!parse_value(s, root))
+        return false;
+    skip_space(s);
+    return s->at == whole || fail(s, MO_JSON_SYNTAX);
+}
+
+struct mo_json *
+mo_json_parse_in(struct mo_arena *arena, struct mo_str text, size_t max_depth,
+    struct mo_json_error *error)
+{
+    struct parse s = {.in = text, .max_depth = max_depth, .arena = arena};
+    struct mo_json *root = mo_arena_alloc(arena, sizeof *root);
+
+    if (s.max_depth > MO_JSON_MAX_DEPTH)
+        s.max_depth = MO_JSON_MAX_DEPTH;
+    if (!root)
+        fail(&s, MO_JSON_NO_MEMORY);
+    else if (parse_text(&s, root))
+        s.fault = MO_JSON_FINE;
+    error->fault = s.fault;
+    error->offset = s.fault == MO_JSON_NO_MEMORY ? 0 : s.at;
+    return s.fault == MO_JSON_FINE ? root : NULL;
 }
 
 struct mo_json *
 mo_json_parse(struct mo_str text, size_t max_depth, struct mo_json_error *error)
 {
-    struct cook cook = {.in = text, .max_depth = max_depth};
-    const char *end = NULL;
-    cJSON *root = NULL;
+    struct mo_arena *arena = mo_arena_new(SIZE_MAX);
+    struct owned *owned = arena ? mo_arena_alloc(arena, sizeof *owned) : NULL;
+    struct mo_json *root;
 
-    error->fault = MO_JSON_FINE;
-    if (cook.max_depth > MO_JSON_MAX_DEPTH)
-        cook.max_depth = MO_JSON_MAX_DEPTH;
-    mo_buf_init(&cook.out, SIZE_MAX);
-    mo_buf_reserve(&cook.out, text.n + text.n / 16 + 64);
-    if (!cook_text(&cook)) {
-        error->fault = cook.fault;
-        error->offset = cook.at;
-    } else if (cook.out.failed) {
-        error->fault = MO_JSON_NO_MEMORY;
-        error->offset = 0;
-    } else {
-        root = cJSON_ParseWithLengthOpts(cook.out.p, cook.out.n + 1, &end, true);
-        if (!root) {
-            error->fault = MO_JSON_SYNTAX;
-            error->offset = place_of(text, cook.max_depth, fault_in(&cook, end));
-        }
+    if (!owned || mo_arena_copy(arena, text, &text)) {
+        *error = (struct mo_json_error){.fault = MO_JSON_NO_MEMORY};
+        mo_arena_free(arena);
+        return NULL;
     }
-    mo_buf_done(&cook.out);
-    return (struct mo_json *)root;
+    root = mo_json_parse_in(arena, text, max_depth, error);
+    if (!root) {
+        mo_arena_free(arena);
+        return NULL;
+    }
+    owned->arena = arena;
+    owned->root = *root;
+    return &owned->root;
 }
 
 void
 mo_json_free(struct mo_json *root)
 {
-    cJSON_Delete((cJSON *)root);
+    if (root)
+        mo_arena_free(
+            ((struct owned *)((char *)root - offsetof(struct owned, root)))->arena);
 }
 
-static const cJSON *
-node(const struct mo_json *value)
-{
-    return (const cJSON *)value;
-}
+/* ---- Looking ---- */
 
 enum mo_json_kind
 mo_json_kind(const struct mo_json *value)
 {
-    switch (node(value)->type & 0xFF) {
-    case cJSON_False: return MO_JSON_FALSE;
-    case cJSON_True: return MO_JSON_TRUE;
-    case cJSON_Array: return MO_JSON_ARRAY;
-    case cJSON_Object: return MO_JSON_OBJECT;
-    case cJSON_String:
-        return node(value)->valuestring[0] == NUMBER ? MO_JSON_NUMBER : MO_JSON_STRING;
-    default: return MO_JSON_NULL;
-    }
+    return (enum mo_json_kind)value->kind;
 }
 
 struct mo_str
 mo_json_text(const struct mo_json *value)
 {
-    enum mo_json_kind kind = mo_json_kind(value);
-
-    if (kind == MO_JSON_STRING)
-        return mo_str(node(value)->valuestring);
-    if (kind == MO_JSON_NUMBER)
-        return mo_str(node(value)->valuestring + 1);
-    return mo_str("");
+    return value->kind == MO_JSON_STRING || value->kind == MO_JSON_NUMBER ? value->text
+                                                                          : mo_str("");
 }
 
 const struct mo_json *
 mo_json_first(const struct mo_json *value)
 {
-    return value && !(node(value)->type & cJSON_String)
-               ? (const struct mo_json *)node(value)->child
+    return value && (value->kind == MO_JSON_ARRAY || value->kind == MO_JSON_OBJECT)
+               ? value->first
                : NULL;
 }
 
 const struct mo_json *
 mo_json_next(const struct mo_json *value)
 {
-    return (const struct mo_json *)node(value)->next;
+    return value->next;
 }
 
 struct mo_str
 mo_json_key(const struct mo_json *member)
 {
-    return mo_str(node(member)->string);
+    return member->key;
 }
 
 const struct mo_json *
 mo_json_member(const struct mo_json *object, const char *key)
 {
+    struct mo_str name = mo_str(key);
+    uint32_t tag = tag_of(name);
     const struct mo_json *found = NULL;
 
-    if (!object || mo_json_kind(object) != MO_JSON_OBJECT)
+    if (!object || object->kind != MO_JSON_OBJECT || !(object->keys & bit_of(tag)))
         return NULL;
-    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m)) {
-        const char *name = node(m)->string;
-
-        if (name[0] == key[0] && strcmp(name, key) == 0)
+    for (const struct mo_json *m = object->first; m; m = m->next)
+        if (m->tag == tag && mo_str_eq(m->key, name))
             found = m;
-    }
     return found;
 }
 
@@ -335,6 +439,8 @@ mo_json_member_text(const struct mo_json *object, const char *key)
 
     return m && mo_json_kind(m) == MO_JSON_STRING ? mo_json_text(m) : mo_str_n(NULL, 0);
 }
+
+/* ---- Writing ---- */
 
 static void
 put_children(struct mo_buf *out, const struct mo_json *value, bool keys)

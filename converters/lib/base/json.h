@@ -1,12 +1,12 @@
 /*
- * Reading JSON (RFC 8259). cJSON builds the tree; what it does not keep or check
- * is kept and checked here: the lexical form of numbers, the grammar of strings and
- * numbers, UTF-8, depth. U+0000, which neither XML nor a C string can hold, reads
- * as U+FFFD.
+ * Reading JSON (RFC 8259) into a tree that lives in an arena; texts without escapes stay
+ * where they were read. Numbers keep their lexical form. U+0000, which neither XML nor a C
+ * string can hold, reads as U+FFFD.
  */
 #ifndef MO_BASE_JSON_H
 #define MO_BASE_JSON_H
 
+#include <moisson/arena.h>
 #include <moisson/json.h>
 #include <moisson/str.h>
 
@@ -20,7 +20,6 @@ enum mo_json_kind {
     MO_JSON_OBJECT
 };
 
-/* A value. It belongs to the text it was parsed from. */
 struct mo_json;
 
 enum mo_json_fault { MO_JSON_FINE, MO_JSON_SYNTAX, MO_JSON_TOO_DEEP, MO_JSON_NO_MEMORY };
@@ -30,13 +29,18 @@ struct mo_json_error {
     size_t offset; /* bytes into the text */
 };
 
-/* Levels that mo_json_parse can be asked to take; cJSON's own limit is 1000. */
+/* Levels that can be asked for. */
 enum { MO_JSON_MAX_DEPTH = 512 };
 
 /*
- * Parse one value, with white space around it. You own the result (mo_json_free).
- * NULL with `*error` set when it is not JSON or nests deeper than `max_depth`.
+ * Parse one value, with white space around it. All of it lives in `arena`, or in `text`,
+ * which must live as long. NULL with `*error` set when it is not JSON or nests deeper than
+ * `max_depth`.
  */
+struct mo_json *mo_json_parse_in(struct mo_arena *arena, struct mo_str text,
+    size_t max_depth, struct mo_json_error *error);
+
+/* The same of a copy, with memory of its own: you own the result (mo_json_free). */
 struct mo_json *mo_json_parse(
     struct mo_str text, size_t max_depth, struct mo_json_error *error);
 void mo_json_free(struct mo_json *root);

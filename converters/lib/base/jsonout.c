@@ -2,14 +2,35 @@
 
 #include <stdint.h>
 
-/* Whether any byte of the eight is a control, a quote or a backslash. */
-static bool
-any_special(uint64_t w)
+/*
+ * The high bit of each byte of the eight that is a control, a quote or a backslash; also, it
+ * may be, of bytes behind such a one.
+ */
+static uint64_t
+specials(uint64_t w)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
     uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
 
-    return ((((w - ones * 0x20) | (quote - ones) | (slash - ones)) & ~w) & high) != 0;
+    return ((w - ones * 0x20) | (quote - ones) | (slash - ones)) & ~w & high;
+}
+
+/* Which byte in memory has the first of these bits. */
+static size_t
+first_byte(uint64_t bits)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(bits) / 8;
+#else
+    (void)bits;
+    return 0; /* it is looked for byte by byte */
+#endif
+}
+
+static bool
+is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
 size_t
@@ -18,13 +39,16 @@ mo_json_plain(struct mo_str s, size_t i)
     size_t start = i;
 
     for (; i + 8 <= s.n; i += 8) {
-        uint64_t w;
+        uint64_t w, bits;
 
         memcpy(&w, s.p + i, sizeof w);
-        if (any_special(w))
+        bits = specials(w);
+        if (bits) {
+            i += first_byte(bits);
             break;
+        }
     }
-    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && s.p[i] != '"' && s.p[i] != '\\')
+    while (i < s.n && is_plain(s.p[i]))
         ++i;
     return i - start;
 }
@@ -34,12 +58,12 @@ put_escaped(struct mo_buf *out, unsigned char c)
 {
     static const char letters[] = "btn?fr";
 
-    if (c == '"' || c == '\\')
-        mo_buf_printf(out, "\\%c", c);
-    else if (c >= '\b' && c <= '\r' && c != '\v')
-        mo_buf_printf(out, "\\%c", letters[c - '\b']);
-    else
+    if (c != '"' && c != '\\' && (c < '\b' || c > '\r' || c == '\v')) {
         mo_buf_printf(out, "\\u%04x", c);
+        return;
+    }
+    mo_buf_byte(out, '\\');
+    mo_buf_byte(out, (char)(c == '"' || c == '\\' ? c : letters[c - '\b']));
 }
 
 void

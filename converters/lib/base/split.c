@@ -20,7 +20,8 @@ enum mode {
 struct mo_split {
     struct mo_split_options options;
     struct mo_decoder *decoder; /* NULL: the bytes are UTF-8 */
-    struct mo_buf in;           /* from the piece in hand on */
+    struct mo_buf store;        /* what was pushed */
+    struct mo_str in;           /* of it, from the piece in hand on */
     struct mo_buf scratch;      /* a piece that is not a slice of the input */
     size_t at;                  /* next byte of `in` to look at */
     size_t spent;               /* bytes of `in` that the last piece gave away */
@@ -57,7 +58,7 @@ mo_split_new(const struct mo_split_options *options)
         return NULL;
     s->options = *options;
     s->line = s->column = 1;
-    mo_buf_init(&s->in, SIZE_MAX);
+    mo_buf_init(&s->store, SIZE_MAX);
     mo_buf_init(&s->scratch, SIZE_MAX);
     s->decoder = utf8 ? NULL : mo_decoder_new(options->charset, options->strict);
     if (utf8 || s->decoder)
@@ -72,7 +73,7 @@ mo_split_free(struct mo_split *s)
     if (!s)
         return;
     mo_decoder_free(s->decoder);
-    mo_buf_done(&s->in);
+    mo_buf_done(&s->store);
     mo_buf_done(&s->scratch);
     free(s);
 }
@@ -102,30 +103,42 @@ mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column)
     *column += at - from;
 }
 
+/* Add bytes to what is left of the store. */
+static int
+store(struct mo_split *s, struct mo_str bytes, bool last)
+{
+    int failed;
+
+    mo_buf_shift(&s->store, s->store.n - s->in.n);
+    failed = s->decoder ? mo_decoder_push(s->decoder, bytes, last, &s->store)
+                        : mo_buf_str(&s->store, bytes);
+    s->in = mo_buf_view(&s->store);
+    return failed;
+}
+
 int
 mo_split_push(struct mo_split *s, struct mo_str bytes)
 {
-    return s->decoder ? mo_decoder_push(s->decoder, bytes, false, &s->in)
-                      : mo_buf_str(&s->in, bytes);
+    return store(s, bytes, false);
 }
 
 int
 mo_split_end(struct mo_split *s)
 {
     s->ended = true;
-    return s->decoder ? mo_decoder_push(s->decoder, mo_str(""), true, &s->in) : 0;
+    return store(s, mo_str(""), true);
 }
 
 /* Forget the first `n` bytes of the input. */
 static void
 drop(struct mo_split *s, size_t n)
 {
-    mo_place_in(mo_buf_view(&s->in), n, &s->line, &s->column);
+    mo_place_in(s->in, n, &s->line, &s->column);
     s->offset += n;
     s->at -= n;
     s->key_from -= n < s->key_from ? n : s->key_from;
     s->key_to -= n < s->key_to ? n : s->key_to;
-    mo_buf_shift(&s->in, n);
+    s->in = mo_str_from(s->in, n);
 }
 
 static void
@@ -209,7 +222,7 @@ scan_string(struct mo_split *s)
         char c;
 
         if (!s->escaped)
-            s->at += mo_json_plain(mo_buf_view(&s->in), s->at);
+            s->at += mo_json_plain(s->in, s->at);
         if (s->at == s->in.n)
             break;
         c = s->in.p[s->at];
@@ -245,7 +258,7 @@ look_behind_line(struct mo_split *s)
         return WHOLE;
     if (s->in.n - s->at < 3 && !s->ended)
         return NEEDS_MORE;
-    if (!mo_str_starts(mo_str_from(mo_buf_view(&s->in), s->at), mo_str("\n{\"")))
+    if (!mo_str_starts(mo_str_from(s->in, s->at), mo_str("\n{\"")))
         return WHOLE;
     note(s, MO_PIECE_BROKEN);
     return IS_BROKEN;
@@ -555,7 +568,7 @@ mo_split_next(struct mo_split *s, struct mo_piece *piece)
         if (s->in.n < 3 && !s->ended)
             return;
         s->started = true;
-        if (mo_str_starts(mo_buf_view(&s->in), mo_str("\xEF\xBB\xBF"))) {
+        if (mo_str_starts(s->in, mo_str("\xEF\xBB\xBF"))) {
             s->at = 3;
             drop(s, 3);
             s->column = 1;

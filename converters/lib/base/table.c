@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include <moisson/arena.h>
+#include "base/ctype.h"
+#include "base/hash.h"
 
 enum { MAX_TABLES = 32, MAX_COLUMNS = 24, MAX_ROWS = 100000 };
 
@@ -280,4 +281,53 @@ mo_tables_list(const struct mo_tables *tables, struct mo_str name, struct mo_buf
     for (size_t i = 0; i < table->rows; ++i)
         put_row(out, table->cells + i * table->columns, table->columns);
     return out->failed ? -1 : 0;
+}
+
+/* ---- Rows by the text of a column ---- */
+
+static size_t
+slot_of(const struct mo_lookup *l, struct mo_str text)
+{
+    uint64_t hash = l->key;
+
+    for (size_t i = 0; i < text.n; ++i)
+        hash = (hash ^ (unsigned char)mo_lower(text.p[i])) * UINT64_C(0x100000001B3);
+    return mo_mix(hash) & l->mask;
+}
+
+int
+mo_lookup_init(struct mo_lookup *l, const struct mo_table *table, const char *column,
+    struct mo_arena *arena)
+{
+    size_t slots = 8;
+
+    while (slots < 2 * table->rows)
+        slots *= 2;
+    l->table = table;
+    l->column = mo_table_column(table, column);
+    l->key = mo_hash_key();
+    l->mask = slots - 1;
+    l->first = mo_arena_zero(arena, slots * sizeof *l->first);
+    l->next = mo_arena_zero(arena, (table->rows + 1) * sizeof *l->next);
+    if (!l->first || !l->next)
+        return -1;
+    for (size_t row = table->rows; row > 0; --row) {
+        size_t slot = slot_of(l, mo_str(mo_table_cell(table, row - 1, l->column)));
+
+        l->next[row] = l->first[slot];
+        l->first[slot] = (uint32_t)row;
+    }
+    return 0;
+}
+
+bool
+mo_lookup_next(const struct mo_lookup *l, struct mo_str text, size_t *row)
+{
+    size_t at = *row ? l->next[*row] : text.n ? l->first[slot_of(l, text)] : 0;
+
+    while (
+        at && !mo_str_eq_nocase(text, mo_str(mo_table_cell(l->table, at - 1, l->column))))
+        at = l->next[at];
+    *row = at;
+    return at != 0;
 }

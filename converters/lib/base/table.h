@@ -2,6 +2,9 @@
 #ifndef MO_BASE_TABLE_H
 #define MO_BASE_TABLE_H
 
+#include <stdint.h>
+
+#include <moisson/arena.h>
 #include <moisson/tables.h>
 
 /* A table as the build made it: column names, then `rows` rows. Ends with name NULL. */
@@ -30,6 +33,29 @@ static inline const char *
 mo_table_cell(const struct mo_table *table, size_t row, size_t column)
 {
     return table->cells[row * table->columns + column];
+}
+
+/* Rows by the text of a column, letter case of ASCII ignored. */
+struct mo_lookup {
+    const struct mo_table *table;
+    size_t column;
+    uint64_t key;
+    size_t mask;
+    uint32_t *first, *next; /* rows, counted from 1 */
+};
+
+/* In `arena`. 0, or -1 without memory. */
+int mo_lookup_init(struct mo_lookup *lookup, const struct mo_table *table,
+    const char *column, struct mo_arena *arena);
+
+/* The first row behind `*row` (0: of all) that has the text, which is put there. */
+bool mo_lookup_next(const struct mo_lookup *lookup, struct mo_str text, size_t *row);
+
+/* Cell of a row that was found. */
+static inline const char *
+mo_lookup_cell(const struct mo_lookup *lookup, size_t row, size_t column)
+{
+    return mo_table_cell(lookup->table, row - 1, column);
 }
 
 #endif

@@ -67,6 +67,58 @@ read_rule(struct gouv *r, const struct mo_table *t, size_t row)
                : 0;
 }
 
+/* ---- Lists ---- */
+
+static int
+prepare_lists(struct gouv *r)
+{
+    static const struct {
+        const char *table, *column;
+    } lists[N_LISTS] = {
+        [LIST_ACCESS_CATEGORIES] = {"access-categories", "id"},
+        [LIST_ACCESS_RIGHTS] = {"access-rights", "id"},
+        [LIST_FILE_TYPES] = {"file-types", "form"},
+        [LIST_FREQUENCIES] = {"frequencies", "id"},
+        [LIST_LICENCES] = {"licences", "id"},
+        [LIST_MEDIA_TYPES] = {"media-types", "form"},
+        [LIST_THEMES] = {"themes", "tag"},
+        [LIST_ZONES] = {"zones", "zone"},
+    };
+    const struct mo_tables *tables = r->in.reader.options.vocab->tables;
+
+    for (size_t i = 0; i < N_LISTS; ++i)
+        if (mo_lookup_init(&r->lists[i], mo_table(tables, lists[i].table),
+                lists[i].column, r->arena))
+            return -1;
+    return 0;
+}
+
+struct mo_str
+mo_gouv_cell(const struct gouv *r, enum list list, struct mo_str value, const char *want)
+{
+    return mo_gouv_cell_of(r, list, value, NULL, want, "");
+}
+
+struct mo_str
+mo_gouv_cell_of(const struct gouv *r, enum list list, struct mo_str value,
+    const char *kind, const char *want, const char *head)
+{
+    const struct mo_lookup *l = &r->lists[list];
+    size_t wanted = mo_table_column(l->table, want);
+    size_t kinds = kind ? mo_table_column(l->table, "kind") : 0, row = 0;
+
+    while (mo_lookup_next(l, value, &row)) {
+        struct mo_str cell = mo_str(mo_lookup_cell(l, row, wanted));
+
+        if ((!kind || strcmp(kind, mo_lookup_cell(l, row, kinds)) == 0) &&
+            mo_str_starts(cell, mo_str(head)))
+            return cell;
+    }
+    return mo_str("");
+}
+
+/* ---- Rules ---- */
+
 int
 mo_gouv_prepare(struct gouv *r)
 {
@@ -86,7 +138,7 @@ mo_gouv_prepare(struct gouv *r)
         role->vcard = strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")),
                           "vcard") == 0;
     }
-    return 0;
+    return prepare_lists(r);
 }
 
 void
@@ -96,41 +148,6 @@ mo_gouv_walk(
     for (size_t i = 0; i < r->n_rules && !r->in.rejected; ++i)
         if (r->rules[i].object == object)
             r->rules[i].say(r, node, json, &r->rules[i]);
-}
-
-struct mo_str
-mo_gouv_cell(struct gouv *r, const char *table, const char *column, struct mo_str value,
-    const char *want)
-{
-    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, table);
-    size_t c = mo_table_column(t, column);
-
-    for (size_t i = 0; value.n && i < t->rows; ++i)
-        if (mo_table_cell(t, i, c)[0] == value.p[0] &&
-            mo_str_is(value, mo_table_cell(t, i, c)))
-            return mo_str(mo_table_cell(t, i, mo_table_column(t, want)));
-    return mo_str("");
-}
-
-/* The form of kind `kind` of an id that begins with `head`; or empty. */
-static struct mo_str
-form_of(struct gouv *r, const char *table, struct mo_str id, const char *kind,
-    const char *head)
-{
-    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, table);
-    size_t ids = mo_table_column(t, "id"), kinds = mo_table_column(t, "kind");
-    size_t forms = mo_table_column(t, "form");
-
-    for (size_t i = 0; id.n && i < t->rows; ++i) {
-        const char *form = mo_table_cell(t, i, forms);
-
-        if (mo_table_cell(t, i, ids)[0] == id.p[0] &&
-            mo_str_is(id, mo_table_cell(t, i, ids)) &&
-            strcmp(kind, mo_table_cell(t, i, kinds)) == 0 &&
-            mo_str_starts(mo_str(form), mo_str(head)))
-            return mo_str(form);
-    }
-    return mo_str("");
 }
 
 /* ---- Values ---- */
@@ -495,8 +512,8 @@ rule_frequency(struct gouv *r, struct mo_term *node, const struct mo_json *objec
     const struct rule *rule)
 {
     struct mo_str text = mo_gouv_code(mo_gouv_value(object, &rule->paths));
-    struct mo_str code =
-        form_of(r, "frequencies", mo_frequency(r->values, text), "eu", "");
+    struct mo_str code = mo_gouv_cell_of(
+        r, LIST_FREQUENCIES, mo_frequency(r->values, text), "eu", "form", "");
 
     if (code.n == 0) {
         if (text.n)
@@ -514,12 +531,13 @@ static void
 say_licence(
     struct gouv *r, struct mo_term *node, const struct rule *rule, struct mo_str id)
 {
-    struct mo_str url = form_of(r, "licences", id, "url", MO_AUTHORITY);
-    struct mo_str title = form_of(r, "licences", id, "title", "");
+    struct mo_str url =
+        mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", MO_AUTHORITY);
+    struct mo_str title = mo_gouv_cell_of(r, LIST_LICENCES, id, "title", "form", "");
     struct mo_term *licence;
 
     if (url.n == 0)
-        url = form_of(r, "licences", id, "url", "");
+        url = mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", "");
     if (url.n) {
         mo_gouv_say(r, node, rule, mo_gouv_iri(r, url));
         return;
@@ -582,7 +600,7 @@ rule_access(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
     struct mo_str type = mo_gouv_code(mo_gouv_value(object, &rule->paths));
-    struct mo_str right = mo_gouv_cell(r, "access-rights", "id", type, "right");
+    struct mo_str right = mo_gouv_cell(r, LIST_ACCESS_RIGHTS, type, "right");
     const struct mo_json *said = mo_gouv_value(object, &rule->other);
     const struct rule labels = {.paths = rule->other};
     bool reason =
@@ -605,7 +623,7 @@ rule_access_reason(struct gouv *r, struct mo_term *node, const struct mo_json *o
 {
     static const char *const said[] = {"accessRights", "rights"};
     struct mo_str id = mo_gouv_code(mo_gouv_value(object, &rule->paths));
-    struct mo_str category = mo_gouv_cell(r, "access-categories", "id", id, "category");
+    struct mo_str category = mo_gouv_cell(r, LIST_ACCESS_CATEGORIES, id, "category");
     const struct mo_json *dcat = mo_json_member(mo_json_member(object, "extras"), "dcat");
     struct mo_term *o;
 
@@ -648,7 +666,7 @@ rule_themes(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (mo_gouv_says_nothing(mo_json_member(object, "id")))
         return;
     for (const struct mo_json *m = mo_json_first(tags); m; m = mo_json_next(m)) {
-        struct mo_str theme = mo_gouv_cell(r, "themes", "tag", mo_json_text(m), "theme");
+        struct mo_str theme = mo_gouv_cell(r, LIST_THEMES, mo_json_text(m), "theme");
 
         if (theme.n == 0)
             continue;
@@ -717,7 +735,7 @@ say_zone(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule, const struct mo_json *zone)
 {
     struct mo_str id = mo_gouv_code(zone);
-    struct mo_str iri = mo_gouv_cell(r, "zones", "zone", id, "place");
+    struct mo_str iri = mo_gouv_cell(r, LIST_ZONES, id, "place");
     struct mo_str name = mo_json_member_text(zone, "name");
     struct mo_term *place;
 

@@ -41,10 +41,9 @@ protocol_of(const struct mo_json *resource)
 }
 
 static bool
-is_service(const struct mo_json *resource)
+is_service(const struct gouv *r, const struct mo_json *resource)
 {
-    return protocol_of(resource) ||
-           mo_str_is(mo_json_member_text(resource, "type"), "api");
+    return r->protocol || mo_str_is(mo_json_member_text(resource, "type"), "api");
 }
 
 /* An address as it stands: what is none at all is no IRI. */
@@ -66,7 +65,7 @@ mo_rule_addresses(struct gouv *r, struct mo_term *node, const struct mo_json *ob
 {
     struct mo_str url = address(object, "url");
     struct mo_str latest = address(object, rule->argument.p);
-    bool service = is_service(object);
+    bool service = is_service(r, object);
 
     if (url.n == 0) {
         mo_gouv_tell(r, MO_DIAG_BAD_URL, mo_json_member_text(object, "url"), rule->field);
@@ -84,10 +83,10 @@ mo_rule_access_service(struct gouv *r, struct mo_term *node, const struct mo_jso
 {
     struct mo_str url = address(object, "url");
     struct mo_str title = mo_json_member_text(object, "title");
-    const char *protocol = protocol_of(object);
+    const char *protocol = r->protocol;
     struct mo_term *service;
 
-    if (!is_service(object) || !url.n)
+    if (!is_service(r, object) || !url.n)
         return;
     service = mo_gouv_node(r, node, rule, MO_DCAT "DataService");
     if (title.n)
@@ -116,26 +115,11 @@ mo_rule_resource_type(struct gouv *r, struct mo_term *node, const struct mo_json
 {
     const struct mo_json *type = mo_gouv_value(object, &rule->paths);
 
-    if (type && !mo_str_is(mo_gouv_code(type), is_service(object) ? "api" : "main"))
+    if (type && !mo_str_is(mo_gouv_code(type), is_service(r, object) ? "api" : "main"))
         mo_gouv_keep(r, node, rule->property, type);
 }
 
 /* ---- Formats ---- */
-
-static struct mo_str
-file_type(struct gouv *r, const char *kind, struct mo_str form)
-{
-    const struct mo_table *t = mo_table(r->in.reader.options.vocab->tables, "file-types");
-    size_t types = mo_table_column(t, "type"), kinds = mo_table_column(t, "kind");
-    size_t forms = mo_table_column(t, "form");
-
-    for (size_t i = 0; form.n && i < t->rows; ++i)
-        if (mo_table_cell(t, i, forms)[0] == mo_lower(form.p[0]) &&
-            mo_str_eq_nocase(form, mo_str(mo_table_cell(t, i, forms))) &&
-            strcmp(kind, mo_table_cell(t, i, kinds)) == 0)
-            return mo_str(mo_table_cell(t, i, types));
-    return mo_str("");
-}
 
 /* Whether the writer makes this format of the type: its code in small letters. */
 static bool
@@ -163,15 +147,18 @@ mo_rule_format(struct gouv *r, struct mo_term *node, const struct mo_json *objec
     const struct mo_json *value = mo_gouv_value(object, &rule->paths);
     const struct mo_json *mime = mo_json_member(object, "mime");
     struct mo_str format = value ? mo_json_text(value) : mo_str("");
-    struct mo_str type = file_type(r, "format", mo_str_trim(format));
-    const char *protocol = protocol_of(object);
+    struct mo_str type =
+        mo_gouv_cell_of(r, LIST_FILE_TYPES, mo_str_trim(format), "format", "type", "");
+    const char *protocol = r->protocol;
 
     if (value && protocol && address(object, "url").n && !mo_str_is(format, protocol))
         keep_format(r, node, value);
     if (protocol && address(object, "url").n)
         return;
     if (!value)
-        type = mime ? file_type(r, "mime", mo_json_text(mime)) : mo_str("");
+        type = mime ? mo_gouv_cell_of(
+                          r, LIST_FILE_TYPES, mo_json_text(mime), "mime", "type", "")
+                    : mo_str("");
     if (!value && type.n) /* it had none */
         return;
     if (type.n) {
@@ -220,7 +207,7 @@ mo_rule_media_type(struct gouv *r, struct mo_term *node, const struct mo_json *o
     const struct mo_json *value = mo_gouv_value(object, &rule->paths);
     struct mo_str said = value ? mo_json_text(value) : mo_str("");
     struct mo_str bare = mo_str_trim(mo_str_n(said.p, mo_str_find(said, mo_str(";"), 0)));
-    struct mo_str type = mo_gouv_cell(r, "media-types", "form", bare, "type");
+    struct mo_str type = mo_gouv_cell(r, LIST_MEDIA_TYPES, bare, "type");
 
     if (type.n == 0)
         type = bare;
@@ -348,6 +335,7 @@ say_resource(struct gouv *r, struct mo_term *dataset, const struct mo_json *reso
         mo_gouv_tell(r, MO_DIAG_FIELD_KIND, mo_json_text(resource), rule->field);
         return;
     }
+    r->protocol = protocol_of(resource);
     node = subject_of(r, resource);
     mo_gouv_type(r, node, MO_DCAT "Distribution");
     mo_gouv_say(r, dataset, rule, node);

@@ -62,7 +62,11 @@ mo_gouv_permalink(struct gouv *r, const char *kind, struct mo_str id)
 
     mo_buf_fixed(&iri, memory, sizeof memory);
     mo_buf_str(&iri, mo_buf_view(&r->origin));
-    mo_buf_printf(&iri, "/api/1/%s/" MO_FMT "/", kind, MO_ARG(id));
+    mo_buf_c(&iri, "/api/1/");
+    mo_buf_c(&iri, kind);
+    mo_buf_byte(&iri, '/');
+    mo_buf_str(&iri, id);
+    mo_buf_byte(&iri, '/');
     if (id.n == 0 || iri.failed || (r->origin.n == 0 && r->in.reader.options.base.n == 0))
         return mo_input_blank(&r->in);
     return mo_gouv_iri(r, mo_buf_view(&iri));

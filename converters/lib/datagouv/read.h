@@ -6,6 +6,7 @@
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
 
+#include "base/table.h"
 #include "dcat/input.h"
 #include "dcat/values.h"
 
@@ -44,6 +45,19 @@ struct rule {
     struct paths other;         /* when it is a member */
 };
 
+/* Tables that are looked up by a column. */
+enum list {
+    LIST_ACCESS_CATEGORIES,
+    LIST_ACCESS_RIGHTS,
+    LIST_FILE_TYPES,
+    LIST_FREQUENCIES,
+    LIST_LICENCES,
+    LIST_MEDIA_TYPES,
+    LIST_THEMES,
+    LIST_ZONES,
+    N_LISTS
+};
+
 struct read_role {
     struct mo_str name;
     struct mo_str property; /* IRI */
@@ -58,12 +72,14 @@ struct gouv {
     size_t n_rules;
     struct read_role roles[MAX_READ_ROLES];
     size_t n_roles;
+    struct mo_lookup lists[N_LISTS];
 
     /* The record in hand. */
     const struct mo_json *dataset; /* the object, for its resources; NULL: a service */
     struct mo_buf origin;          /* "https://www.data.gouv.fr", or empty */
     struct mo_term *subject;
     bool hvd;
+    const char *protocol; /* of the OGC, of the resource in hand; or NULL */
     struct mo_buf scratch;
 };
 
@@ -118,9 +134,13 @@ bool mo_gouv_says_nothing(const struct mo_json *value);
 /* The text of a string or number, or the id of an object {"id": …}; else empty. */
 struct mo_str mo_gouv_code(const struct mo_json *value);
 
-/* The first cell of column `want` in a row where `column` holds `value`, or empty. */
-struct mo_str mo_gouv_cell(struct gouv *r, const char *table, const char *column,
-    struct mo_str value, const char *want);
+/* The cell of column `want` in the first row of the list that is for `value`, or empty. */
+struct mo_str mo_gouv_cell(
+    const struct gouv *r, enum list list, struct mo_str value, const char *want);
+
+/* The same among the rows of kind `kind` whose cell begins with `head`. */
+struct mo_str mo_gouv_cell_of(const struct gouv *r, enum list list, struct mo_str value,
+    const char *kind, const char *want, const char *head);
 
 /* The licence of the dataset in hand, said about `node` with `property`. */
 void mo_gouv_licence(

@@ -78,7 +78,7 @@ mo_input_trouble(struct mo_input *in)
 void
 mo_input_begin(struct mo_input *in)
 {
-    mo_json_free(in->json);
+    mo_arena_reset(in->arena);
     in->json = NULL;
     in->name[0] = '\0';
     in->rejected = false;
@@ -112,7 +112,8 @@ mo_input_record(struct mo_input *in)
             in, faults[in->piece.fault], mo_str(""), mo_str(""), in->piece.at);
         return;
     }
-    in->json = mo_json_parse(in->piece.text, in->reader.options.max_depth, &error);
+    in->json =
+        mo_json_parse_in(in->arena, in->piece.text, in->reader.options.max_depth, &error);
     if (in->json)
         in->dialect->read(in);
     else if (error.fault == MO_JSON_NO_MEMORY)
@@ -146,7 +147,8 @@ take_envelope(struct mo_input *in)
         in->listed = 0;
     else
         in->reader.empty_list = in->reader.empty_list || in->listed == 0;
-    in->json = mo_json_parse(in->piece.text, in->reader.options.max_depth, &error);
+    in->json =
+        mo_json_parse_in(in->arena, in->piece.text, in->reader.options.max_depth, &error);
     if (!in->json) {
         break_off(in, MO_DIAG_JSON);
         return;
@@ -263,7 +265,7 @@ destroy(struct mo_reader *reader)
     mo_split_free(in->split);
     mo_gather_free(in->gather);
     mo_buf_done(&in->head);
-    mo_json_free(in->json);
+    mo_arena_free(in->arena);
     free(in);
 }
 
@@ -286,9 +288,10 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     split.max_bytes = in->reader.options.max_bytes;
     split.max_depth = in->reader.options.max_depth;
     mo_buf_init(&in->head, MO_DOCUMENT_HEAD);
+    in->arena = mo_arena_new(SIZE_MAX);
     in->gather = mo_gather_new(&in->reader.options);
     in->split = mo_split_new(&split);
-    return in->gather && in->split ? 0 : -1;
+    return in->arena && in->gather && in->split ? 0 : -1;
 }
 
 /* ---- Graphs ---- */
@@ -361,10 +364,7 @@ mo_input_iri(struct mo_input *in, struct mo_str text)
 struct mo_term *
 mo_input_labelled(struct mo_input *in, uint64_t number)
 {
-    char label[24];
-
-    snprintf(label, sizeof label, "m%016llx", (unsigned long long)number);
-    return mo_input_must(in, mo_graph_blank(in->graph, mo_str(label)));
+    return mo_input_must(in, mo_graph_blank_numbered(in->graph, number));
 }
 
 struct mo_term *

@@ -52,7 +52,8 @@ struct mo_input {
 
     /* The piece in hand. */
     struct mo_piece piece;
-    struct mo_json *json;
+    const struct mo_json *json; /* in `arena` and the piece */
+    struct mo_arena *arena;
     struct mo_graph *graph;
     char name[512]; /* for messages */
     bool rejected;

@@ -261,13 +261,16 @@ take_context(struct jsonld *r, const struct mo_json *context)
     }
 }
 
-/* The value in hand is kept beyond its piece. */
+/* What a document says of itself lives longer than the piece in hand. */
 static struct mo_json *
 keep(struct jsonld *r)
 {
-    struct mo_json *json = r->in.json;
+    struct mo_json_error error;
+    struct mo_json *json =
+        mo_json_parse(r->in.piece.text, r->in.reader.options.max_depth, &error);
 
-    r->in.json = NULL;
+    if (!json)
+        mo_input_trouble(&r->in);
     return json;
 }
 
@@ -296,7 +299,7 @@ begin_document(struct jsonld *r)
     r->envelope = keep(r);
     mo_buf_str(&r->frame, r->in.piece.text);
     context = mo_json_member(r->envelope, "@context");
-    r->holding = !context;
+    r->holding = r->envelope && !context;
     if (context)
         take_context(r, context);
     name_graph(r, r->envelope);
@@ -333,9 +336,10 @@ take_frame(struct jsonld *r)
     else
         --r->frame.n;
     mo_buf_str(&r->frame, mo_str_from(r->in.piece.text, 1));
+    r->in.json = NULL;
     if (!r->frame.failed)
-        r->in.json =
-            mo_json_parse(mo_buf_view(&r->frame), r->in.reader.options.max_depth, &error);
+        r->in.json = mo_json_parse_in(
+            r->in.arena, mo_buf_view(&r->frame), r->in.reader.options.max_depth, &error);
     if (!r->in.json) {
         mo_input_trouble(&r->in);
         return;

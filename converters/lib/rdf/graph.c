@@ -157,6 +157,16 @@ mo_graph_blank(struct mo_graph *graph, struct mo_str label)
 }
 
 struct mo_term *
+mo_graph_blank_numbered(struct mo_graph *graph, uint64_t number)
+{
+    char label[1 + 16] = {'m'};
+
+    for (size_t i = 16; i > 0; number >>= 4)
+        label[i--] = "0123456789abcdef"[number & 15];
+    return mo_graph_blank(graph, mo_str_n(label, sizeof label));
+}
+
+struct mo_term *
 mo_graph_literal(struct mo_graph *graph, struct mo_str text,
     const struct mo_term *datatype, struct mo_str lang)
 {

@@ -38,6 +38,10 @@ void mo_graph_reset(struct mo_graph *graph);
  */
 struct mo_term *mo_graph_iri(struct mo_graph *graph, struct mo_str iri);
 struct mo_term *mo_graph_blank(struct mo_graph *graph, struct mo_str label);
+
+/* The blank node that is called "m" and the number in 16 hex digits. */
+struct mo_term *mo_graph_blank_numbered(struct mo_graph *graph, uint64_t number);
+
 struct mo_term *mo_graph_literal(struct mo_graph *graph, struct mo_str text,
     const struct mo_term *datatype, struct mo_str lang);
 

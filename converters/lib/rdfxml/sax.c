@@ -75,15 +75,12 @@ known_term(struct rdfxml *r, enum mo_known known)
     return term;
 }
 
-/* "m" and 16 hex digits, the same for the same document and node. */
+/* The same for the same document and node. */
 static struct mo_term *
 blank(struct rdfxml *r, uint64_t number, bool anonymous)
 {
-    char label[20];
-    struct mo_term *term;
+    struct mo_term *term = mo_graph_blank_numbered(r->unit.graph, number);
 
-    snprintf(label, sizeof label, "m%016llx", (unsigned long long)number);
-    term = mo_graph_blank(r->unit.graph, mo_str(label));
     if (!term)
         mo_rdfxml_trouble(r);
     else if (anonymous)

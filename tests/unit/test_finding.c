@@ -1,0 +1,62 @@
+#include "unit.h"
+
+#include "finding.h"
+
+static void
+members_are_read_and_unescaped(void)
+{
+    static const char line[] =
+        "{\"program\":\"p\",\"code\":\"J101\",\"level\":\"error\",\"text\":\"pas du JSON\","
+        "\"detail\":\"a \\\"b\\\"\\n\\u00e9\\\\\",\"line\":3}";
+    struct finding f;
+
+    CU_ASSERT(finding_read(mo_str(line), &f));
+    CU_ASSERT_STRING_EQUAL(f.code, "J101");
+    CU_ASSERT_STRING_EQUAL(f.level, "error");
+    CU_ASSERT_STRING_EQUAL(f.text, "pas du JSON");
+    CU_ASSERT_STRING_EQUAL(f.detail, "a \"b\"\né\\");
+}
+
+static void
+what_is_not_there_is_empty(void)
+{
+    struct finding f;
+
+    CU_ASSERT(finding_read(mo_str("{\"code\":7,\"text\":null}"), &f));
+    CHECK(!f.code[0] && !f.level[0] && !f.text[0] && !f.detail[0], "empty");
+}
+
+static void
+long_texts_are_cut_between_characters(void)
+{
+    char line[1000] = "{\"detail\":\"a";
+    struct finding f;
+
+    for (int i = 0; i < 200; ++i)
+        strcat(line, "é");
+    strcat(line, "\"}");
+    CU_ASSERT(finding_read(mo_str(line), &f));
+    CU_ASSERT_EQUAL(strlen(f.detail), 199);
+    CU_ASSERT_STRING_EQUAL(f.detail + 197, "é");
+    line[12] = 'a'; /* one byte more before them */
+    memmove(line + 13, line + 12, strlen(line + 12) + 1);
+    CU_ASSERT(finding_read(mo_str(line), &f));
+    CU_ASSERT_EQUAL(strlen(f.detail), 198);
+}
+
+static void
+other_lines_are_none(void)
+{
+    static const char *const rows[] = {
+        "", "oops", "[]", "\"code\"", "{\"code\":", "null"};
+    struct finding f;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        CHECK(!finding_read(mo_str(rows[i]), &f), rows[i]);
+}
+
+static const struct unit_test tests[] = {TEST(members_are_read_and_unescaped),
+    TEST(what_is_not_there_is_empty), TEST(long_texts_are_cut_between_characters),
+    TEST(other_lines_are_none)};
+
+UNIT_MAIN("finding", tests)
