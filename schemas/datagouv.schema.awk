@@ -90,7 +90,7 @@ BEGIN {
     kinds["url"] = kinds["resource_url"] = url
     kinds["tags"] = array("{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 96}")
     kinds["list"] = kinds["shared_list"] = "{\"type\": \"array\", \"minItems\": 1, \"items\": " text "}"
-    kinds["served"] = array(text)
+    kinds["served"] = array("{\"anyOf\": [" text ", {\"type\": \"object\", \"required\": [\"id\"]}]}")
     kinds["resources"] = array("{\"$ref\": \"#/$defs/resource\"}")
     kinds["contacts"] = array("{\"$ref\": \"#/$defs/contact\"}")
     kinds["size"] = "{\"type\": \"integer\", \"minimum\": 0}"
