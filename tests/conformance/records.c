@@ -1,6 +1,7 @@
 /*
- * A filter for the test of hashes: RDF/XML in, and of each record a line "# HASH" and
- * the statements that the hash is of, as N-Triples.
+ * A filter for the tests of hashes: RDF/XML in, or JSON-LD where the last argument is a file
+ * *.json; out, of each record a line "# HASH" and the statements that the hash is of, as
+ * N-Triples.
  */
 #include <moisson/flow.h>
 
@@ -45,7 +46,7 @@ new_writer(const struct mo_writer_options *options)
 int
 main(int argc, char *argv[])
 {
-    static const struct mo_program program = {
+    struct mo_program program = {
         .name = "records",
         .purpose = {"show records and their hashes",
             "montrer les fiches et leurs empreintes"},
@@ -55,5 +56,9 @@ main(int argc, char *argv[])
         .text = true,
     };
 
+    if (mo_str_ends(mo_str(argv[argc - 1]), mo_str(".json"))) {
+        program.dialect = "jsonld";
+        program.reader = mo_jsonld_reader;
+    }
     return mo_flow_main(&program, argc, argv);
 }

@@ -413,6 +413,11 @@ leave(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
     if (waits) {
         if ((slot = mo_index_find(&g->index, root->hash)))
             slot->flags |= MO_SLOT_WAITS;
+        /* Distributions may name it as their access service. */
+        if (g->options->join == MO_JOIN_ALWAYS && !root->anonymous &&
+            mo_vocab_role(g->vocab, root) == MO_ROLE_SERVICE &&
+            mo_gather_put_away(g, graph, root, how->place, true))
+            return -1;
         return mo_gather_put_record(g, graph, &record, &g->waiters);
     }
     if (!root->anonymous && mo_gather_mark_left(g, graph, &record, content))
@@ -432,6 +437,8 @@ is_link(const struct mo_gather *g, const struct mo_stmt *s)
         return false;
     if (s->p->known != MO_K_DCT_HAS_PART)
         return true;
+    if (g->options->join == MO_JOIN_ALWAYS)
+        return false; /* whatever the order in which nodes come */
     slot = mo_index_find(&g->index, s->o->hash); /* a part may be anything */
     return (s->o->first && mo_gather_is_root(g, s->o)) ||
            (slot && (slot->flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)));

@@ -71,6 +71,19 @@ names_own_record(const struct mo_gather *g, const struct walk *w, const struct m
            mo_vocab_role(g->vocab, s->o) == MO_ROLE_RECORD;
 }
 
+/* Whether the catalogue record has the root for its topic: it goes with the record, beside the body. */
+static bool
+stands_beside(const struct mo_gather *g, const struct walk *w, const struct mo_term *node)
+{
+    const struct mo_stmt *link = w->root->first_link;
+
+    if (node->anonymous || mo_vocab_role(g->vocab, node) != MO_ROLE_RECORD)
+        return false;
+    while (link && (link->p->known != MO_K_FOAF_PRIMARY_TOPIC || link->s != node))
+        link = link->next;
+    return link != NULL;
+}
+
 /* What stands behind one statement: visited, brought, waited for, or left alone. */
 static int
 follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
@@ -85,7 +98,7 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
         return 0;
     slot = slot_of(g, w, o, access);
     flags = slot ? slot->flags : 0;
-    packed = w->packed && o->closed;
+    packed = w->packed && o->closed && !stands_beside(g, w, o);
     if (!access && !packed && (flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
         return 0;
     if (!o->first && slot && (access || !(flags & MO_SLOT_LISTED)) &&

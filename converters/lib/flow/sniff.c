@@ -24,7 +24,8 @@ static bool
 holds(struct mo_str head, struct mo_str needle)
 {
     for (size_t i = 0; i + needle.n <= head.n; ++i)
-        if (mo_str_eq_nocase(mo_str_n(head.p + i, needle.n), needle))
+        if (mo_lower(head.p[i]) == mo_lower(needle.p[0]) &&
+            mo_str_eq_nocase(mo_str_n(head.p + i, needle.n), needle))
             return true;
     return false;
 }
