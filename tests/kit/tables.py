@@ -327,7 +327,7 @@ def properties(rows, args):
     text = as_rdfxml(triples)
     links = {r['property'] for r in rows if r['link'] == 'reverse'}
     for version, column in (('3.0.1', 'key'), ('2.1.1', 'key_2_1_1')):
-        document = run('rdfxml2dcatap', ['-lq', '--join', 'always', '--keys', version, *args], text)[0]
+        document = run('rdfxml2dcatap', ['-lq', '--keys', version, *args], text)[0]
         found = {}
         for node in nodes(lines(document)):
             found.setdefault(node.get('@id'), {}).update(node)

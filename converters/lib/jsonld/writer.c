@@ -4,7 +4,10 @@
 #include "rdf/list.h"
 #include "rdf/writer.h"
 
-enum { FEW = 48 }; /* statements that are sorted by insertion */
+enum {
+    FEW = 48,        /* statements that are sorted by insertion */
+    MAX_NESTING = 40 /* nodes and lists: what we write, readers with our ceiling read */
+};
 
 /* A value and the key it goes under; without a key, its property's IRI. */
 struct value {
@@ -19,6 +22,7 @@ struct dcatap {
     struct value *values; /* a stack: of the nodes that are being written */
     size_t n, cap;
     bool trouble;
+    unsigned depth;             /* of nodes and lists that are open */
     const struct mo_term *root; /* of the record */
     struct mo_buf context;      /* the value of "@context"; empty: it is not written */
 };
@@ -162,6 +166,13 @@ put_literal(struct dcatap *w, const struct mo_term *o)
     mo_buf_byte(out, '}');
 }
 
+/* Whether it stands where it is named; else it comes by itself. */
+static bool
+goes_inside(const struct dcatap *w, const struct mo_term *o)
+{
+    return w->depth < MAX_NESTING && mo_is_to_write(o);
+}
+
 /* A value in full: an object, whatever it is. */
 static void
 put_expanded(struct dcatap *w, struct mo_term *o)
@@ -170,9 +181,10 @@ put_expanded(struct dcatap *w, struct mo_term *o)
 
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
-    } else if (mo_is_list(o)) {
+    } else if (w->depth < MAX_NESTING && mo_is_list(o, false)) {
         const char *before = "{\"@list\":[";
 
+        ++w->depth;
         for (; o->known != MO_K_RDF_NIL; before = ",") {
             struct mo_term *first = mo_list_first(o);
 
@@ -182,7 +194,8 @@ put_expanded(struct dcatap *w, struct mo_term *o)
             put_expanded(w, first);
         }
         mo_buf_c(out, "]}");
-    } else if (o->written == MO_TO_WRITE) {
+        --w->depth;
+    } else if (goes_inside(w, o)) {
         put_node(w, o, INSIDE);
     } else {
         mo_buf_c(out, "{\"@id\":");
@@ -208,7 +221,7 @@ put_value(struct dcatap *w, const struct value *value)
         mo_json_string(&w->writer.item, o->text);
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
-    else if (o->written == MO_TO_WRITE)
+    else if (goes_inside(w, o))
         put_node(w, o, INSIDE);
     else
         put_name(w, o);
@@ -283,6 +296,7 @@ put_node(struct dcatap *w, struct mo_term *node, enum place place)
     bool any = false;
 
     node->written = MO_WRITTEN;
+    ++w->depth;
     mo_buf_byte(out, '{');
     if (place != INSIDE && w->writer.options.lines && w->context.n) {
         mo_buf_c(out, "\"@context\":");
@@ -302,6 +316,7 @@ put_node(struct dcatap *w, struct mo_term *node, enum place place)
     collect(w, node);
     put_values(w, from, any);
     mo_buf_byte(out, '}');
+    --w->depth;
 }
 
 static enum mo_put
@@ -314,7 +329,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = MO_TO_WRITE;
     for (size_t i = 0; result == MO_PUT_WRITTEN && i < record->n_nodes; ++i) {
-        if (record->nodes[i]->written != MO_TO_WRITE)
+        if (!mo_is_to_write(record->nodes[i]))
             continue;
         if (i > 0) /* nothing in the record leads to it: it needs its name */
             record->nodes[i]->anonymous = false;

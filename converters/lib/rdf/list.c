@@ -21,19 +21,26 @@ value(const struct mo_term *cell, const char *property)
 static bool
 is_cell(const struct mo_term *node)
 {
-    return node->kind == MO_BLANK && node->anonymous && mo_is_to_write(node) &&
+    return node->kind == MO_BLANK && node->anonymous &&
+           (node->written == MO_TO_WRITE || node->written == MO_REFERRED) &&
            !node->first_link && node->first && node->first->next &&
            !node->first->next->next && value(node, "first") && value(node, "rest");
 }
 
 bool
-mo_is_list(const struct mo_term *node)
+mo_is_list(struct mo_term *node, bool of_nodes)
 {
-    if (!is_cell(node))
-        return false;
-    while (is_cell(node))
-        node = mo_list_rest(node);
-    return node->kind == MO_IRI && is_rdf(node, "nil");
+    struct mo_term *end = node;
+
+    while (is_cell(end) && (!of_nodes || mo_is_node(mo_list_first(end))))
+        end = mo_list_rest(end);
+    if (end != node && end->kind == MO_IRI && is_rdf(end, "nil"))
+        return true;
+    if (is_cell(end))
+        end->written = MO_UNLISTED;
+    for (; node != end; node = mo_list_rest(node))
+        node->written = MO_UNLISTED;
+    return false;
 }
 
 struct mo_term *

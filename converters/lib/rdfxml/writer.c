@@ -229,7 +229,8 @@ put_name(struct rdfxml_writer *w, const struct mo_term *node, const char *iri)
     if (!is_too_long(out, before))
         return;
     out->n = before;
-    mo_buf_printf(out, " rdf:nodeID=\"x-%016llx\"", (unsigned long long)node->hash);
+    mo_buf_printf(
+        out, " rdf:nodeID=\"x-%016llx\"", (unsigned long long)mo_hash(0, node->text));
     w->unfit = MO_DIAG_XML_LONG;
 }
 
@@ -259,18 +260,7 @@ put_literal(struct rdfxml_writer *w, const struct mo_term *o)
         w->unfit = MO_DIAG_XML_LONG;
 }
 
-/* The items of a list as nodes, when they all are. */
-static bool
-is_collection(const struct mo_term *o)
-{
-    if (!mo_is_list(o))
-        return false;
-    for (; o->known != MO_K_RDF_NIL; o = mo_list_rest(o))
-        if (!mo_is_node(mo_list_first(o)))
-            return false;
-    return true;
-}
-
+/* The items of a list of nodes. */
 static void
 put_collection(struct rdfxml_writer *w, struct mo_term *o, unsigned depth)
 {
@@ -306,7 +296,7 @@ put_content(struct rdfxml_writer *w, struct mo_term *o, unsigned depth)
         put_name(w, o, "rdf:resource");
         mo_buf_add(out, "/>\n", 3);
         return false;
-    } else if (is_collection(o)) {
+    } else if (mo_is_list(o, true)) {
         put_collection(w, o, depth);
     } else {
         mo_buf_add(out, ">\n", 2);
