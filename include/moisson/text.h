@@ -10,6 +10,8 @@
 #include <moisson/buf.h>
 #include <moisson/str.h>
 
+enum { MO_LANGUAGE_SIZE = 64 };
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -35,8 +37,11 @@ MO_API size_t mo_utf8_length(struct mo_str s);
 /* The longest head of `s` with at most `n` code points. */
 MO_API struct mo_str mo_utf8_head(struct mo_str s, size_t n);
 
-/* Whether it has the form of a language tag (BCP 47, 2.1) as RDF 1.1 demands it. */
-MO_API bool mo_is_language(struct mo_str tag);
+/*
+ * What RDF can hold of a language tag (BCP 47, 2.1, as N-Triples takes it): the tag itself, or
+ * with "-" for "_" in `memory`; empty when it is none.
+ */
+MO_API struct mo_str mo_language(struct mo_str tag, char memory[MO_LANGUAGE_SIZE]);
 
 /* Whether text of this character set, or of none, is UTF-8 as it stands. */
 MO_API bool mo_charset_is_utf8(struct mo_str charset);

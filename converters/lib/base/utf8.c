@@ -127,8 +127,8 @@ mo_utf8_head(struct mo_str s, size_t n)
     return mo_str_n(s.p, i);
 }
 
-bool
-mo_is_language(struct mo_str tag)
+static bool
+is_language(struct mo_str tag)
 {
     size_t part = 0;
     bool first = true;
@@ -144,4 +144,16 @@ mo_is_language(struct mo_str tag)
         }
     }
     return part > 0;
+}
+
+struct mo_str
+mo_language(struct mo_str tag, char memory[MO_LANGUAGE_SIZE])
+{
+    struct mo_str mended = mo_str_n(memory, tag.n);
+
+    if (tag.n == 0 || is_language(tag))
+        return tag;
+    for (size_t i = 0; i < tag.n && tag.n <= MO_LANGUAGE_SIZE; ++i)
+        memory[i] = (char)(tag.p[i] == '_' ? '-' : tag.p[i]);
+    return tag.n <= MO_LANGUAGE_SIZE && is_language(mended) ? mended : mo_str("");
 }

@@ -489,7 +489,7 @@ name_languages(struct datagouv *w)
     struct mo_writer_options *o = &w->writer.options;
 
     for (size_t i = 0; i < o->n_languages; ++i) {
-        struct mo_str tag = mo_language(w->values, o->languages[i]);
+        struct mo_str tag = mo_language_named(w->values, o->languages[i]);
 
         if (tag.n)
             o->languages[i] = tag;

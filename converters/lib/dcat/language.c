@@ -77,7 +77,7 @@ mo_language_of_code(const struct mo_values *v, struct mo_str code)
 }
 
 struct mo_str
-mo_language(const struct mo_values *v, struct mo_str text)
+mo_language_named(const struct mo_values *v, struct mo_str text)
 {
     size_t row;
 

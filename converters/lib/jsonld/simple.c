@@ -87,6 +87,18 @@ native(struct jsonld *r, const struct mo_json *value, struct mo_str type)
 static struct mo_term *read_list(
     struct jsonld *r, const struct mo_json *items, struct mo_str key);
 
+static struct mo_term *
+text(struct jsonld *r, struct mo_str value, struct mo_str type, struct mo_str lang,
+    struct mo_str key)
+{
+    char memory[MO_LANGUAGE_SIZE];
+    struct mo_str language = mo_language(lang, memory);
+
+    if (!mo_str_eq(language, lang))
+        mo_input_report(&r->in, MO_DIAG_LANGUAGE_TAG, lang, key, 0);
+    return mo_input_literal(&r->in, value, type, language);
+}
+
 /* {"@value"}, with a type or a language. With something else, it is for the processor. */
 static struct mo_term *
 read_value_object(struct jsonld *r, const struct mo_json *object,
@@ -102,7 +114,7 @@ read_value_object(struct jsonld *r, const struct mo_json *object,
         else if (!mo_str_is(mo_json_key(m), "@value"))
             r->general = true;
     switch (mo_json_kind(value)) {
-    case MO_JSON_STRING: return mo_input_literal(&r->in, mo_json_text(value), type, lang);
+    case MO_JSON_STRING: return text(r, mo_json_text(value), type, lang, key);
     case MO_JSON_TRUE:
     case MO_JSON_FALSE:
     case MO_JSON_NUMBER: return native(r, value, type);

@@ -85,20 +85,21 @@ literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_st
     struct mo_term **term)
 {
     struct mo_term *datatype = NULL;
+    char memory[MO_LANGUAGE_SIZE];
+    struct mo_str language = mo_language(lang, memory);
 
     *term = NULL;
     if (type.n && iri_term(t, type, &datatype))
         return -1;
     if (type.n && !datatype)
         return 0;
-    if (!type.n && lang.n && !mo_is_language(lang)) {
+    if (!type.n && !mo_str_eq(language, lang)) {
         ill_formed(t, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
         if (t->ld->strict)
             return 0;
-        lang = mo_str("");
     }
-    return must(
-        t, mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : lang), term);
+    return must(t,
+        mo_graph_literal(t->graph, text, datatype, type.n ? mo_str("") : language), term);
 }
 
 static int

@@ -272,6 +272,19 @@ copy(struct rdfxml *r, struct mo_str text)
     return s;
 }
 
+static void
+enter_language(struct rdfxml *r, struct frame *frame, struct mo_str tag)
+{
+    char memory[MO_LANGUAGE_SIZE];
+    struct mo_str language = mo_language(tag, memory);
+
+    if (!mo_str_eq(language, tag))
+        mo_rdfxml_report(
+            r, MO_DIAG_XML_LANG, tag, mo_str("xml:lang"), mo_rdfxml_offset(r));
+    if ((frame->own_lang = copy(r, language)))
+        frame->lang = mo_str(frame->own_lang);
+}
+
 /* xml:base and xml:lang hold from this element on. */
 static void
 enter_scope(struct rdfxml *r, struct frame *frame, const struct attributes *a)
@@ -279,8 +292,8 @@ enter_scope(struct rdfxml *r, struct frame *frame, const struct attributes *a)
     struct mo_arena *arena;
     struct mo_str base;
 
-    if (a->has_lang && (frame->own_lang = copy(r, a->lang)))
-        frame->lang = mo_str(frame->own_lang);
+    if (a->has_lang)
+        enter_language(r, frame, a->lang);
     if (!a->has_base)
         return;
     arena = mo_arena_new(1 << 20);

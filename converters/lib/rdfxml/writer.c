@@ -248,9 +248,7 @@ put_literal(struct rdfxml_writer *w, const struct mo_term *o)
     struct mo_buf *out = &w->writer.out;
     size_t before = out->n;
 
-    if (o->lang.n && !mo_is_language(o->lang))
-        w->unfit = MO_DIAG_XML_LANGUAGE;
-    else if (o->lang.n)
+    if (o->lang.n)
         put_attribute(w, "xml:lang", o->lang);
     else if (o->datatype)
         put_attribute(w, "rdf:datatype", o->datatype->text);
@@ -325,7 +323,7 @@ put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
         close_tag(w, e);
     if (w->unfit == MO_DIAG_XML_LONG && s->o->kind == MO_LITERAL)
         out->n = before;
-    admit(w, s, w->unfit == MO_DIAG_XML_LANGUAGE ? s->o->lang : s->o->text);
+    admit(w, s, s->o->text);
 }
 
 /* The first type that an element can be named for. */
