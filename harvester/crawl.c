@@ -8,6 +8,7 @@
 
 #include <moisson/arena.h>
 #include <moisson/buf.h>
+#include <moisson/flow.h>
 #include <moisson/iri.h>
 
 #include "converter.h"
@@ -16,7 +17,11 @@
 #include "sources/protocol.h"
 #include "transfer.h"
 
-enum { MAX_ACTIVE = 16 /* sources at a time */, MAX_FINDINGS = 256 << 20 };
+enum {
+    MAX_ACTIVE = 16, /* sources at a time */
+    MAX_FINDINGS = 256 << 20,
+    MAX_TOOLS = 16
+};
 
 enum state {
     WAITING, /* for its host, or for a place */
@@ -28,7 +33,6 @@ struct crawl {
     struct crawler *crawler;
     const struct source *source;
     const struct protocol *protocol;
-    char *converter;
     struct transfer_options options;
     struct outcome outcome;
     enum state state;
@@ -46,8 +50,16 @@ struct crawl {
     char broken[512]; /* the diagnostic that speaks against the whole page */
 };
 
+/* A converter that was found, and is of our version. */
+struct tool {
+    const char *name;
+    char *path;
+};
+
 struct crawler {
     const struct crawler_options *options;
+    struct tool tools[MAX_TOOLS];
+    size_t n_tools;
     struct http *http;
     struct crawl *crawls;
     size_t n, active;
@@ -193,20 +205,20 @@ take_diagnostic(void *ctx, struct mo_str json)
 {
     struct crawl *c = ctx;
     struct finding f;
-    bool fatal, error;
+    bool fatal, error, whole;
 
     if (!finding_read(json, &f)) {
-        snprintf(
-            c->broken, sizeof c->broken, "diagnostics of %s are no JSON", c->converter);
+        snprintf(c->broken, sizeof c->broken, "diagnostics of the converter are no JSON");
         return 0;
     }
     fatal = strcmp(f.level, "fatal") == 0;
     error = strcmp(f.level, "error") == 0;
-    if (error && f.code[0] != 'D')
+    /* Of a document whose context is not known nothing can be read. */
+    whole = f.code[0] == 'D' || strcmp(f.code, "J104") == 0;
+    if (error && !whole)
         ++c->rejected;
     /* A later page may be empty; the first should not be. */
-    if ((fatal || (error && f.code[0] == 'D')) &&
-        !(strcmp(f.code, "D103") == 0 && c->job.pages > 0))
+    if ((fatal || (error && whole)) && !(strcmp(f.code, "D103") == 0 && c->job.pages > 0))
         snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", f.text,
             f.detail[0] ? ": '" : "", f.detail, f.detail[0] ? "'" : "", f.code);
     if (!c->crawler->options->store)
@@ -513,6 +525,45 @@ is_over(const struct crawler *k)
     return true;
 }
 
+/* ---- Converters ---- */
+
+/* Full name of the converter, or NULL in trouble. */
+static const char *
+tool(struct crawler *k, const char *name)
+{
+    struct tool *t = &k->tools[k->n_tools];
+
+    for (size_t i = 0; i < k->n_tools; ++i)
+        if (strcmp(k->tools[i].name, name) == 0)
+            return k->tools[i].path;
+    if (k->n_tools == MAX_TOOLS || !(t->path = converter_find(name))) {
+        trouble_with(k, "the converter was not found", name);
+        return NULL;
+    }
+    if (!converter_is_of_version(t->path, k->options->version)) {
+        trouble_with(k, "the converter is of another version", t->path);
+        free(t->path);
+        return NULL;
+    }
+    t->name = name;
+    ++k->n_tools;
+    return t->path;
+}
+
+/* What a page is shows in its bytes; servers call it anything. */
+static const char *
+converter(void *ctx, struct mo_str head)
+{
+    struct crawl *c = ctx;
+    const char *dialect = mo_dialect(c->crawler->options->tables, head);
+    const struct page_reader *reader = c->protocol->readers;
+
+    for (size_t i = 0; i < c->protocol->n_readers; ++i)
+        if (strcmp(c->protocol->readers[i].dialect, dialect) == 0)
+            reader = &c->protocol->readers[i];
+    return tool(c->crawler, reader->program);
+}
+
 /* ---- Beginning and end ---- */
 
 /* What one source needs before its first page. */
@@ -527,15 +578,13 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; ++i)
         if (strcmp(source->type, protocols[i]->type) == 0)
             c->protocol = protocols[i];
-    c->converter = c->protocol ? converter_find(c->protocol->converter) : NULL;
-    if (!c->converter)
-        return trouble_with(k, "the converter was not found",
-            c->protocol ? c->protocol->converter : source->type);
-    if (!converter_is_of_version(c->converter, o->version))
-        return trouble_with(k, "the converter is of another version", c->converter);
+    if (!c->protocol)
+        return trouble_with(k, "there is no such type of source", source->type);
+    if (!tool(k, c->protocol->readers[0].program)) /* before anything is asked for */
+        return -1;
     c->options = (struct transfer_options){.source = source,
         .accept = c->protocol->accept,
-        .converter = c->converter,
+        .converter = converter,
         .talks = !o->store,
         .line = take_line,
         .diagnostic = take_diagnostic,
@@ -558,7 +607,6 @@ static void
 release(struct crawl *c)
 {
     release_page(c);
-    free(c->converter);
     free(c->url);
     free(c->job.next);
     for (size_t i = 0; i < c->n_visited; ++i)
@@ -609,6 +657,8 @@ crawl(
         failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.rejected;
         release(&k.crawls[i]);
     }
+    for (size_t i = 0; i < k.n_tools; ++i)
+        free(k.tools[i].path);
     http_free(k.http);
     free(k.crawls);
     return k.trouble ? -1 : failed;

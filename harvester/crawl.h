@@ -10,6 +10,7 @@
 
 #include <moisson/diag.h>
 #include <moisson/str.h>
+#include <moisson/tables.h>
 #include <moisson/vocab.h>
 
 #include "config.h"
@@ -27,6 +28,7 @@ struct crawler_options {
     const char *program;        /* for the User-Agent */
     const char *version;
     const char *contact; /* where to complain; "" when unset */
+    const struct mo_tables *tables;
     const struct mo_vocab *vocab;
     struct store *store; /* NULL: nothing is kept, lines go to `line` */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */

@@ -23,6 +23,7 @@ enum { MAX_OPERANDS = 1024 };
 
 struct run {
     const char *config_file, *store_file, *format, *output;
+    enum mo_extras extras;
     bool lines;
     char **operands;
     size_t n_operands;
@@ -39,8 +40,6 @@ struct run {
     enum mo_keys keys; /* of an export */
     char *exporting;   /* the source whose items are being exported */
 };
-
-enum { KEYS = 256 /* an option without a letter */ };
 
 /* A reader that has gone is no news: end as cat does. */
 static void
@@ -167,6 +166,7 @@ command_fetch(struct run *r)
         return fatal(r, MO_DIAG_NO_SOURCE, r->operands[0], "");
     if (load_vocab(r))
         return MO_EXIT_TROUBLE;
+    o.tables = r->tables;
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);
     if (!r->write_error && fflush(r->out))
@@ -245,6 +245,7 @@ command_run(struct run *r)
         return fatal(r, MO_DIAG_STORE_LOCKED, process, r->store_file);
     }
     o.contact = r->config.contact;
+    o.tables = r->tables;
     o.vocab = r->vocab;
     o.store = r->store;
     failed = crawl(&o, sources, n);
@@ -343,6 +344,7 @@ command_export(struct run *r)
         .ctx = &file,
         .lines = r->lines,
         .keys = r->keys,
+        .extras = r->extras,
         .languages = {mo_str("fr"), mo_str("en")},
         .n_languages = 2,
         .now = mo_present()};
@@ -368,6 +370,9 @@ command_export(struct run *r)
 
 /* ---- Commands and options ---- */
 
+enum { KEYS = 256, EXTRAS };
+/* options without a letter */
+
 static int command_help(struct run *r);
 
 static const struct command {
@@ -380,7 +385,7 @@ static const struct command {
     {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run,
         SIZE_MAX},
     {"status", "", "print what became of each source", command_status, 0},
-    {"export", "-f FORMAT [-l] [-o FILE]", "write what was harvested", command_export, 0},
+    {"export", "-f FORMAT [options]", "write what was harvested", command_export, 0},
     {"help", "", "show this", command_help, 0},
 };
 
@@ -406,6 +411,7 @@ command_help(struct run *r)
         "      --keys 3.0.1|2.1.1         the keys of which DCAT-AP, of dcatap (3.0.1)\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
+        "      --extras all|known|none    what to keep in extras of data.gouv.fr JSON\n"
         "  -h, --help                     show this and exit\n"
         "  -V, --version                  show the version and exit\n",
         r->out);
@@ -443,7 +449,8 @@ main(int argc, char *argv[])
     static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
         {"store", required_argument, NULL, 'D'}, {"format", required_argument, NULL, 'f'},
         {"keys", required_argument, NULL, KEYS}, {"lines", no_argument, NULL, 'l'},
-        {"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'},
+        {"output", required_argument, NULL, 'o'},
+        {"extras", required_argument, NULL, EXTRAS}, {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     struct run r = {.config_file = "sources.conf",
         .store_file = "harvest.db",
@@ -469,6 +476,10 @@ main(int argc, char *argv[])
             break;
         case 'l': r.lines = true; break;
         case 'o': r.output = optarg; break;
+        case EXTRAS:
+            if (!mo_extras_named(optarg, &r.extras))
+                return misuse("option does not take this", optarg);
+            break;
         case 'h': status = command_help(&r); break;
         case 'V':
             puts(PROGRAM " (moisson) " MO_VERSION);

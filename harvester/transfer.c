@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <moisson/buf.h>
+#include <moisson/flow.h>
 
 #include "converter.h"
 
@@ -126,18 +127,22 @@ charset_of(CURL *easy, char *charset, size_t size)
         charset, size, "%.*s", s.n ? (int)strcspn(s.p, "\"'; \t") : 0, s.n ? s.p : "");
 }
 
-/* The first bytes of a good answer: only now is it known where it came from. */
+/* The head of a good answer has come: only now is it known what it is, and from where. */
 static int
 start_converter(struct transfer *t)
 {
+    const char *program =
+        t->options->converter(t->options->ctx, mo_buf_view(&t->pending));
     char charset[64], *from = NULL;
 
+    if (!program)
+        return -1;
     if (curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &from) != CURLE_OK || !from)
         return -1;
     t->came_from = strndup(from, strcspn(from, "#"));
     charset_of(t->easy, charset, sizeof charset);
-    t->started = t->came_from && converter_start(&t->converter, t->options->converter,
-                                     t->came_from, charset, t->options->talks) == 0;
+    t->started = t->came_from && converter_start(&t->converter, program, t->came_from,
+                                     charset, t->options->talks) == 0;
     return t->started ? 0 : -1;
 }
 
@@ -178,7 +183,7 @@ take_body(char *bytes, size_t size, size_t n, void *ctx)
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status < 200 || status > 299)
         return n; /* what an error page says is not looked at */
-    if (t->pending.n) {
+    if (t->started && t->pending.n) {
         t->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
@@ -186,7 +191,8 @@ take_body(char *bytes, size_t size, size_t n, void *ctx)
     t->too_big = t->bytes > t->options->source->max_body;
     if (t->too_big || t->quit)
         return 0;
-    if ((!t->started && start_converter(t)) || mo_buf_add(&t->pending, bytes, n)) {
+    if (mo_buf_add(&t->pending, bytes, n) ||
+        (!t->started && t->pending.n >= MO_DIALECT_HEAD && start_converter(t))) {
         t->stopped = true;
         return 0;
     }
@@ -228,6 +234,8 @@ drain(struct transfer *t, int *fd, struct mo_buf *held,
 static void
 service(struct transfer *t)
 {
+    if (!t->receiving && !t->started && !t->stopped && t->pending.n) /* it was short */
+        t->stopped = start_converter(t) != 0;
     flush_pending(t);
     if (t->pending.n == 0 && t->paused) {
         t->paused = false;

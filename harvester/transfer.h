@@ -27,9 +27,10 @@ void http_wait(struct http *http);
 
 struct transfer_options {
     const struct source *source;
-    const char *accept;    /* of the request */
-    const char *converter; /* full name of the program */
-    bool talks;            /* its messages go to standard error too */
+    const char *accept; /* of the request */
+    bool talks;         /* messages of the converter go to standard error too */
+    /* Full name of the program that reads what begins with `head`, borrowed; NULL: none. */
+    const char *(*converter)(void *ctx, struct mo_str head);
     /* Take a record, or a diagnostic, each a JSON object; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
     int (*diagnostic)(void *ctx, struct mo_str json);

@@ -171,6 +171,7 @@ END {
     print "        \"page_size\": " kinds["size"] ","
     print "        \"next_page\": {\"type\": \"null\"},"
     print "        \"previous_page\": {\"type\": \"null\"},"
+    print "        \"moisson:rdf\": " array("{\"type\": \"object\"}") ","
     print "        \"incomplete\": {\"const\": true}"
     print "      },"
     print "      \"additionalProperties\": false"

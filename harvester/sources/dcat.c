@@ -24,10 +24,17 @@ next(const struct mo_record *record)
     return mo_str("");
 }
 
+static const struct page_reader readers[] = {
+    {"rdfxml", "rdfxml2dcatap"},
+    {"jsonld", "jsonld2dcatap"},
+};
+
 const struct protocol protocol_dcat = {
     .type = "dcat",
-    .converter = "rdfxml2dcatap",
-    .accept = "application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1",
+    .readers = readers,
+    .n_readers = sizeof readers / sizeof readers[0],
+    .accept = "application/rdf+xml, application/ld+json;q=0.9, application/xml;q=0.8, "
+              "text/xml;q=0.7, application/json;q=0.6, */*;q=0.1",
     .may_link = may_link,
     .next = next,
 };

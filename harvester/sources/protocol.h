@@ -1,5 +1,5 @@
 /*
- * A protocol: which filter reads the pages of a source, and how to find the next one.
+ * A protocol: which filters read the pages of a source, and how to find the next one.
  */
 #ifndef HARVESTER_SOURCES_PROTOCOL_H
 #define HARVESTER_SOURCES_PROTOCOL_H
@@ -8,17 +8,24 @@
 
 #include <moisson/record.h>
 
+/* A format of pages, as mo_dialect() calls it, and the program that reads it. */
+struct page_reader {
+    const char *dialect, *program;
+};
+
 struct protocol {
-    const char *type;      /* in sources.conf */
-    const char *converter; /* the program that reads a page */
-    const char *accept;    /* of the HTTP request */
+    const char *type; /* in sources.conf */
+    const struct page_reader
+        *readers; /* the first for pages of none of these formats, too */
+    size_t n_readers;
+    const char *accept; /* of the HTTP request */
     /* Whether a line may hold a link to the next page; cheap. */
     bool (*may_link)(struct mo_str line);
     /* The address of the next page, as it is written there; empty for none. */
     struct mo_str (*next)(const struct mo_record *record);
 };
 
-/* DCAT in RDF/XML, paged by Hydra. */
+/* DCAT in RDF/XML or JSON-LD, whatever the server calls it, paged by Hydra. */
 extern const struct protocol protocol_dcat;
 
 #endif

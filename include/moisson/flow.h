@@ -7,6 +7,7 @@
 
 #include <moisson/reader.h>
 #include <moisson/report.h>
+#include <moisson/tables.h>
 #include <moisson/writer.h>
 
 #ifdef __cplusplus
@@ -21,9 +22,17 @@ struct mo_program {
     struct mo_writer *(*writer)(const struct mo_writer_options *options);
     /* Writes what it reads: keeps the records that `writer` rejects. NULL: it takes all. */
     struct mo_writer *(*keeper)(const struct mo_writer_options *options);
-    bool graph; /* statements as they come; no records are expected */
-    bool text;  /* what it writes has one shape: there is no -l and no -p */
+    bool graph;              /* statements as they come; no records are expected */
+    bool text;               /* what it writes has one shape: there is no -l and no -p */
+    bool no_default_context; /* see struct mo_reader_options */
 };
+
+/*
+ * What an input is that begins with `head`, as dialects.tsv calls it; empty when that does not
+ * know it. MO_DIALECT_HEAD bytes, or all that there are, are enough.
+ */
+enum { MO_DIALECT_HEAD = 8 << 10 };
+MO_API const char *mo_dialect(const struct mo_tables *tables, struct mo_str head);
 
 /* Run the filter on the operands, or standard input; returns the exit status. */
 MO_API int mo_flow_main(const struct mo_program *program, int argc, char *argv[]);

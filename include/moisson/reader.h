@@ -50,11 +50,12 @@ struct mo_reader_options {
     struct mo_str base;           /* base IRI; empty: none. Borrowed */
     struct mo_str charset;        /* overrides what the document says. Borrowed */
     enum mo_join join;
-    bool strict;      /* no repairs; the first error ends the reading */
-    bool graph;       /* statements as they come, not records */
-    bool quads;       /* the same, and each record is of one graph, named or not */
-    size_t max_bytes; /* ceiling of a record in the input; 0: 16 MiB */
-    size_t max_depth; /* ceiling of nesting in the input; 0: 100 */
+    bool strict;             /* no repairs; the first error ends the reading */
+    bool graph;              /* statements as they come, not records */
+    bool quads;              /* the same, and each record is of one graph, named or not */
+    bool no_default_context; /* JSON-LD without a context has none, instead of ours */
+    size_t max_bytes;        /* ceiling of a record in the input; 0: 16 MiB */
+    size_t max_depth;        /* ceiling of nesting in the input; 0: 100 */
     /* Called for each rejected record when not NULL; 0, or -1 to stop. */
     int (*reject)(void *ctx, const struct mo_reject *reject);
     void *reject_ctx;

@@ -45,6 +45,7 @@ struct mo_stmt {
     struct mo_term *s, *p, *o;
     struct mo_stmt *next; /* with the same subject; of a link: the same object */
     bool used;            /* for writers: what it says has found its place */
+    bool aside;           /* for writers: it is written elsewhere */
 };
 
 static inline bool

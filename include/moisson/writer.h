@@ -16,6 +16,7 @@ extern "C" {
 enum mo_put {
     MO_PUT_WRITTEN,
     MO_PUT_PASSED,   /* the format has no place for such records */
+    MO_PUT_KEPT,     /* nor has it, but the document keeps all that it says */
     MO_PUT_REJECTED, /* it should have one, and cannot; the reason was reported */
     MO_PUT_TROUBLE   /* memory is short, or the callback failed */
 };
@@ -31,6 +32,13 @@ enum mo_keys { MO_KEYS_3_0_1, MO_KEYS_2_1_1, MO_KEYS_COUNT };
 /* "3.0.1" or "2.1.1" as keys. False, with `*keys` untouched, when it is neither. */
 MO_API bool mo_keys_named(struct mo_str version, enum mo_keys *keys);
 
+/* What stands in the extras of data.gouv.fr JSON. */
+enum mo_extras {
+    MO_EXTRAS_ALL, /* what data.gouv.fr's own software has there, and all that has no field */
+    MO_EXTRAS_KNOWN, /* the former */
+    MO_EXTRAS_NONE   /* nothing */
+};
+
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
     const struct mo_sink *sink;   /* told what is wrong; may be NULL */
@@ -43,7 +51,8 @@ struct mo_writer_options {
     /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
     struct mo_str context;
     enum mo_keys keys;
-    enum mo_only only; /* of data.gouv.fr JSON */
+    enum mo_only only;     /* of data.gouv.fr JSON */
+    enum mo_extras extras; /* of data.gouv.fr JSON */
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;
@@ -58,6 +67,9 @@ struct mo_writer_options {
     void (*unmatched)(void *ctx, const char *table, struct mo_str row);
     void *unmatched_ctx;
 };
+
+/* "all", "known" or "none"; false, with `*extras` untouched, for another word. */
+MO_API bool mo_extras_named(const char *word, enum mo_extras *extras);
 
 struct mo_writer;
 

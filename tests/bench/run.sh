@@ -40,6 +40,8 @@ row() { # what, measured, and where there is one a goal, and whether it is reach
 "$generate" nested "$n" >"$work/nested.rdf" && "$generate" flat "$n" >"$work/flat.rdf" || exit 2
 "$bin/rdfxml2dcatap" -q -l "$work/nested.rdf" >"$work/lines" || exit 2
 [ "$(grep -c '"@type":\["Dataset"\]' "$work/lines")" = "$n" ] || { echo 'not all datasets came' >&2; exit 2; }
+"$bin/dcatap2datagouv" -q -l "$work/lines" >"$work/objects" || exit 2
+known=$("$bin/dcatap2datagouv" -q -l --extras known "$work/lines" | wc -c)
 "$generate" nested 1 >"$work/one.rdf"
 "$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
 size=$(wc -c <"$work/nested.rdf")
@@ -49,18 +51,28 @@ for turn in 1 2 3 4 5; do
     measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
     measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
+    measure datagouv-known "$bin/dcatap2datagouv" -q -l --extras known <"$work/lines"
     measure rdfxml "$bin/dcatap2rdfxml" -q <"$work/lines"
     measure jq jq -c . <"$work/lines"
+    measure from-datagouv "$bin/datagouv2dcatap" -q -l <"$work/objects"
+    measure jq-datagouv jq -c . <"$work/objects"
     measure both "$bin/rdfxml2datagouv" -q -l <"$work/nested.rdf"
     measure nt "$bin/rdfxml2nt" -q <"$work/nested.rdf"
     measure rapper rapper -q -i rdfxml -o ntriples - https://donnees.culture.example/ <"$work/nested.rdf"
 done
+
+cat >"$work/one.jsonld" <<'END'
+{"@context":"https://semiceu.github.io/DCAT-AP/releases/3.0.1/context/dcat-ap.jsonld","@type":"Dataset",
+"@id":"https://musee.example.org/1","title":["Affiches"],"description":["Affiches de 1900"],
+"datasetDistribution":[{"@type":"Distribution","accessUrl":["https://musee.example.org/1.csv"]}]}
+END
 
 # One small record is too quick to be measured: forty in a loop.
 loop="for i in $(seq 40 | tr '\n' ' ')"
 for turn in 1 2 3 4 5; do
     measure one-cat sh -c "$loop; do cat <$work/one >/dev/null; done"
     measure one-datagouv sh -c "$loop; do $bin/dcatap2datagouv -q -l <$work/one >/dev/null; done"
+    measure one-jsonld sh -c "$loop; do $bin/jsonld2dcatap -q -l <$work/one.jsonld >/dev/null; done"
     measure one-dcatap sh -c "$loop; do $bin/rdfxml2dcatap -q -l <$work/one.rdf >/dev/null; done"
 done
 
@@ -106,10 +118,15 @@ row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmlli
 row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
 row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
+row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'
+row 'dcatap2datagouv -l: bytes, over those with --extras known' \
+    "$(awk -v a="$(wc -c <"$work/objects")" -v k="$known" 'BEGIN { printf "%.2f", a / k }')"
+row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
+row 'one small record, jsonld2dcatap, known context: over cat' "$(ratio one-jsonld one-cat 2)" 'at most 3' '<= 3'
 row 'two processes: wall time, in turn over at once' "$(ratio in-turn at-once 3)" 'at least 1.8' '>= 1.8'
 for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
     name=${what% *}

@@ -92,7 +92,7 @@ files.forEach((file, i) => {
     const copy = path.join(work, `${i}.jsonld`)
     fs.writeFileSync(copy, there.out)
     written.push(copy)
-    const back = ours('dcatap2datagouv', '-q', copy)
+    const back = ours('dcatap2datagouv', '-q', '--extras', 'known', copy)
     const got = back.status === 0 ? JSON.parse(back.out).data : []
     if (got.length !== want.length) fail(`${name(file)}: ${want.length} records, and ${got.length} came back`)
     for (const record of want) {

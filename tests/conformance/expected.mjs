@@ -68,7 +68,8 @@ for (const file of files) {
     const fixture = fixtures.find(f => f.endsWith('_' + input))
     if (!fixture || file !== `dcat-${input}.json`) continue
     compared++
-    const r = ours('rdfxml2datagouv', '-q', '-l', '-L', 'en', '--now', '2026-08-21', fixture)
+    const r = ours('rdfxml2datagouv', '-q', '-l', '--extras', 'known', '-L', 'en', '--now', '2026-08-21',
+        fixture)
     if (r.dead || r.status !== 0) fail(`${input}: status ${r.status} ${r.dead}`)
     const got = r.out.split('\n').filter(Boolean).map(line => JSON.parse(line))
     if (got.length !== expected.items.length) fail(`${input}: ${got.length} records, not ${expected.items.length}`)

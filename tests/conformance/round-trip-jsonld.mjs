@@ -37,7 +37,7 @@ async function compare(file) {
     if (said.some(d => d.code === 'J104')) return // a context that is not known
     read++
     // What is left out, or not as it was: X2, directions and names of graphs.
-    for (const d of said.filter(d => /^(X2|J111|J112)/.test(d.code))) {
+    for (const d of said.filter(d => /^(X2|J111|J115)/.test(d.code))) {
         found.set([name(file), d.record || d.detail, d.property || '@graph'].join('\t'), d.code)
     }
     const losses = readLosses(at('losses'))

@@ -2,10 +2,10 @@
 // objects, for every RDF/XML file of the corpus. Their order may differ where records wait for each other.
 import {corpus, fail, finish, name, run} from './lib.mjs'
 
-const one = 'rdfxml2datagouv -q -l --now 2026-01-01 "$1"'
+const one = 'rdfxml2datagouv -q -l --extras known --now 2026-01-01 "$1"'
 const ways = {
-    lines: 'rdfxml2dcatap -q -l "$1" | dcatap2datagouv -q -l --now 2026-01-01',
-    document: 'rdfxml2dcatap -q "$1" | dcatap2datagouv -q -l --now 2026-01-01',
+    lines: 'rdfxml2dcatap -q -l "$1" | dcatap2datagouv -q -l --extras known --now 2026-01-01',
+    document: 'rdfxml2dcatap -q "$1" | dcatap2datagouv -q -l --extras known --now 2026-01-01',
 }
 const objects = (command, file) => {
     const r = run('sh', ['-c', command, 'sh', file])

@@ -1,7 +1,8 @@
 /*
  * The data.gouv.fr reader, into DCAT-AP JSON and back into data.gouv.fr JSON. What comes out
  * does not depend on how the bytes came in, is JSON, and as DCAT-AP is read back as the same
- * graph; what it keeps never breaks the JSON that it goes back into.
+ * graph; what it keeps never breaks the JSON that it goes back into; and written as
+ * data.gouv.fr JSON it is read back as the same graph, whatever is kept there.
  */
 #include "convert.h"
 
@@ -32,6 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     convert_to_dcatap(mo_datagouv_reader, text, &in, fuzz_roll(&dice, 2));
     check_back(text, &in, fuzz_roll(&dice, 2));
+    convert_to_datagouv(mo_datagouv_reader, text, &in);
     in.strict = true;
     check_back(text, &in, false);
     return 0;

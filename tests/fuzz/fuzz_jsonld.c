@@ -58,6 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mo_reader_options in = convert_options(&dice, 200);
 
     in.context = give_context;
+    in.no_default_context = fuzz_roll(&dice, 2);
     check_datagouv(text, &in, fuzz_roll(&dice, 2));
     convert_to_dcatap(mo_jsonld_reader, text, &in, fuzz_roll(&dice, 2));
     convert_to_rdfxml(mo_jsonld_reader, text, &in);

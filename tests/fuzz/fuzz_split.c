@@ -4,11 +4,28 @@
 
 enum { MAX_PIECE = 200, MAX_DEPTH = 8 };
 
+static bool
+may_list(void *ctx, struct mo_str key)
+{
+    (void)ctx;
+    return key.n < 4;
+}
+
+static bool
+is_list(void *ctx, struct mo_str key, struct mo_str before, bool first)
+{
+    (void)ctx;
+    return before.n >= 2 && key.n % 2 == first;
+}
+
 static void
 split(struct mo_str data, uint64_t dice, const char *list, struct mo_buf *out)
 {
-    struct mo_split_options options = {
-        .list = list, .max_bytes = MAX_PIECE, .max_depth = MAX_DEPTH};
+    struct mo_split_options options = {.list = list,
+        .max_bytes = MAX_PIECE,
+        .max_depth = MAX_DEPTH,
+        .may_list = may_list,
+        .is_list = list ? is_list : NULL};
     struct mo_split *s = mo_split_new(&options);
     struct mo_str rest = data;
     struct mo_piece piece;
@@ -30,9 +47,10 @@ split(struct mo_str data, uint64_t dice, const char *list, struct mo_buf *out)
         MUST(mo_split_push(s, chunk) == 0);
         for (mo_split_next(s, &piece); piece.kind != MO_PIECE_MORE;
              mo_split_next(s, &piece)) {
-            mo_buf_printf(out, "%d %d %d %llu %zu:%zu %zu " MO_FMT "\n", (int)piece.kind,
-                (int)piece.fault, piece.alone, (unsigned long long)piece.offset,
-                piece.line, piece.column, piece.at, MO_ARG(piece.text));
+            mo_buf_printf(out, "%d %d %d %d %llu %zu:%zu %zu " MO_FMT MO_FMT "\n",
+                (int)piece.kind, (int)piece.fault, piece.alone, piece.loose,
+                (unsigned long long)piece.offset, piece.line, piece.column, piece.at,
+                MO_ARG(piece.key), MO_ARG(piece.text));
             MUST(piece.line && piece.column);
             if (piece.kind != MO_PIECE_RECORD)
                 continue;

@@ -276,6 +276,63 @@ def dialects(rows, args):
         yield any(wanted in run(program, args, head, status=(0, 1, 2))[1] for program in readers), True
 
 
+# ---- Contexts that are known by URL ----
+
+def context_url(row):
+    return 'https://' + row['url'].replace('*', 'master')
+
+
+def contexts(rows, args):
+    terms = read('context-terms')
+    for row in rows:
+        first = next(r for r in rows if re.fullmatch(re.escape(r['url']).replace(r'\*', '.*'), context_url(row)[8:], re.I))
+        term = next(t for t in terms if first['context'] in t['context'].split() and not t['scope'] and ':' in t['id'])
+        text = json.dumps({'@context': context_url(row), '@type': term['term'], term['term']: 'x'})
+        graph, said = run('dcatap2nt', args, text)
+        yield 'J104' in said, False
+        yield iri(term['id']) in graph, True
+
+
+def term_node(row, i):
+    """What a term says of a node, and the statement's part that tells it."""
+    name, meaning, node = row['term'], iri(row['id']), f'http://x.example/{i}'
+    if name == '@vocab':
+        return {'@id': node, 'thing': 'x'}, f'<{meaning}thing>'
+    if name == '@language':
+        return {'@id': node, 'http://p.example/p': 'x'}, f'"x"@{row["id"]}'
+    if meaning == '@id':
+        return {name: node, 'http://p.example/p': 'x'}, f'<{node}>'
+    if meaning == '@type':
+        return {'@id': node, name: 'http://t.example/T'}, '<http://t.example/T>'
+    if meaning[-1] in '#/':
+        return {'@id': node, name + ':thing': 'x'}, f'<{meaning}thing>'
+    value = {'fr': 'x'} if '@language' in row['container'] else {'@id': 'http://v.example/1'}
+    said = {'@id': node, name: value}
+    if row['scope']:
+        said['@type'] = row['scope']
+    elif not row['type'] and not row['container']:
+        said['@type'] = name # it may be a class
+    return said, f'<{meaning.removeprefix("^")}>'
+
+
+def context_terms(rows, args):
+    urls = {}
+    for row in read('contexts'):
+        urls.setdefault(row['context'], context_url(row))
+    documents, wanted = [], []
+    for row in rows:
+        for context in row['context'].split():
+            node, part = term_node({**row, 'id': iri(row['id'].removeprefix('^'))}, len(documents))
+            documents.append(json.dumps({'@context': urls[context], **node}) + '\n')
+            wanted.append((f'<http://x.example/{len(wanted)}>', part, context, row['term']))
+    said = {}
+    for line in run('dcatap2nt', ['-q', *args], ''.join(documents))[0].splitlines():
+        for name in re.findall(r'<http://x\.example/\d+>', line):
+            said[name] = said.get(name, '') + line
+    for node, part, context, term in wanted:
+        yield part in said.get(node, '') or f'{context}: {term}: no {part}', True
+
+
 # ---- What says how things are called: classes and properties ----
 
 def value_of(row, i):
@@ -437,7 +494,10 @@ def datagouv_dcat(rows, args):
 def changed(name, row):
     """Another row for the table, and rows that it is laid over."""
     new = {'access-categories': {'id': 'mine', 'category': 'http://c.example/mine', 'label': 'Ma raison'},
-           'access-rights': {'right': 'http://c.example/right'}, 'contact-roles': {'role': 'mien', 'property': 'dct:contributor'},
+           'access-rights': {'right': 'http://c.example/right'}, 'contexts': {'url': 'mine.example/context', 'context': 'dcat-ap-2'},
+           'context-terms': {'context': 'dcat-ap-2', 'scope': '', 'term': 'mien', 'id': 'http://p.example/mien', 'type': '',
+                             'container': '', 'language': ''},
+           'contact-roles': {'role': 'mien', 'property': 'dct:contributor'},
            'entities': {'name': 'mienne', 'code': '3B1'}, 'file-types': {'type': 'MINE', 'form': 'mien'},
            'frequencies': {'kind': 'fr', 'form': 'souvent et bien', 'id': 'daily'},
            'hvd-categories': {'category': 'http://data.europa.eu/bna/c_mine', 'name': 'Miennes'},

@@ -146,7 +146,7 @@ pretty_output_is_the_same_value(void)
 static void
 split(const char *text, size_t step, struct mo_buf *out)
 {
-    static const char kinds[] = "?RE.", faults[] = " !BDC";
+    static const char kinds[] = "?RE/.", faults[] = " !BDC";
     struct mo_split_options options = {.list = "@graph", .max_bytes = 60, .max_depth = 8};
     struct mo_split *s = mo_split_new(&options);
     struct mo_str rest = mo_str(text);
@@ -278,6 +278,158 @@ what_is_too_deep_holds_nothing_up(void)
     mo_split_free(s);
 }
 
+static void
+note_key(void *ctx, struct mo_str key)
+{
+    struct mo_buf *out = ctx;
+
+    mo_buf_str(out, key);
+    mo_buf_byte(out, ' ');
+}
+
+static void
+of_members_with_one_key_the_last_stays(void)
+{
+    static const char *const rows[][3] = {
+        {"{\"a\":1,\"b\":2,\"a\":3}", "{\"b\":2,\"a\":3}", "a "},
+        {"{\"a\":1,\"a\":2,\"a\":3}", "{\"a\":3}", "a a "},
+        {"[{\"a\":{\"\":1,\"\":[{\"x\":1,\"x\":2}]}}]", "[{\"a\":{\"\":[{\"x\":2}]}}]",
+            " x "},
+        {"{\"ab\":1,\"ba\":2,\"aab\":3}", "{\"ab\":1,\"ba\":2,\"aab\":3}", ""},
+        {"{\"a\":1,\"\\u0061\":2}", "{\"a\":2}", "a "},
+        {"7", "7", ""},
+    };
+    struct mo_arena *arena = mo_arena_new(SIZE_MAX);
+    struct mo_json_error error;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_json *json = mo_json_parse_in(arena, mo_str(rows[i][0]), 50, &error);
+        struct mo_buf out, said;
+
+        mo_buf_init(&out, 1000);
+        mo_buf_init(&said, 1000);
+        CHECK(error.twice == (rows[i][2][0] != '\0'), rows[i][0]);
+        CU_ASSERT_EQUAL(mo_json_settle(arena, json, note_key, &said), 0);
+        mo_json_put(&out, json);
+        CHECK(mo_str_is(mo_buf_view(&out), rows[i][1]), rows[i][0]);
+        CHECK(mo_str_is(mo_buf_view(&said), rows[i][2]), rows[i][0]);
+        mo_buf_done(&out);
+        mo_buf_done(&said);
+    }
+    mo_arena_free(arena);
+}
+
+/* However many there are: that would take for ever if each were compared with each. */
+static void
+twins_are_found_among_many_keys(void)
+{
+    struct mo_arena *arena = mo_arena_new(SIZE_MAX);
+    struct mo_json_error error;
+    struct mo_json *json;
+    struct mo_buf text, said;
+
+    mo_buf_init(&text, SIZE_MAX);
+    mo_buf_init(&said, 1000);
+    for (int i = 0; i < 300000; ++i)
+        mo_buf_printf(&text, "%c\"%d\":0", i ? ',' : '{', i);
+    mo_buf_c(&text, ",\"7\":1}");
+    json = mo_json_parse_in(arena, mo_buf_view(&text), 5, &error);
+    CU_ASSERT(error.twice);
+    CU_ASSERT_EQUAL(mo_json_settle(arena, json, note_key, &said), 0);
+    CU_ASSERT(mo_str_is(mo_buf_view(&said), "7 "));
+    CU_ASSERT(mo_str_is(mo_json_text(mo_json_member(json, "7")), "1"));
+    mo_buf_done(&text);
+    mo_buf_done(&said);
+    mo_arena_free(arena);
+}
+
+static bool
+is_short(void *ctx, struct mo_str key)
+{
+    (void)ctx;
+    return key.n == 1;
+}
+
+static bool
+is_upper(void *ctx, struct mo_str key, struct mo_str before, bool first)
+{
+    struct mo_buf *out = ctx;
+
+    mo_buf_printf(
+        out, "?" MO_FMT MO_FMT "%s ", MO_ARG(key), MO_ARG(before), first ? "" : "+");
+    return key.n && key.p[0] >= 'A' && key.p[0] <= 'Z';
+}
+
+static void
+a_document_may_have_several_lists(void)
+{
+    static const char *const kinds[] = {[MO_PIECE_RECORD] = "r",
+        [MO_PIECE_ENVELOPE] = "(",
+        [MO_PIECE_BETWEEN] = "/",
+        [MO_PIECE_END] = ")"};
+    static const char *const rows[][2] = {
+        {"{\"a\":1,\"B\":[1,2],\"c\":[3],\"D\":[4],\"e\":5}",
+            "?B{\"a\":1} (B{\"a\":1}r1r2?c{}+ ){\"c\":[3],\"D\":[4],\"e\":5}"},
+        {"{\"B\":[1],\"long\":[2],\"D\":[3]}",
+            "?B{} (B{}r1?D{\"long\":[2]}+ /D{\"long\":[2]}r3){}"},
+        {"{\"B\":[],\"C\":[]}", "?B{} (B{}?C{}+ /C{}){}"},
+        {"{\"a\":{\"B\":[1]},\"x\":[{\"B\":[1]}]}",
+            "?x{\"a\":{\"B\":[1]}} r{\"a\":{\"B\":[1]},\"x\":[{\"B\":[1]}]}"},
+        {"{\"l\":[1] \"B\":[2]}", "(l{}r1?B{}+ /B{}r2){}"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        for (size_t step = 1; step < 100; step += 98) {
+            struct mo_buf out;
+            struct mo_split_options options = {.list = "l",
+                .max_bytes = 1000,
+                .max_depth = 8,
+                .may_list = is_short,
+                .is_list = is_upper,
+                .ctx = &out};
+            struct mo_split *s = mo_split_new(&options);
+            struct mo_str rest = mo_str(rows[i][0]);
+            struct mo_piece piece;
+
+            mo_buf_init(&out, 1000);
+            for (; rest.n; rest = mo_str_from(rest, step)) {
+                mo_split_push(s, mo_str_n(rest.p, rest.n < step ? rest.n : step));
+                if (rest.n <= step)
+                    mo_split_end(s);
+                for (mo_split_next(s, &piece); piece.kind; mo_split_next(s, &piece))
+                    mo_buf_printf(&out, "%s" MO_FMT MO_FMT, kinds[piece.kind],
+                        MO_ARG(piece.key), MO_ARG(piece.text));
+            }
+            CHECK(mo_str_is(mo_buf_view(&out), rows[i][1]), rows[i][0]);
+            mo_buf_done(&out);
+            mo_split_free(s);
+        }
+}
+
+static void
+commas_are_counted(void)
+{
+    static const struct {
+        const char *text;
+        const char *loose; /* a digit for each piece */
+    } rows[] = {{"[1,2]", "000"}, {"[1 2]", "010"}, {"[,1,,2,]", "111"}, {"[]", "0"},
+        {"[,]", "1"}, {"{\"l\":[1 2,3]}", "00100"}, {"1\n2", "00"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_split_options options = {.list = "l", .max_bytes = 100, .max_depth = 8};
+        struct mo_split *s = mo_split_new(&options);
+        char said[16] = "";
+        struct mo_piece piece;
+
+        mo_split_push(s, mo_str(rows[i].text));
+        mo_split_end(s);
+        for (mo_split_next(s, &piece); piece.kind; mo_split_next(s, &piece))
+            strcat(said, piece.loose ? "1" : "0");
+        CHECK(strcmp(said, rows[i].loose) == 0, rows[i].text);
+        mo_split_free(s);
+    }
+}
+
 static const struct unit_test tests[] = {
     TEST(lexical_forms_of_numbers_are_kept),
     TEST(strings_are_unescaped),
@@ -290,6 +442,10 @@ static const struct unit_test tests[] = {
     TEST(pieces_say_where_they_stand),
     TEST(what_is_too_big_moves_nothing),
     TEST(what_is_too_deep_holds_nothing_up),
+    TEST(of_members_with_one_key_the_last_stays),
+    TEST(twins_are_found_among_many_keys),
+    TEST(a_document_may_have_several_lists),
+    TEST(commas_are_counted),
 };
 
 UNIT_MAIN("json", tests)

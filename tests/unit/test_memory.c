@@ -63,6 +63,12 @@ static const char lines[] =
     "\"publisher\":{\"@type\":[\"Agent\"],\"name\":[{\"@value\":\"A\"}]},"
     "\"http://e.fr/p\":[{\"@list\":[1,2.5,true]}]}\n";
 
+static const char nested[] =
+    "{\"@context\":\"https://semiceu.github.io/DCAT-AP/releases/3.0.1/context/dcat-ap\","
+    "\"@type\":\"Catalogue\",\"title\":[\"C\"],\"dataset\":[{\"@id\":\"http://e.fr/1\","
+    "\"@type\":\"Dataset\",\"title\":[\"Un\"],\"title\":[\"Deux\"]},\"http://e.fr/2\"],"
+    "\"homepage\":\"http://e.fr/\"}\n";
+
 static size_t written;
 
 static int
@@ -163,16 +169,43 @@ rdfxml_to_datagouv_survives_every_failed_allocation(void)
     starve(mo_rdfxml_reader, mo_datagouv_writer, catalogue);
 }
 
+/* An object that keeps its RDF, with fields that were edited. */
+static const char kept[] =
+    "{\"data\":[{\"title\":\"Deux\",\"description\":\"\",\"tags\":[\"ete\",\"hiver\"],"
+    "\"license\":\"lov2\",\"frequency\":\"daily\",\"resources\":[{\"title\":\"R\","
+    "\"url\":\"http://e.fr/f.csv\",\"extras\":{\"moisson:rdf\":"
+    "\"{\\\"datasetDistribution\\\":[{\\\"@type\\\":[\\\"Distribution\\\"],\\\"fields\\\":"
+    "{\\\"accessUrl\\\":\\\"<00000000>\\\"}}]}\"}},{\"title\":\"N\",\"url\":\"http://e.fr/n\"}],"
+    "\"extras\":{\"moisson:rdf\":\"{\\\"@id\\\":\\\"http://e.fr/1\\\",\\\"@type\\\":"
+    "[\\\"Dataset\\\"],\\\"fields\\\":{\\\"title\\\":[\\\"00000000@fr\\\",\\\" \\\",\\\" \\\"],"
+    "\\\"resources\\\":3},\\\"keyword\\\":[{\\\"@value\\\":\\\"L'\\u00e9t\\u00e9\\\"}],"
+    "\\\"publisher\\\":{\\\"name\\\":[{\\\"@value\\\":\\\"A\\\"}]}}\"}}],"
+    "\"moisson:rdf\":[{\"@id\":\"http://e.fr/c\",\"@type\":[\"Catalogue\"]}]}\n";
+
+static void
+kept_rdf_survives_every_failed_allocation(void)
+{
+    starve(mo_datagouv_reader, mo_ntriples_writer, kept);
+}
+
 static void
 json_to_ntriples_survives_every_failed_allocation(void)
 {
     starve(mo_jsonld_reader, mo_ntriples_writer, lines);
 }
 
+static void
+nested_json_to_dcatap_survives_every_failed_allocation(void)
+{
+    starve(mo_jsonld_reader, mo_dcatap_writer, nested);
+}
+
 static const struct unit_test tests[] = {
     TEST(rdfxml_to_dcatap_survives_every_failed_allocation),
     TEST(rdfxml_to_datagouv_survives_every_failed_allocation),
+    TEST(kept_rdf_survives_every_failed_allocation),
     TEST(json_to_ntriples_survives_every_failed_allocation),
+    TEST(nested_json_to_dcatap_survives_every_failed_allocation),
 };
 
 UNIT_MAIN("memory", tests)

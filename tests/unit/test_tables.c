@@ -4,6 +4,7 @@
 #include "dcat/vocab.h"
 #include "datagouv/datagouv.h"
 #include "datagouv/read.h"
+#include "jsonld/known.h"
 
 static const char *last_code;
 static size_t last_line;
@@ -278,6 +279,99 @@ keys_go_by_the_class_of_the_node(void)
     mo_tables_free(tables);
 }
 
+static bool
+is_known(const struct mo_vocab *vocab, const char *url)
+{
+    struct mo_buf out;
+    bool known;
+
+    mo_buf_init(&out, SIZE_MAX);
+    known = mo_known_context(vocab, mo_str(url), &out) == 0;
+    if (known) {
+        struct mo_json_error error;
+        struct mo_json *json = mo_json_parse(mo_buf_view(&out), 10, &error);
+
+        CHECK(mo_json_first(mo_json_member(json, "@context")) != NULL, url);
+        mo_json_free(json);
+    }
+    mo_buf_done(&out);
+    return known;
+}
+
+static void
+contexts_are_known_under_all_their_addresses(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_vocab *vocab = mo_vocab_new(tables, &sink);
+    const struct mo_table *t = mo_table(tables, "contexts");
+    static const char *const forms[] = {"https://%s", "http://%s.jsonld", "%s.json#",
+        "HTTP://www.%s/", "https://%s.jsonld?v=1#x"};
+
+    for (size_t i = 0; i < t->rows; ++i)
+        for (size_t k = 0; k < sizeof forms / sizeof forms[0]; ++k) {
+            char pattern[200], url[300];
+            const char *star = strchr(mo_table_cell(t, i, 0), '*');
+            int n = star ? (int)(star - mo_table_cell(t, i, 0)) : 200;
+
+            snprintf(pattern, sizeof pattern, "%.*s%s%s", n, mo_table_cell(t, i, 0),
+                star ? "refs/heads/Main" : "", star ? star + 1 : "");
+            snprintf(url, sizeof url, forms[k], pattern);
+            CHECK(is_known(vocab, url), url);
+        }
+    CU_ASSERT(!is_known(vocab, "https://schema.org/Dataset"));
+    CU_ASSERT(!is_known(vocab, "https://schema.org.example/"));
+    CU_ASSERT(!is_known(vocab, "https://example.org/?https://schema.org/"));
+    CU_ASSERT(!is_known(vocab, "") && !is_known(vocab, "https://"));
+    mo_vocab_free(vocab);
+    mo_tables_free(tables);
+}
+
+/* Whether a cell of words holds this one. */
+static bool
+names(const char *words, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *hit = words; (hit = strstr(hit, word)); hit += n)
+        if ((hit == words || hit[-1] == ' ') && (hit[n] == '\0' || hit[n] == ' '))
+            return true;
+    return false;
+}
+
+static void
+contexts_have_terms_and_terms_have_contexts(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+    const struct mo_table *urls = mo_table(tables, "contexts");
+    const struct mo_table *terms = mo_table(tables, "context-terms");
+
+    for (size_t i = 0; i < urls->rows; ++i) {
+        bool found = false;
+
+        for (size_t k = 0; k < terms->rows; ++k)
+            found = found || names(mo_table_cell(terms, k, 0), mo_table_cell(urls, i, 1));
+        CHECK(found, mo_table_cell(urls, i, 1));
+    }
+    for (size_t k = 0; k < terms->rows; ++k) {
+        char words[300], *rest = words, *word;
+
+        snprintf(words, sizeof words, "%s", mo_table_cell(terms, k, 0));
+        while ((word = strtok_r(rest, " ", &rest))) {
+            bool url = false, scope = mo_table_cell(terms, k, 1)[0] == '\0';
+
+            for (size_t i = 0; i < urls->rows; ++i)
+                url = url || strcmp(mo_table_cell(urls, i, 1), word) == 0;
+            for (size_t i = 0; i < terms->rows; ++i) /* a scope is a term of its own */
+                scope = scope || (names(mo_table_cell(terms, i, 0), word) &&
+                                     strcmp(mo_table_cell(terms, i, 2),
+                                         mo_table_cell(terms, k, 1)) == 0);
+            CHECK(url, word);
+            CHECK(scope, mo_table_cell(terms, k, 1));
+        }
+    }
+    mo_tables_free(tables);
+}
+
 static const struct unit_test tests[] = {
     TEST(rows_are_replaced_and_added),
     TEST(a_file_may_hold_several_tables),
@@ -291,6 +385,8 @@ static const struct unit_test tests[] = {
     TEST(formats_and_types_are_unambiguous),
     TEST(every_prefix_of_the_tables_is_known),
     TEST(keys_go_by_the_class_of_the_node),
+    TEST(contexts_are_known_under_all_their_addresses),
+    TEST(contexts_have_terms_and_terms_have_contexts),
 };
 
 UNIT_MAIN("tables", tests)

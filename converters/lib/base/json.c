@@ -10,6 +10,11 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
+enum {
+    FEW = 24,   /* members that are compared one by one */
+    TWIN = 0x80 /* in `kind`, for a moment: another member has its key */
+};
+
 struct mo_json {
     struct mo_json *next;
     struct mo_str key;
@@ -38,6 +43,7 @@ struct parse {
     size_t depth, max_depth;
     struct mo_arena *arena;
     enum mo_json_fault fault;
+    bool twice;
 };
 
 static bool
@@ -263,6 +269,57 @@ parse_key(struct parse *s, struct mo_json *member)
     return true;
 }
 
+/* A member, and which one it is. */
+struct place {
+    struct mo_json *member;
+    size_t at;
+};
+
+static int
+compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int order = mo_str_cmp(x->member->key, y->member->key);
+
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* The members by key, those of one key in the order of the text. NULL: no memory. */
+static struct place *
+by_key(struct mo_arena *arena, const struct mo_json *object, size_t *n)
+{
+    struct place *places;
+
+    *n = 0;
+    for (const struct mo_json *m = object->first; m; m = m->next)
+        ++*n;
+    places = mo_arena_alloc(arena, (*n + 1) * sizeof *places);
+    *n = 0;
+    for (struct mo_json *m = places ? object->first : NULL; m; m = m->next, ++*n)
+        places[*n] = (struct place){m, *n};
+    if (places)
+        qsort(places, *n, sizeof *places, compare_places);
+    return places;
+}
+
+/* Whether a key stands twice in the object; a few are compared as they stand. */
+static bool
+look_for_twins(struct parse *s, const struct mo_json *object, size_t n)
+{
+    struct place *places;
+
+    if (n <= FEW) {
+        for (const struct mo_json *m = object->first; m; m = m->next)
+            for (const struct mo_json *o = object->first; o != m; o = o->next)
+                s->twice = s->twice || (o->tag == m->tag && mo_str_eq(o->key, m->key));
+        return true;
+    }
+    places = by_key(s->arena, object, &n);
+    for (size_t i = 1; places && i < n && !s->twice; ++i)
+        s->twice = mo_str_eq(places[i - 1].member->key, places[i].member->key);
+    return places || fail(s, MO_JSON_NO_MEMORY);
+}
+
 static bool parse_value(struct parse *s, struct mo_json *value);
 
 /* RFC 8259, 4 and 5 */
@@ -270,6 +327,8 @@ static bool
 parse_children(struct parse *s, struct mo_json *value, char close)
 {
     struct mo_json **link = &value->first;
+    bool crowded = false;
+    size_t n = 0;
 
     if (s->depth == s->max_depth)
         return fail(s, MO_JSON_TOO_DEEP);
@@ -291,7 +350,9 @@ parse_children(struct parse *s, struct mo_json *value, char close)
         link = &child->next;
         if ((close == '}' && !parse_key(s, child)) || !parse_value(s, child))
             return false;
+        crowded = crowded || (value->keys & bit_of(child->tag));
         value->keys |= bit_of(child->tag);
+        ++n;
         skip_space(s);
         if (peek(s) != ',')
             break;
@@ -302,7 +363,7 @@ parse_children(struct parse *s, struct mo_json *value, char close)
         return fail(s, MO_JSON_SYNTAX);
     ++s->at;
     --s->depth;
-    return true;
+    return !crowded || close != '}' || s->twice || look_for_twins(s, value, n);
 }
 
 static bool
@@ -349,6 +410,7 @@ mo_json_parse_in(struct mo_arena *arena, struct mo_str text, size_t max_depth,
         s.fault = MO_JSON_FINE;
     error->fault = s.fault;
     error->offset = s.fault == MO_JSON_NO_MEMORY ? 0 : s.at;
+    error->twice = s.twice;
     return s.fault == MO_JSON_FINE ? root : NULL;
 }
 
@@ -380,6 +442,44 @@ mo_json_free(struct mo_json *root)
     if (root)
         mo_arena_free(
             ((struct owned *)((char *)root - offsetof(struct owned, root)))->arena);
+}
+
+/* ---- Keys that stand twice ---- */
+
+static int
+settle_object(struct mo_arena *arena, struct mo_json *object,
+    void (*twice)(void *ctx, struct mo_str key), void *ctx)
+{
+    struct mo_json **link = &object->first;
+    size_t n;
+    struct place *places = by_key(arena, object, &n);
+
+    if (!places)
+        return -1;
+    for (size_t i = 1; i < n; ++i)
+        if (mo_str_eq(places[i - 1].member->key, places[i].member->key))
+            places[i - 1].member->kind |= TWIN;
+    while (*link) {
+        if ((*link)->kind & TWIN) {
+            twice(ctx, (*link)->key);
+            *link = (*link)->next;
+        } else {
+            link = &(*link)->next;
+        }
+    }
+    return 0;
+}
+
+int
+mo_json_settle(struct mo_arena *arena, struct mo_json *root,
+    void (*twice)(void *ctx, struct mo_str key), void *ctx)
+{
+    if (root->kind == MO_JSON_OBJECT && settle_object(arena, root, twice, ctx))
+        return -1;
+    for (struct mo_json *m = (struct mo_json *)mo_json_first(root); m; m = m->next)
+        if (mo_json_settle(arena, m, twice, ctx))
+            return -1;
+    return 0;
 }
 
 /* ---- Looking ---- */

@@ -27,6 +27,7 @@ enum mo_json_fault { MO_JSON_FINE, MO_JSON_SYNTAX, MO_JSON_TOO_DEEP, MO_JSON_NO_
 struct mo_json_error {
     enum mo_json_fault fault;
     size_t offset; /* bytes into the text */
+    bool twice;    /* a key stands twice in some object: see mo_json_settle */
 };
 
 /* Levels that can be asked for. */
@@ -44,6 +45,13 @@ struct mo_json *mo_json_parse_in(struct mo_arena *arena, struct mo_str text,
 struct mo_json *mo_json_parse(
     struct mo_str text, size_t max_depth, struct mo_json_error *error);
 void mo_json_free(struct mo_json *root);
+
+/*
+ * Of members with the same key keep the last, as most do who read JSON (RFC 8259, 4, leaves it
+ * open); `twice` is told the key of each one that goes. 0, or -1 when memory is short.
+ */
+int mo_json_settle(struct mo_arena *arena, struct mo_json *root,
+    void (*twice)(void *ctx, struct mo_str key), void *ctx);
 
 enum mo_json_kind mo_json_kind(const struct mo_json *value);
 

@@ -53,17 +53,72 @@ mo_json_plain(struct mo_str s, size_t i)
     return i - start;
 }
 
-static void
-put_escaped(struct mo_buf *out, unsigned char c)
+/* The letter behind the backslash; 0: it has none. */
+static char
+escape_of(char c)
 {
-    static const char letters[] = "btn?fr";
+    static const char letters[] = "btn\0fr";
 
-    if (c != '"' && c != '\\' && (c < '\b' || c > '\r' || c == '\v')) {
-        mo_buf_printf(out, "\\u%04x", c);
-        return;
+    if (c == '"' || c == '\\')
+        return c;
+    return c >= '\b' && c <= '\r' ? letters[c - '\b'] : '\0';
+}
+
+/*
+ * From s.p[i] on, what needs two bytes for each at most; where it stops. There is room for
+ * that, and 8 bytes more.
+ */
+static size_t
+put_run(struct mo_buf *out, struct mo_str s, size_t i)
+{
+    char *to = out->p + out->n;
+
+    while (i < s.n) {
+        char letter;
+
+        if (i + 8 <= s.n) {
+            uint64_t w, bits;
+            size_t n = 8;
+
+            memcpy(&w, s.p + i, sizeof w);
+            memcpy(to, &w, sizeof w);
+            bits = specials(w);
+            if (bits)
+                n = first_byte(bits);
+            i += n;
+            to += n;
+            if (!bits)
+                continue;
+        }
+        if (is_plain(s.p[i])) {
+            *to++ = s.p[i++];
+            continue;
+        }
+        letter = escape_of(s.p[i]);
+        if (!letter)
+            break;
+        *to++ = '\\';
+        *to++ = letter;
+        ++i;
     }
-    mo_buf_byte(out, '\\');
-    mo_buf_byte(out, (char)(c == '"' || c == '\\' ? c : letters[c - '\b']));
+    out->n = (size_t)(to - out->p);
+    *to = '\0';
+    return i;
+}
+
+/* Without room to spare, a piece at a time. */
+static size_t
+put_piece(struct mo_buf *out, struct mo_str s, size_t i)
+{
+    size_t n = mo_json_plain(s, i);
+
+    mo_buf_add(out, s.p + i, n);
+    i += n;
+    if (i < s.n && escape_of(s.p[i])) {
+        mo_buf_byte(out, '\\');
+        mo_buf_byte(out, escape_of(s.p[i++]));
+    }
+    return i;
 }
 
 void
@@ -73,12 +128,12 @@ mo_json_string(struct mo_buf *out, struct mo_str s)
 
     mo_buf_byte(out, '"');
     while (i < s.n) {
-        size_t n = mo_json_plain(s, i);
+        size_t room = 2 * (s.n - i) + 8;
+        bool fast = room < out->max - out->n && !mo_buf_reserve(out, room);
 
-        mo_buf_add(out, s.p + i, n);
-        i += n;
-        if (i < s.n)
-            put_escaped(out, (unsigned char)s.p[i++]);
+        i = fast ? put_run(out, s, i) : put_piece(out, s, i);
+        if (i < s.n && !is_plain(s.p[i]) && !escape_of(s.p[i]))
+            mo_buf_printf(out, "\\u%04x", (unsigned char)s.p[i++]);
     }
     mo_buf_byte(out, '"');
 }

@@ -35,6 +35,8 @@ struct mo_split {
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */
+    size_t elements;       /* of the list so far */
+    size_t commas;         /* since the last one */
     size_t indent;         /* columns before the broken piece */
 
     /* The value in hand. */
@@ -43,7 +45,9 @@ struct mo_split {
     bool in_string, escaped;
     size_t string_from;        /* of the string in hand */
     size_t key_from, key_to;   /* the last string at depth 1, with quotes */
+    bool refused;              /* an array that might have been a list was none */
     char last;                 /* last byte that was no white space */
+    bool loose;                /* as for the piece */
     enum mo_piece_fault fault; /* the first one seen */
     size_t fault_at;
 };
@@ -151,7 +155,7 @@ begin(struct mo_split *s, enum mode outer)
     s->mode = VALUE;
     s->outer = outer;
     s->depth = 0;
-    s->in_string = s->escaped = s->big = false;
+    s->in_string = s->escaped = s->big = s->refused = false;
     s->key_from = s->key_to = 0;
     s->last = '\0';
     s->fault = MO_PIECE_FINE;
@@ -202,16 +206,47 @@ close_level(struct mo_split *s, bool array)
     return true;
 }
 
-/* Whether the "[" in hand opens the list of a document. */
-static bool
-opens_list(const struct mo_split *s)
+/* The members in the input up to `n`, as an object of their own, in `scratch`. */
+static struct mo_str
+members_before(struct mo_split *s, size_t n)
 {
-    const char *list = s->options.list;
-    size_t n = list ? strlen(list) : 0;
+    struct mo_str members = mo_str_trim(mo_str_n(s->in.p, n));
 
-    return list && !is_too_big(s) && s->outer == TOP && s->depth == 1 && s->last == ':' &&
-           s->key_to - s->key_from == n + 2 &&
-           memcmp(s->in.p + s->key_from + 1, list, n) == 0;
+    if (members.n && (members.p[0] == '{' || members.p[0] == ','))
+        members = mo_str_from(members, 1);
+    members = mo_str_trim(members);
+    if (members.n && members.p[members.n - 1] == ',')
+        --members.n;
+    mo_buf_clear(&s->scratch);
+    mo_buf_byte(&s->scratch, '{');
+    mo_buf_str(&s->scratch, members);
+    mo_buf_byte(&s->scratch, '}');
+    return mo_buf_view(&s->scratch);
+}
+
+static struct mo_str
+key_of(const struct mo_split *s)
+{
+    return mo_str_n(s->in.p + s->key_from + 1, s->key_to - s->key_from - 2);
+}
+
+/* Whether the "[" in hand opens a list of a document. */
+static bool
+opens_list(struct mo_split *s)
+{
+    const struct mo_split_options *o = &s->options;
+
+    if (s->depth != 1 || s->last != ':' || (s->outer != TOP && s->mode != TAIL) ||
+        is_too_big(s) || s->key_to - s->key_from < 2)
+        return false;
+    if (o->list && mo_str_is(key_of(s), o->list))
+        return true;
+    if (!o->is_list || s->refused || s->fault != MO_PIECE_FINE ||
+        !o->may_list(o->ctx, key_of(s)))
+        return false;
+    s->refused =
+        !o->is_list(o->ctx, key_of(s), members_before(s, s->key_from), s->mode != TAIL);
+    return !s->refused;
 }
 
 /* Through a string; true when its end was met. A line end inside is a fault. */
@@ -332,6 +367,8 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     piece->fault = s->fault;
     piece->at = s->fault_at;
     piece->alone = s->outer == TOP;
+    piece->loose = s->loose;
+    s->loose = false;
     piece->offset = s->first_offset;
     piece->line = s->first_line;
     piece->column = s->first_column;
@@ -339,24 +376,24 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     s->spent = s->at;
 }
 
-/* The members in the input up to `n`, as an object of their own. */
 static void
 fill_members(
     struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind, size_t n)
 {
-    struct mo_str members = mo_str_trim(mo_str_n(s->in.p, n));
-
-    if (members.n && (members.p[0] == '{' || members.p[0] == ','))
-        members = mo_str_from(members, 1);
-    members = mo_str_trim(members);
-    if (members.n && members.p[members.n - 1] == ',')
-        --members.n;
     fill(s, piece, kind);
-    mo_buf_clear(&s->scratch);
-    mo_buf_byte(&s->scratch, '{');
-    mo_buf_str(&s->scratch, members);
-    mo_buf_byte(&s->scratch, '}');
-    piece->text = mo_buf_view(&s->scratch);
+    piece->text = members_before(s, n);
+}
+
+/* Behind what a document says before a list. */
+static void
+begin_list(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
+{
+    fill_members(s, piece, kind, s->key_from);
+    piece->key = key_of(s);
+    s->spent = ++s->at;
+    s->document = true;
+    s->mode = LIST;
+    s->elements = s->commas = 0;
 }
 
 /* A piece past the ceiling: keep its head, and nothing of what was looked at. */
@@ -414,12 +451,7 @@ next_value(struct mo_split *s, struct mo_piece *piece)
     shrink(s);
     switch (what) {
     case NEEDS_MORE: return false;
-    case IS_DOCUMENT:
-        fill_members(s, piece, MO_PIECE_ENVELOPE, s->key_from);
-        s->spent = ++s->at;
-        s->document = true;
-        s->mode = LIST;
-        return true;
+    case IS_DOCUMENT: begin_list(s, piece, MO_PIECE_ENVELOPE); return true;
     case IS_BROKEN:
         s->indent = s->first_column - 1;
         s->mode = SKIP;
@@ -434,7 +466,7 @@ next_value(struct mo_split *s, struct mo_piece *piece)
     return true;
 }
 
-/* In TAIL: up to the brace that closes the document. */
+/* In TAIL: up to the brace that closes the document, or to its next list. */
 static bool
 next_tail(struct mo_split *s, struct mo_piece *piece)
 {
@@ -446,6 +478,10 @@ next_tail(struct mo_split *s, struct mo_piece *piece)
     shrink(s);
     if (what == NEEDS_MORE && !s->ended)
         return false;
+    if (what == IS_DOCUMENT) {
+        begin_list(s, piece, MO_PIECE_BETWEEN);
+        return true;
+    }
     n = s->at;
     if (what == WHOLE && n)
         --n; /* its closing brace */
@@ -475,10 +511,12 @@ between(struct mo_split *s, struct mo_piece *piece)
         s->lines = s->lines || (s->one_line && c == '\n');
         s->one_line = s->one_line && (c == ' ' || c == '\t' || c == '\r');
         if (mo_is_space(c) || (c == ',' && list)) {
+            s->commas += c == ',';
             ++s->at;
             continue;
         }
         if (c == ']' && list) {
+            s->loose = s->commas > 0;
             ++s->at;
             if (s->document) {
                 begin_tail(s);
@@ -496,9 +534,15 @@ between(struct mo_split *s, struct mo_piece *piece)
             begin(s, TOP);
             s->mode = LIST;
             s->document = false;
+            s->elements = s->commas = 0;
             continue;
         }
         begin(s, list ? LIST : TOP);
+        if (list) {
+            s->loose = s->commas != (s->elements > 0);
+            ++s->elements;
+            s->commas = 0;
+        }
         if (strchr("]},:", c)) {
             note(s, MO_PIECE_BROKEN);
             ++s->at;
@@ -549,6 +593,7 @@ skip(struct mo_split *s)
         if (i < s->in.n && ((s->in.p[i] == '{' && i - s->at == s->indent) ||
                                (s->in.p[i] == ']' && i - s->at <= s->indent))) {
             s->mode = LIST;
+            s->elements = s->commas = 0; /* nobody knows what was skipped */
             break;
         }
     }

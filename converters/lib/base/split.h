@@ -1,8 +1,8 @@
 /*
  * Cuts a stream of JSON into records, whatever it is wrapped in: a document whose
- * member `list` is an array (`{"@context":…,"@graph":[ … ]}`), a bare array, single
- * objects, or any number of values one after the other, on lines or not. Only
- * brackets and quotes are looked at here; mo_json_parse judges the rest.
+ * member `list` is an array (`{"@context":…,"@graph":[ … ]}`), or one with several such
+ * lists, a bare array, single objects, or any number of values one after the other, on
+ * lines or not. Only brackets and quotes are looked at here; mo_json_parse judges the rest.
  */
 #ifndef MO_BASE_SPLIT_H
 #define MO_BASE_SPLIT_H
@@ -16,6 +16,7 @@ enum mo_piece_kind {
     MO_PIECE_MORE,     /* nothing yet: push more bytes, or there are none */
     MO_PIECE_RECORD,   /* a value: `text` */
     MO_PIECE_ENVELOPE, /* what a document says before its list: an object, `text` */
+    MO_PIECE_BETWEEN,  /* the same between two of its lists */
     MO_PIECE_END       /* the document has ended; `text`: what it said behind its list */
 };
 
@@ -31,7 +32,9 @@ struct mo_piece {
     enum mo_piece_kind kind;
     enum mo_piece_fault fault;
     struct mo_str text;  /* borrowed until the next call */
+    struct mo_str key;   /* of the list that follows, as it is spelled; likewise */
     bool alone;          /* a value of its own, not an element of a list */
+    bool loose;          /* before it in its list is a comma too few or too many */
     uint64_t offset;     /* of its first byte, in the stream */
     size_t line, column; /* of its first byte, from 1 */
     size_t at;           /* offset into the piece at which a fault was seen */
@@ -43,8 +46,16 @@ struct mo_split_options {
     struct mo_str charset; /* of the bytes; empty: UTF-8 (RFC 8259, 8.1). Borrowed */
     bool strict;           /* see mo_decoder_new */
     const char *list;      /* member whose array is streamed, or NULL for none */
-    size_t max_bytes;      /* ceiling of a piece */
-    size_t max_depth;      /* ceiling of nesting inside a piece */
+    /*
+     * Whether the array that is the member `key`, as it is spelled, of a document may be streamed
+     * as well; cheap. And whether it is. `before`, an object: what the document said until
+     * there, or since its last list where it is not the `first`. After one refusal of the
+     * second there is no question more about the value. Both or none may be NULL.
+     */
+    bool (*may_list)(void *ctx, struct mo_str key);
+    bool (*is_list)(void *ctx, struct mo_str key, struct mo_str before, bool first);
+    size_t max_bytes; /* ceiling of a piece */
+    size_t max_depth; /* ceiling of nesting inside a piece */
     /* Takes the bytes of a piece over the ceiling, all of them, as they come. May be NULL. */
     void (*overflow)(void *ctx, struct mo_str bytes);
     void *ctx;

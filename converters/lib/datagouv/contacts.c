@@ -27,7 +27,7 @@ node_of(struct mo_term *node, uint16_t property)
 {
     struct mo_term *value = mo_first(node, property);
 
-    return value && mo_is_node(value) && value->first ? value : NULL;
+    return value && mo_is_node(value) && mo_said(value) ? value : NULL;
 }
 
 static void

@@ -1,15 +1,19 @@
 /*
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
  * a function for each kind of value, resources.c those of distributions, contacts.c
- * those of contact points, kept.c what has no property, node.c reads nodes.
+ * those of contact points, kept.c what has no property, rdf.c what has no field, node.c
+ * reads nodes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
 
 #include "dcat/values.h"
+#include "jsonld/nodes.h"
 #include "rdf/writer.h"
 
-enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24 };
+enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24, MAX_GIVEN = 8 };
+
+#define MO_KEPT_KEY "moisson:rdf" /* in extras, and in the document */
 
 struct datagouv;
 struct field;
@@ -20,8 +24,9 @@ typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct fie
 
 /* A row of the mapping table. */
 struct field {
-    const char *object;
+    const char *object; /* known by its first letter */
     struct mo_str path; /* "extras.dcat.rights" */
+    const char *how;    /* name of the function */
     field_fn *make;
     uint16_t sources[MAX_SOURCES]; /* properties, by number */
     size_t n_sources;
@@ -37,6 +42,33 @@ struct role {
     bool vcard_first;
 };
 
+#define MO_LANGUAGES_KEY "languages"
+
+/* The values of a node that fields hold as they stand. */
+struct given {
+    const struct mo_term *values[MAX_GIVEN];
+    bool trimmed[MAX_GIVEN];
+    const struct field *fields[MAX_GIVEN];
+    size_t n;
+};
+
+/* A resource, and the statement by which the dataset has it. */
+struct slot {
+    struct mo_term *node;
+    struct mo_stmt *stmt;
+    size_t from, to; /* its nodes, in struct telling */
+};
+
+/* Which string each node of the record is told in. */
+struct telling {
+    struct slot *slots;
+    size_t n, cap;
+    size_t at; /* the resource in hand */
+    struct mo_term **nodes;
+    size_t n_nodes, cap_nodes;
+    bool shared_out; /* the nodes of the record in hand were */
+};
+
 struct datagouv {
     struct mo_writer writer;
     struct mo_values *values;
@@ -48,6 +80,18 @@ struct datagouv {
     const struct mo_record *record; /* in hand */
     bool part;                      /* the resource in hand is no distribution */
     struct mo_buf scratch;
+    const struct mo_term *looked_at; /* for kept fields, */
+    bool keeps;                      /* and whether it has some */
+
+    /* What has no field: rdf.c. */
+    /* Set by a field that is the text of this term, or that without white space around. */
+    const struct mo_term *verbatim;
+    bool trimmed;
+    struct given given[2]; /* of the record's object, and of the resource's in it */
+    struct telling telling;
+    struct mo_nodes nodes;
+    struct mo_buf told, told_fields;
+    struct mo_buf beside; /* what belongs to no dataset or service: objects */
 
     /* Data services wait for the datasets that they serve. */
     struct mo_buf services; /* items, each with its length and IRI before it */
@@ -56,6 +100,19 @@ struct datagouv {
 };
 
 /* ---- node.c: reading values; what is read counts as used ---- */
+
+/*
+ * mo_term.written of the nodes of the record in hand, besides those of nodes.h: from here on.
+ * Others in its graph belong to other records.
+ */
+enum { MO_IN_RECORD = MO_WRITTEN + 1 };
+
+/* What the record says of a term. */
+static inline struct mo_stmt *
+mo_said(const struct mo_term *term)
+{
+    return term->written ? term->first : NULL;
+}
 
 /* First value of the property, in document order, or NULL. */
 struct mo_term *mo_first(struct mo_term *node, uint16_t property);
@@ -84,9 +141,38 @@ extern const uint16_t mo_labels[2];
 void mo_tell(struct datagouv *w, enum mo_diag_id id, struct mo_str detail,
     const struct field *field);
 
+/* Begin with a record: its values are put in order, and none is used yet. */
+void mo_put_prepare(struct datagouv *w, const struct mo_record *record);
+
+/* And end with it. */
+void mo_put_finish(const struct mo_record *record);
+
+/* Append the value of a field, JSON, from what is kept or from properties. False: none. */
+bool mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *value);
+
 /* Walk the rows of `object` for `node`, as a JSON object. */
 void mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out);
+
+/* ---- rdf.c: what has no field ---- */
+
+/* Begin with a record. */
+void mo_tell_begin(struct datagouv *w);
+
+/* A resource that will be written; `stmt` is what the dataset says of it. 0, or -1. */
+int mo_tell_slot(struct datagouv *w, struct mo_stmt *stmt);
+
+/*
+ * Keep a record that has no object, in the document: MO_PUT_KEPT, or MO_PUT_PASSED when that
+ * has no room (in lines, or beyond 8 MiB), or MO_PUT_TROUBLE.
+ */
+enum mo_put mo_tell_beside(struct datagouv *w, const struct mo_record *record);
+
+/* A digest of a text, to see later whether it was edited. */
+uint32_t mo_tell_digest(struct mo_str text);
+
+void mo_tell_done(struct datagouv *w);
 
 /* ---- kept.c ---- */
 
@@ -122,6 +208,8 @@ bool mo_field_size(struct datagouv *w, struct mo_term *node, const struct field 
     struct mo_buf *out);
 bool mo_field_checksum(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
+bool mo_field_rdf(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out);
 bool mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,

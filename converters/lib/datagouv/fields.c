@@ -48,10 +48,9 @@ field_text(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
     for (size_t i = 0; i < field->n_sources; ++i) {
-        struct mo_str text = mo_one_text(w, node, field->sources[i], NULL, 0);
-
-        if (text.n)
-            return put_string(out, text);
+        w->verbatim = mo_one(w, node, field->sources[i]);
+        if (w->verbatim && w->verbatim->kind != MO_BLANK && w->verbatim->text.n)
+            return put_string(out, w->verbatim->text);
     }
     return false;
 }
@@ -86,6 +85,9 @@ field_markdown(struct datagouv *w, struct mo_term *node, const struct field *fie
         any = w->scratch.n > 0 || w->scratch.failed;
         if (any)
             put_scratch(w, out);
+        if (mo_str_eq(mo_buf_view(&w->scratch), mo_str_trim(value->text)))
+            w->verbatim = value;
+        w->trimmed = true;
         return any;
     }
     return false;
@@ -144,7 +146,7 @@ list_of(struct datagouv *w, struct mo_term *node, uint16_t property, struct mo_s
 {
     size_t n = 0;
 
-    for (struct mo_stmt *s = node->first; s && n < max; s = s->next) {
+    for (struct mo_stmt *s = mo_said(node); s && n < max; s = s->next) {
         struct mo_str text;
         bool known = false;
 
@@ -211,7 +213,7 @@ shared_list(
         if (s->o->kind == MO_LITERAL ||
             (s->p->known != MO_K_DCAT_DISTRIBUTION &&
                 s->p->known != MO_K_DCAT_DISTRIBUTIONS) ||
-            !s->o->first)
+            !mo_said(s->o))
             continue;
         m = list_of(w, s->o, property, first ? texts : others, MAX_LIST);
         if (first)
@@ -466,7 +468,7 @@ field_period(struct datagouv *w, struct mo_term *node, const struct field *field
             continue;
         if (s->o->kind == MO_LITERAL ? !mo_period_parse(s->o->text, &p)
                                      : !period_of_node(s->o, &p)) {
-            if (s->o->kind == MO_LITERAL || s->o->first)
+            if (s->o->kind == MO_LITERAL || mo_said(s->o))
                 mo_tell(w, MO_DIAG_TEMPORAL,
                     s->o->kind == MO_BLANK ? mo_str("") : s->o->text, field);
             continue;
@@ -617,6 +619,7 @@ mo_field_named(const char *name)
         {"past_date", field_past_date},
         {"period", field_period},
         {"plain_text", field_plain_text},
+        {"rdf", mo_field_rdf},
         {"resolution", mo_field_resolution},
         {"resource_title", mo_field_resource_title},
         {"resource_type", mo_field_resource_type},

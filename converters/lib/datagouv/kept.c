@@ -22,7 +22,7 @@ is_members(struct mo_str path)
     return mo_str_ends(path, mo_str(".*"));
 }
 
-/* The members, but "dcat", which is made of properties. */
+/* The members, but those which are made of the record. */
 static bool
 put_members(const struct mo_json *object, struct mo_buf *out)
 {
@@ -31,7 +31,7 @@ put_members(const struct mo_json *object, struct mo_buf *out)
     if (mo_json_kind(object) != MO_JSON_OBJECT)
         return false;
     for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat"))
+        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY))
             continue;
         mo_buf_c(out, before);
         mo_json_string(out, mo_json_key(m));

@@ -8,7 +8,7 @@ const uint16_t mo_labels[2] = {MO_K_RDFS_LABEL, MO_K_DCT_DESCRIPTION};
 struct mo_term *
 mo_first(struct mo_term *node, uint16_t property)
 {
-    for (struct mo_stmt *s = node->first; s; s = s->next)
+    for (struct mo_stmt *s = mo_said(node); s; s = s->next)
         if (s->p->known == property) {
             s->used = true;
             return s->o;
@@ -35,7 +35,7 @@ mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
     const struct mo_writer_options *o = &w->writer.options;
 
     for (size_t i = 0; i < o->n_languages; ++i)
-        for (struct mo_stmt *s = node->first; s; s = s->next)
+        for (struct mo_stmt *s = mo_said(node); s; s = s->next)
             if (s->p->known == property && s->o->lang.n &&
                 speaks(w, s->o->lang, o->languages[i])) {
                 s->used = true;

@@ -159,7 +159,7 @@ add_place(struct datagouv *w, struct mo_term *place, const struct field *field,
     struct mo_str bad = mo_str("");
     size_t before = polygons->n;
 
-    for (struct mo_stmt *s = place->first; s; s = s->next) {
+    for (struct mo_stmt *s = mo_said(place); s; s = s->next) {
         enum mo_notation notation;
 
         if (s->o->kind != MO_LITERAL || !notation_of(s->o, &notation))
@@ -182,7 +182,7 @@ put_zones(struct mo_term *node, uint16_t property, struct mo_buf *out)
 
     for (struct mo_stmt *s = node->first; s; s = s->next)
         for (struct mo_stmt *zone =
-                 s->p->known == property && mo_is_node(s->o) ? s->o->first : NULL;
+                 s->p->known == property && mo_is_node(s->o) ? mo_said(s->o) : NULL;
              zone; zone = zone->next) {
             if (zone->p->known != MO_K_SKOS_NOTATION || !zone->o->datatype ||
                 zone->o->datatype->known != MO_K_GOUV_ZONES)

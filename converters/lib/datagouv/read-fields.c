@@ -351,7 +351,8 @@ rule_extras(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 
     mo_buf_clear(out);
     for (const struct mo_json *m = mo_json_first(extras); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat") || mo_json_kind(extras) != MO_JSON_OBJECT)
+        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY) ||
+            mo_json_kind(extras) != MO_JSON_OBJECT)
             continue;
         mo_buf_byte(out, out->n ? ',' : '{');
         mo_json_string(out, mo_json_key(m));

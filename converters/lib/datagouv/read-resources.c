@@ -305,20 +305,25 @@ mo_rule_resource_licence(struct gouv *r, struct mo_term *node,
 
 /* ---- The list ---- */
 
-/* Its address upstream, else the lasting one of the platform. */
+/*
+ * Its address upstream, else the lasting one of the platform; unless another resource, of
+ * which it is a copy, has that.
+ */
 static struct mo_term *
 subject_of(struct gouv *r, const struct mo_json *resource)
 {
     struct mo_str uri = address(mo_json_member(resource, "harvest"), "uri");
+    struct mo_term *node = NULL;
 
     if (uri.n == 0)
         uri = address(resource, "latest");
-    return uri.n && !mo_str_eq(uri, r->subject->text) ? mo_gouv_iri(r, uri)
-                                                      : mo_input_blank(&r->in);
+    if (uri.n && !mo_str_eq(uri, r->subject->text))
+        node = mo_gouv_iri(r, uri);
+    return node && !mo_gouv_is_kept(r, node) ? node : mo_input_blank(&r->in);
 }
 
-static void
-say_resource(struct gouv *r, struct mo_term *dataset, const struct mo_json *resource,
+void
+mo_gouv_resource(struct gouv *r, struct mo_term *dataset, const struct mo_json *resource,
     const struct rule *rule)
 {
     struct mo_term *node;
@@ -353,7 +358,7 @@ mo_rule_resources(struct gouv *r, struct mo_term *node, const struct mo_json *ob
     else
         for (const struct mo_json *m = mo_json_first(list); m && !r->in.rejected;
              m = mo_json_next(m))
-            say_resource(r, node, m, rule);
+            mo_gouv_resource(r, node, m, rule);
 }
 
 /* ---- The datasets of a service ---- */

@@ -1,7 +1,8 @@
 /*
  * The data.gouv.fr reader from inside: reader.c knows the records, read-fields.c walks
  * the table datagouv-dcat and has a function for each kind of field, read-resources.c those
- * of resources and of services, read-terms.c makes terms.
+ * of resources and of services, read-rdf.c takes what an object keeps of its RDF, edits.c makes
+ * it say what was edited since, read-terms.c makes terms.
  */
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
@@ -9,6 +10,8 @@
 #include "base/table.h"
 #include "dcat/input.h"
 #include "dcat/values.h"
+#include "datagouv/datagouv.h"
+#include "jsonld/simple.h"
 
 enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
 
@@ -81,6 +84,27 @@ struct gouv {
     bool hvd;
     const char *protocol; /* of the OGC, of the resource in hand; or NULL */
     struct mo_buf scratch;
+
+    /* What the record in hand keeps of its RDF: read-rdf.c, edits.c. */
+    bool dump;               /* it is of several objects, which keep nothing */
+    struct mo_writer *again; /* maps it again; made when it is needed */
+    struct mo_simple simple;
+    struct mo_arena *kept_arena; /* of the strings */
+    struct kept_node *kept;
+    size_t n_kept, cap_kept;
+    bool fewer, moved;       /* resources were taken away; or any added or taken away */
+    struct mo_str kept_name; /* "@id" of the record as it is kept */
+    struct mo_term **body;   /* nodes of the record */
+    size_t n_body, cap_body;
+};
+
+/* A node that an object is about, and that it keeps. */
+struct kept_node {
+    struct mo_term *node;
+    const struct mo_json *object;
+    const char *kind;       /* "dataset", "resource", "service" */
+    bool part;              /* a resource that is no distribution */
+    bool given[MAX_FIELDS]; /* the field gives a statement: no comparing */
 };
 
 /* ---- read-terms.c; NULL, with the record given up, when memory is short ---- */
@@ -150,7 +174,40 @@ void mo_gouv_licence(
 void mo_gouv_labels(struct gouv *r, struct mo_term *node, struct mo_str property,
     const struct mo_json *list, const char *class);
 
+/* ---- read-rdf.c ---- */
+
+/*
+ * Read a dataset or service that keeps its RDF in its extras: its statements, where no
+ * field was edited. NULL, with the graph empty, when it keeps none that can be read.
+ */
+struct mo_term *mo_gouv_kept(
+    struct gouv *r, const struct mo_json *object, const char *kind);
+
+/* Say that a field was edited: its value now. */
+void mo_gouv_edited(struct gouv *r, const struct kept_node *k, const struct field *field,
+    struct mo_str value);
+
+/* Whether an object that keeps its RDF is about the node. */
+bool mo_gouv_is_kept(const struct gouv *r, const struct mo_term *node);
+
+/* What a document keeps besides its records. */
+void mo_gouv_beside(struct gouv *r, const struct mo_json *nodes);
+
+void mo_gouv_kept_done(struct gouv *r);
+
+/* ---- edits.c ---- */
+
+/* Make the record say what the fields say that were edited; `record` is as it was. */
+void mo_gouv_edit(struct gouv *r, const struct mo_record *record);
+
+/* Take a statement away. */
+void mo_gouv_drop(struct mo_stmt *stmt);
+
 /* ---- read-resources.c ---- */
+
+/* A resource that keeps nothing, of `dataset`. */
+void mo_gouv_resource(struct gouv *r, struct mo_term *dataset,
+    const struct mo_json *resource, const struct rule *rule);
 
 rule_fn mo_rule_resources, mo_rule_addresses, mo_rule_access_service, mo_rule_format,
     mo_rule_media_type, mo_rule_size, mo_rule_checksum, mo_rule_resource_licence,

@@ -4,7 +4,7 @@
 
 #include "datagouv/read.h"
 
-enum { MAX_ORIGIN = 1024 };
+enum { MAX_ORIGIN = 1024, MAX_KEPT_MEMORY = 1 << 30 };
 
 void
 mo_gouv_tell(struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field)
@@ -97,9 +97,11 @@ read_dataset(struct gouv *r, const struct mo_json *object)
     struct mo_term *node;
 
     find_origin(r, object);
-    node = r->subject = subject_of(r, object, "datasets");
     r->dataset = object;
     r->hvd = false;
+    if ((node = mo_gouv_kept(r, object, "dataset")) || r->in.rejected)
+        return node;
+    node = r->subject = subject_of(r, object, "datasets");
     if (!node)
         return NULL;
     mo_gouv_type(r, node, MO_DCAT "Dataset");
@@ -113,9 +115,11 @@ read_service(struct gouv *r, const struct mo_json *object)
     struct mo_term *node;
 
     find_origin(r, object);
-    node = r->subject = subject_of(r, object, "dataservices");
     r->dataset = NULL;
     r->hvd = false;
+    if ((node = mo_gouv_kept(r, object, "service")) || r->in.rejected)
+        return node;
+    node = r->subject = subject_of(r, object, "dataservices");
     if (!node)
         return NULL;
     mo_gouv_type(r, node, MO_DCAT "DataService");
@@ -176,6 +180,7 @@ read_record(struct gouv *r, const struct mo_json *object)
     }
     if (!mo_input_graph(&r->in))
         return;
+    r->dump = dump;
     if (dump)
         read_dump(r, object);
     else if (is_service(object))
@@ -207,6 +212,8 @@ envelope(struct mo_input *in)
     if (has_text(in->json, "next_page"))
         mo_input_report(in, MO_DIAG_NEXT_PAGE, mo_json_member_text(in->json, "next_page"),
             mo_str("next_page"), 0);
+    if (mo_json_member(in->json, MO_KEPT_KEY))
+        mo_gouv_beside((struct gouv *)in, mo_json_member(in->json, MO_KEPT_KEY));
 }
 
 static void
@@ -214,6 +221,7 @@ release(struct mo_input *in)
 {
     struct gouv *r = (struct gouv *)in;
 
+    mo_gouv_kept_done(r);
     mo_values_free(r->values);
     mo_arena_free(r->arena);
     mo_buf_done(&r->origin);
@@ -233,9 +241,12 @@ mo_datagouv_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->origin, MAX_ORIGIN);
     mo_buf_init(&r->scratch, SIZE_MAX);
     r->arena = mo_arena_new(1 << 20);
+    r->kept_arena = mo_arena_new(MAX_KEPT_MEMORY);
     r->values = mo_values_new(options->vocab);
-    if (mo_input_init(&r->in, &datagouv, options) || !r->arena || !r->values ||
-        mo_gouv_prepare(r)) {
+    r->simple.in = &r->in;
+    r->simple.kept = true;
+    if (mo_input_init(&r->in, &datagouv, options) || !r->arena || !r->kept_arena ||
+        !r->values || mo_gouv_prepare(r)) {
         mo_reader_free(&r->in.reader);
         return NULL;
     }

@@ -34,20 +34,29 @@ put_lower(struct mo_buf *out, struct mo_str text)
 
 /* ---- The address, which is what a resource is known by ---- */
 
-static struct mo_str
-url_of(struct datagouv *w, struct mo_term *node)
+/* The value that is the address, or NULL. */
+static struct mo_term *
+url_term(struct datagouv *w, struct mo_term *node)
 {
     static const uint16_t properties[] = {MO_K_DCAT_DOWNLOAD_URL, MO_K_DCAT_ACCESS_URL};
 
     if (w->part)
-        return node->kind == MO_IRI ? node->text : mo_str("");
+        return node->kind == MO_IRI ? node : NULL;
     for (size_t i = 0; i < 2; ++i) {
-        const struct mo_term *url = mo_first(node, properties[i]);
+        struct mo_term *url = mo_first(node, properties[i]);
 
         if (url && url->kind != MO_BLANK && !mo_str_blank(url->text))
-            return mo_str_trim(url->text);
+            return url;
     }
-    return mo_str("");
+    return NULL;
+}
+
+static struct mo_str
+url_of(struct datagouv *w, struct mo_term *node)
+{
+    const struct mo_term *url = url_term(w, node);
+
+    return url ? w->part ? url->text : mo_str_trim(url->text) : mo_str("");
 }
 
 /* Spaces, which no URL may hold, as %20. */
@@ -70,6 +79,10 @@ mo_field_resource_url(struct datagouv *w, struct mo_term *node, const struct fie
     (void)field;
     mo_buf_init(&url, 1 << 20);
     put_encoded(&url, url_of(w, node));
+    w->verbatim = url_term(w, node);
+    if (w->verbatim && !mo_str_eq(mo_str_trim(w->verbatim->text), mo_buf_view(&url)))
+        w->verbatim = NULL;
+    w->trimmed = true;
     mo_json_join(out, &url);
     return true;
 }
@@ -84,7 +97,7 @@ has_good_url(struct datagouv *w, struct mo_term *node, const struct field *field
     bool good;
 
     if (text.n == 0) {
-        if (node->first)
+        if (mo_said(node))
             mo_tell(
                 w, MO_DIAG_NO_URL, node->kind == MO_IRI ? node->text : mo_str(""), field);
         return false;
@@ -113,7 +126,7 @@ protocol_of(struct mo_term *node)
     struct mo_term *service = mo_first(node, MO_K_DCAT_ACCESS_SERVICE);
 
     for (size_t i = 0; service && mo_is_node(service) && i < 2; ++i)
-        for (struct mo_stmt *s = service->first; s; s = s->next) {
+        for (struct mo_stmt *s = mo_said(service); s; s = s->next) {
             struct mo_str name;
 
             if (s->p->known != properties[i])
@@ -193,10 +206,13 @@ mo_field_resource_title(struct datagouv *w, struct mo_term *node,
     static const char *const nameless[] = {"Nameless resource", "Ressource sans nom"};
     const struct mo_writer_options *o = &w->writer.options;
     size_t french = o->n_languages == 0 || mo_str_is(o->languages[0], "fr");
-    struct mo_str text = mo_one_text(w, node, field->sources[0], NULL, 0);
+    const struct mo_term *said = mo_one(w, node, field->sources[0]);
+    struct mo_str text = said && said->kind != MO_BLANK ? said->text : mo_str("");
     struct mo_buf title;
 
-    if (text.n == 0)
+    if (text.n)
+        w->verbatim = said;
+    else
         text = file_name(url_of(w, node));
     if (text.n) {
         mo_json_string(out, text);
@@ -262,7 +278,7 @@ mo_field_checksum(struct datagouv *w, struct mo_term *node, const struct field *
     struct mo_term *sum = mo_first(node, field->sources[0]);
     const struct mo_term *algorithm, *value;
 
-    if (!sum || !mo_is_node(sum) || !sum->first)
+    if (!sum || !mo_is_node(sum) || !mo_said(sum))
         return false;
     algorithm = mo_first(sum, MO_K_SPDX_ALGORITHM);
     value = mo_one(w, sum, MO_K_SPDX_VALUE);
@@ -285,98 +301,107 @@ mo_field_checksum(struct datagouv *w, struct mo_term *node, const struct field *
 
 /* ---- The list ---- */
 
-/* What tells a resource of the dataset from another: its URL; of a map service, its
- * title too. */
+/*
+ * A resource, and what tells it from another of the dataset: its URL; of a map service, its
+ * title too.
+ */
 struct known {
     struct mo_str url, title;
-    size_t at, end; /* in the output */
+    struct mo_stmt *stmt; /* by which the dataset has it */
+    bool part;
 };
 
 static struct known
-key_of(struct datagouv *w, struct mo_term *node)
+key_of(struct datagouv *w, struct mo_stmt *stmt)
 {
     static const char *const services[] = {"wfs", "wms", "wmts"};
-    struct known key = {.url = url_of(w, node), .title = mo_str("")};
-    struct mo_str format = format_of(w, node, MO_K_DCT_FORMAT);
+    struct known key = {.url = url_of(w, stmt->o), .stmt = stmt, .part = w->part};
+    struct mo_str format = format_of(w, stmt->o, MO_K_DCT_FORMAT);
 
     for (size_t i = 0; i < 3; ++i)
         if (mo_str_eq_nocase(format, mo_str(services[i])))
-            key.title = mo_one_text(w, node, MO_K_DCT_TITLE, NULL, 0);
+            key.title = mo_one_text(w, stmt->o, MO_K_DCT_TITLE, NULL, 0);
     return key;
 }
 
 struct resources {
     struct known *at;
     size_t n, cap;
+    bool failed; /* memory was short */
 };
 
-static int
+static void
 push(struct resources *list, struct known key)
 {
     if (list->n == list->cap) {
         size_t cap = list->cap ? 2 * list->cap : 16;
         struct known *grown = realloc(list->at, cap * sizeof *grown);
 
+        list->failed = !grown;
         if (!grown)
-            return -1;
+            return;
         list->at = grown;
         list->cap = cap;
     }
     list->at[list->n++] = key;
-    return 0;
 }
 
 /* One more resource; one with the key of another takes its place. */
 static void
-put_resource(struct datagouv *w, struct mo_term *node, const struct field *field,
-    struct resources *list, struct mo_buf *items)
+list_resource(struct datagouv *w, struct mo_stmt *stmt, const struct field *field,
+    struct resources *list)
 {
-    struct known key = key_of(w, node);
+    struct known key;
     size_t i = 0;
 
-    if (!has_good_url(w, node, field))
+    if (!has_good_url(w, stmt->o, field))
         return;
+    key = key_of(w, stmt);
     while (i < list->n && (!mo_str_eq(list->at[i].url, key.url) ||
                               !mo_str_eq(list->at[i].title, key.title)))
         ++i;
-    key.at = items->n;
-    mo_put_object(w, "resource", node, items);
-    key.end = items->n;
     if (i < list->n) {
         mo_tell(w, MO_DIAG_SAME_RESOURCE, key.url, field);
         list->at[i] = key;
-    } else if (push(list, key)) {
-        items->failed = true;
+    } else {
+        push(list, key);
     }
+}
+
+static void
+put_list(struct datagouv *w, const struct resources *list, struct mo_buf *out)
+{
+    for (size_t i = 0; i < list->n; ++i)
+        out->failed = out->failed || mo_tell_slot(w, list->at[i].stmt);
+    for (size_t i = 0; i < list->n && !out->failed; ++i) {
+        mo_buf_byte(out, i ? ',' : '[');
+        w->part = list->at[i].part;
+        w->telling.at = i;
+        mo_put_object(w, "resource", list->at[i].stmt->o, out);
+    }
+    w->part = false;
+    if (list->n)
+        mo_buf_byte(out, ']');
 }
 
 bool
 mo_field_resources(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
-    struct resources list = {NULL, 0, 0};
-    struct mo_buf items;
+    struct resources list = {NULL, 0, 0, false};
 
-    mo_buf_init(&items, 1 << 30);
     for (size_t i = 0; i < field->n_sources; ++i)
         for (struct mo_stmt *s = node->first; s; s = s->next) {
             if (s->p->known != field->sources[i] || s->o->kind == MO_LITERAL)
                 continue;
             w->part = s->p->known == MO_K_DCT_HAS_PART;
-            if (!w->part && !s->o->first)
+            if (!w->part && !mo_said(s->o))
                 continue;
             s->used = true;
-            put_resource(w, s->o, field, &list, &items);
+            list_resource(w, s, field, &list);
         }
-    for (size_t i = 0; i < list.n; ++i) {
-        mo_buf_byte(out, i ? ',' : '[');
-        mo_buf_add(out, items.p + list.at[i].at, list.at[i].end - list.at[i].at);
-    }
-    if (list.n)
-        mo_buf_byte(out, ']');
-    if (items.failed)
-        out->failed = true;
-    mo_buf_done(&items);
+    put_list(w, &list, out);
+    out->failed = out->failed || list.failed;
     free(list.at);
     return list.n > 0;
 }

@@ -65,7 +65,8 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
     field = make_place(w, mo_table_cell(t, row, mo_table_column(t, "object")),
         mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))));
     field->kept = kept_number(v, field->path);
-    field->make = mo_field_named(mo_table_cell(t, row, mo_table_column(t, "how")));
+    field->how = mo_table_cell(t, row, mo_table_column(t, "how"));
+    field->make = mo_field_named(field->how);
     field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
     if (strcmp(field->empty, "omit") == 0)
@@ -112,6 +113,20 @@ read_tables(struct datagouv *w)
             0;
     }
     return 0;
+}
+
+bool
+mo_extras_named(const char *word, enum mo_extras *extras)
+{
+    static const char *const words[] = {
+        [MO_EXTRAS_ALL] = "all", [MO_EXTRAS_KNOWN] = "known", [MO_EXTRAS_NONE] = "none"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (strcmp(word, words[i]) == 0) {
+            *extras = (enum mo_extras)i;
+            return true;
+        }
+    return false;
 }
 
 /* ---- Objects ---- */
@@ -179,32 +194,85 @@ put_members(struct nesting *at, struct mo_str members, struct mo_buf *out)
     at->comma = true;
 }
 
+static bool
+is_asked_for(const struct datagouv *w, const struct field *field)
+{
+    enum mo_extras extras = w->writer.options.extras;
+
+    return extras == MO_EXTRAS_ALL || !mo_str_starts(field->path, mo_str("extras.")) ||
+           (extras == MO_EXTRAS_KNOWN && field->make != mo_field_rdf);
+}
+
+/* Note of which term the field is the text, if it is of one. */
+static void
+give(struct given *given, const struct datagouv *w, const struct field *field)
+{
+    if (!w->verbatim || given->n == MAX_GIVEN)
+        return;
+    given->values[given->n] = w->verbatim;
+    given->trimmed[given->n] = w->trimmed;
+    given->fields[given->n++] = field;
+}
+
+/* Whether any value of the node is JSON, as kept ones are. */
+static bool
+keeps_fields(struct datagouv *w, const struct mo_term *node)
+{
+    if (w->looked_at == node)
+        return w->keeps;
+    w->looked_at = node;
+    w->keeps = false;
+    for (const struct mo_stmt *s = node->first; s && !w->keeps; s = s->next)
+        w->keeps = s->o->datatype && s->o->datatype->known == MO_K_RDF_JSON;
+    return w->keeps;
+}
+
+bool
+mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *value)
+{
+    struct mo_buf kept;
+    bool any;
+
+    w->verbatim = NULL;
+    w->trimmed = false;
+    any = field->make(w, node, field, value);
+    if (!field->kept || !keeps_fields(w, node))
+        return any;
+    mo_buf_init(&kept, MAX_HELD);
+    if (mo_kept(w, node, field, mo_buf_view(value), &kept)) {
+        w->verbatim = NULL;
+        mo_buf_clear(value);
+        mo_buf_str(value, mo_buf_view(&kept));
+        value->failed = value->failed || kept.failed;
+        any = true;
+    }
+    mo_buf_done(&kept);
+    return any;
+}
+
 void
 mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
-    struct mo_buf value, kept;
+    struct given *given = &w->given[object[0] == 'r'];
+    struct mo_buf value;
     struct mo_str name;
 
     mo_buf_init(&value, MAX_HELD);
-    mo_buf_init(&kept, MAX_HELD);
+    given->n = 0;
     mo_buf_byte(out, '{');
     for (size_t i = 0; i < w->n_fields; ++i) {
         const struct field *field = &w->fields[i];
         bool any;
 
-        if (strcmp(field->object, object) != 0)
+        if (field->object[0] != object[0] || !is_asked_for(w, field))
             continue;
         mo_buf_clear(&value);
-        any = field->make(w, node, field, &value);
-        mo_buf_clear(&kept);
-        if (mo_kept(w, node, field, mo_buf_view(&value), &kept)) {
-            mo_buf_clear(&value);
-            mo_buf_str(&value, mo_buf_view(&kept));
-            value.failed = value.failed || kept.failed;
-            any = true;
-        }
+        any = mo_make_value(w, node, field, &value);
+        if (any)
+            give(given, w, field);
         if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0)
             go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
         out->failed = out->failed || value.failed;
@@ -224,7 +292,6 @@ mo_put_object(
     close_to(&at, 0, out);
     mo_buf_byte(out, '}');
     mo_buf_done(&value);
-    mo_buf_done(&kept);
 }
 
 /* ---- Records ---- */
@@ -271,15 +338,31 @@ order_values(const struct mo_vocab *v, struct mo_term *node)
     }
 }
 
-static void
-prepare(const struct mo_vocab *v, const struct mo_record *record)
+void
+mo_put_prepare(struct datagouv *w, const struct mo_record *record)
 {
+    const struct mo_vocab *v = w->writer.options.vocab;
+
+    w->record = record;
+    w->looked_at = NULL;
+    mo_tell_begin(w);
     for (size_t i = 0; i < record->n_nodes; ++i) {
         order_values(v, record->nodes[i]);
         for (struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
             s->used = s->p->known == MO_K_RDF_TYPE;
+        record->nodes[i]->written = MO_IN_RECORD;
         for (struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
             s->used = false;
+    }
+}
+
+void
+mo_put_finish(const struct mo_record *record)
+{
+    for (size_t i = 0; i < record->n_nodes; ++i) {
+        record->nodes[i]->written = MO_NOT_OURS;
+        for (struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            s->aside = false;
     }
 }
 
@@ -288,6 +371,8 @@ tell_losses(struct datagouv *w, const struct mo_record *record)
 {
     const struct mo_writer_options *o = &w->writer.options;
 
+    if (o->extras == MO_EXTRAS_ALL)
+        return;
     for (size_t i = 0; o->lose && i < record->n_nodes; ++i) {
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
             if (!s->used)
@@ -375,21 +460,23 @@ put(struct mo_writer *writer, const struct mo_record *record)
 
     w->record = record;
     if (record->kind == MO_RECORD_LOOSE || has_type(record->root, MO_K_DCAT_CATALOG))
-        return MO_PUT_PASSED;
+        return mo_tell_beside(w, record);
     if (record->kind == MO_RECORD_PART) {
         if (note_services(w, record))
             return MO_PUT_TROUBLE;
         if (is_only_links(record))
-            return MO_PUT_PASSED;
+            return mo_tell_beside(w, record);
         mo_writer_report(writer, MO_DIAG_PART, mo_str(""), record, "");
-        return MO_PUT_REJECTED;
+        result = mo_tell_beside(w, record);
+        return result == MO_PUT_PASSED ? MO_PUT_REJECTED : result;
     }
     if (unwanted) /* a service may serve the dataset all the same */
         return !service && note_services(w, record) ? MO_PUT_TROUBLE : MO_PUT_PASSED;
-    prepare(w->writer.options.vocab, record);
+    mo_put_prepare(w, record);
     if (!has_title(w, record)) {
+        mo_put_finish(record);
         if (is_mere_reference(record))
-            return MO_PUT_PASSED;
+            return mo_tell_beside(w, record);
         mo_writer_report(writer, MO_DIAG_NO_TITLE, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
@@ -400,6 +487,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
         result = note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(writer);
     }
     tell_losses(w, record);
+    mo_put_finish(record);
     return result;
 }
 
@@ -457,12 +545,19 @@ head(struct mo_writer *writer)
 static void
 foot(struct mo_writer *writer, bool incomplete)
 {
+    const struct datagouv *w = (const struct datagouv *)writer;
     size_t n = writer->n_items;
 
     mo_buf_printf(&writer->out,
         "%s],\"total\":%zu,\"page\":1,\"page_size\":%zu,\"next_page\":null,"
-        "\"previous_page\":null%s}\n",
+        "\"previous_page\":null%s",
         n ? "\n" : "", n, n, incomplete ? ",\"" MO_INCOMPLETE_KEY "\":true" : "");
+    if (w->beside.n) {
+        mo_buf_c(&writer->out, ",\"" MO_KEPT_KEY "\":[\n");
+        mo_buf_str(&writer->out, mo_buf_view(&w->beside));
+        mo_buf_c(&writer->out, "\n]");
+    }
+    mo_buf_c(&writer->out, "}\n");
 }
 
 static void
@@ -472,6 +567,7 @@ destroy(struct mo_writer *writer)
 
     mo_values_free(w->values);
     mo_arena_free(w->arena);
+    mo_tell_done(w);
     mo_buf_done(&w->scratch);
     mo_buf_done(&w->services);
     mo_buf_done(&w->served);
@@ -507,6 +603,9 @@ mo_datagouv_writer(const struct mo_writer_options *options)
     mo_buf_init(&w->scratch, MAX_HELD);
     mo_buf_init(&w->services, MAX_HELD);
     mo_buf_init(&w->served, MAX_HELD);
+    mo_buf_init(&w->told, MAX_HELD);
+    mo_buf_init(&w->told_fields, MAX_HELD);
+    mo_buf_init(&w->beside, MAX_HELD);
     w->arena = mo_arena_new(1 << 20);
     w->values = mo_values_new(options->vocab);
     if (!w->arena || !w->values || read_tables(w)) {

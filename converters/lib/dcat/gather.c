@@ -406,8 +406,9 @@ leave(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
         if (met)
             return met < 0 ? -1 : 0;
     }
-    if (how->part) /* its record may still come */
-        return scatter(g, graph, &record);
+    if (how->part) /* its record may still come, unless it has no name */
+        return root->anonymous ? mo_gather_enqueue(g, graph, &record)
+                               : scatter(g, graph, &record);
     waits = g->options->join == MO_JOIN_ALWAYS ||
             (g->options->join == MO_JOIN_AUTO && (w.waits || !says_something(root)));
     if (waits) {

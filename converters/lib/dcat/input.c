@@ -34,7 +34,15 @@ put_reject(struct mo_input *in, struct mo_str bytes, bool more)
     const struct mo_reader_options *o = &in->reader.options;
     struct mo_reject reject = {.bytes = bytes, .more = more};
 
-    if (o->reject && o->reject(o->reject_ctx, &reject))
+    if (!o->reject)
+        return;
+    if (in->dialect->wrap)
+        in->dialect->wrap(in, &reject);
+    if (in->overflowed)
+        reject.open = mo_str("");
+    if (more)
+        reject.close = mo_str("");
+    if (o->reject(o->reject_ctx, &reject))
         in->reader.state = MO_READER_TROUBLE;
 }
 
@@ -58,8 +66,8 @@ overflow(void *ctx, struct mo_str bytes)
 {
     struct mo_input *in = ctx;
 
-    in->overflowed = true;
     put_reject(in, bytes, true);
+    in->overflowed = true;
 }
 
 void
@@ -92,6 +100,62 @@ mo_input_name(struct mo_input *in, struct mo_str name)
     in->name[name.n] = '\0';
 }
 
+static void
+say_twice(void *ctx, struct mo_str key)
+{
+    mo_input_report(ctx, MO_DIAG_KEY_TWICE, key, mo_str(""), 0);
+}
+
+static void
+say_nothing(void *ctx, struct mo_str key)
+{
+    (void)ctx;
+    (void)key;
+}
+
+/* Parse, and keep one member of each key. */
+static struct mo_json *
+parse(struct mo_input *in, struct mo_str text, size_t depth, bool quiet,
+    struct mo_json_error *error)
+{
+    struct mo_json *json = mo_json_parse_in(in->arena, text, depth, error);
+
+    if (!json || !error->twice ||
+        mo_json_settle(in->arena, json, quiet ? say_nothing : say_twice, in) == 0)
+        return json;
+    error->fault = MO_JSON_NO_MEMORY;
+    return NULL;
+}
+
+bool
+mo_input_parse(struct mo_input *in, struct mo_str text, size_t at)
+{
+    size_t depth = in->reader.options.max_depth + (at ? 2 : 0);
+    struct mo_json_error error = {.fault = MO_JSON_NO_MEMORY};
+
+    in->json = text.n ? parse(in, text, depth, false, &error) : NULL;
+    if (in->json)
+        return true;
+    if (error.fault == MO_JSON_NO_MEMORY)
+        mo_input_trouble(in);
+    else
+        mo_input_reject(in,
+            error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON, mo_str(""),
+            mo_str(""), error.offset > at ? error.offset - at : 0);
+    return false;
+}
+
+/* A comma too few or too many before the piece in hand: false, where that is an error. */
+static bool
+check_commas(struct mo_input *in)
+{
+    if (!in->piece.loose)
+        return true;
+    mo_input_report(in, in->reader.options.strict ? MO_DIAG_JSON : MO_DIAG_COMMA,
+        mo_str(""), mo_str(""), 0);
+    return !in->reader.options.strict;
+}
+
 void
 mo_input_record(struct mo_input *in)
 {
@@ -101,7 +165,6 @@ mo_input_record(struct mo_input *in)
         [MO_PIECE_TOO_DEEP] = MO_DIAG_TOO_DEEP,
         [MO_PIECE_CUT] = MO_DIAG_CUT,
     };
-    struct mo_json_error error;
 
     ++in->listed;
     if (in->piece.fault != MO_PIECE_FINE) {
@@ -110,18 +173,9 @@ mo_input_record(struct mo_input *in)
             in->dialect->name(in);
         mo_input_reject(
             in, faults[in->piece.fault], mo_str(""), mo_str(""), in->piece.at);
-        return;
-    }
-    in->json =
-        mo_json_parse_in(in->arena, in->piece.text, in->reader.options.max_depth, &error);
-    if (in->json)
+    } else if (mo_input_parse(in, in->piece.text, 0)) {
         in->dialect->read(in);
-    else if (error.fault == MO_JSON_NO_MEMORY)
-        mo_input_trouble(in);
-    else
-        mo_input_reject(in,
-            error.fault == MO_JSON_TOO_DEEP ? MO_DIAG_TOO_DEEP : MO_DIAG_JSON, mo_str(""),
-            mo_str(""), error.offset);
+    }
 }
 
 static void
@@ -143,14 +197,16 @@ take_envelope(struct mo_input *in)
         break_off(in, MO_DIAG_CUT);
         return;
     }
-    if (in->piece.kind == MO_PIECE_ENVELOPE)
-        in->listed = 0;
-    else
+    if (in->piece.kind != MO_PIECE_ENVELOPE)
         in->reader.empty_list = in->reader.empty_list || in->listed == 0;
-    in->json =
-        mo_json_parse_in(in->arena, in->piece.text, in->reader.options.max_depth, &error);
+    in->listed = 0;
+    in->json = parse(
+        in, in->piece.text, in->reader.options.max_depth, in->dialect->whole, &error);
     if (!in->json) {
-        break_off(in, MO_DIAG_JSON);
+        if (error.fault == MO_JSON_NO_MEMORY)
+            mo_input_trouble(in);
+        else
+            break_off(in, MO_DIAG_JSON);
         return;
     }
     incomplete = mo_json_member(in->json, MO_INCOMPLETE_KEY);
@@ -233,6 +289,8 @@ advance(struct mo_reader *reader)
         return false;
     mo_input_begin(in);
     mo_split_next(in->split, &in->piece);
+    if (!check_commas(in))
+        return true;
     switch (in->piece.kind) {
     case MO_PIECE_RECORD:
         if (dialect->record)
@@ -241,6 +299,7 @@ advance(struct mo_reader *reader)
             mo_input_record(in);
         return true;
     case MO_PIECE_ENVELOPE:
+    case MO_PIECE_BETWEEN:
     case MO_PIECE_END: take_envelope(in); return true;
     case MO_PIECE_MORE: break;
     }
@@ -279,6 +338,8 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
         .list = dialect->list,
         .charset = options->charset,
         .strict = options->strict,
+        .may_list = dialect->may_list,
+        .is_list = dialect->is_list,
         .overflow = overflow,
         .ctx = in,
     };

@@ -22,12 +22,19 @@ struct mo_dialect {
 
     /* The functions from here on may be NULL. */
 
+    /* Which other arrays are such lists, too: see struct mo_split_options. */
+    bool (*may_list)(void *in, struct mo_str key);
+    bool (*is_list)(void *in, struct mo_str key, struct mo_str before, bool first);
+    bool whole; /* what stands around the lists is read again, as one object */
+
     /* Find a name for messages in a piece that cannot be parsed. */
     void (*name)(struct mo_input *in);
     /* A record, with or without a fault, instead of mo_input_record(). */
     void (*record)(struct mo_input *in);
-    /* `in->json`: what a document says before its list (MO_PIECE_ENVELOPE) or behind it. */
+    /* `in->json`: what a document says before, between or behind its lists. */
     void (*envelope)(struct mo_input *in);
+    /* Say what stands around the element in hand, so that its bytes can be read again. */
+    void (*wrap)(struct mo_input *in, struct mo_reject *reject);
     /* A step of work that is left over. False when there is none. */
     bool (*pending)(struct mo_input *in);
     /* The same once no piece is left. */
@@ -83,6 +90,12 @@ void mo_input_begin(struct mo_input *in);
 
 /* Parse the piece in hand, a record, and have it read; what cannot be is rejected. */
 void mo_input_record(struct mo_input *in);
+
+/*
+ * Parse `text`, in->json, which holds the piece in hand from `at` on. False, with the piece
+ * rejected, when that cannot be done.
+ */
+bool mo_input_parse(struct mo_input *in, struct mo_str text, size_t at);
 
 /* Call the record by the head of this text. */
 void mo_input_name(struct mo_input *in, struct mo_str name);

@@ -215,6 +215,20 @@ is_inside(struct mo_str path)
     return path.n > 0;
 }
 
+/* The same once links are followed: `name` is below `folder`. */
+static bool
+stays_inside(const char *folder, const char *name)
+{
+    char *top = realpath(folder, NULL), *file = realpath(name, NULL);
+    size_t n = top ? strlen(top) : 0;
+    bool inside = top && file && strncmp(file, top, n) == 0 &&
+                  (file[n] == '/' || (n > 0 && top[n - 1] == '/'));
+
+    free(top);
+    free(file);
+    return inside;
+}
+
 /* The context at `url`, from the folder that --context-map names for it. */
 static int
 take_context(void *ctx, struct mo_str url, struct mo_buf *out)
@@ -232,7 +246,8 @@ take_context(void *ctx, struct mo_str url, struct mo_buf *out)
             continue;
         mo_buf_init(&name, 1 << 16);
         mo_buf_printf(&name, "%s/" MO_FMT, map->folder, MO_ARG(path));
-        failed = name.failed || mo_read_file(name.p, out);
+        failed = name.failed || !stays_inside(map->folder, name.p) ||
+                 mo_read_file(name.p, out);
         mo_buf_done(&name);
         if (!failed)
             return 0;
@@ -281,6 +296,7 @@ move(struct flow *f, const struct mo_record *record)
         ++f->read;
     switch (mo_writer_put(f->writer, record)) {
     case MO_PUT_WRITTEN: ++f->written; break;
+    case MO_PUT_KEPT: ++f->passed; break;
     case MO_PUT_PASSED:
         ++f->passed;
         lose_all(f, record);
@@ -390,7 +406,7 @@ read_head(struct flow *f, int fd, bool *whole)
     size_t have = 0;
 
     *whole = false;
-    while (have < MO_SNIFF) {
+    while (have < MO_DIALECT_HEAD) {
         ssize_t got = read_some(f, fd, have);
 
         if (got < 0)
@@ -438,6 +454,7 @@ convert(struct flow *f, int fd, const char *file)
         .strict = f->options.strict,
         .graph = f->program->graph,
         .quads = f->options.quads,
+        .no_default_context = f->program->no_default_context,
         .max_bytes = f->options.max_bytes,
         .max_depth = f->options.max_depth,
         .reject = f->names[REJECTS] ? take_reject : NULL,
@@ -603,6 +620,7 @@ open_writer(struct flow *f)
         .context = mo_str(f->options.context),
         .keys = f->options.keys,
         .only = f->options.only,
+        .extras = f->options.extras,
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,
         .lose_ctx = f,

@@ -32,6 +32,7 @@ struct options {
     enum mo_join join;
     enum mo_keys keys;
     enum mo_only only;
+    enum mo_extras extras;
     size_t max_bytes, max_depth;
     size_t max_rejects;       /* SIZE_MAX: any number */
     bool max_rejects_percent; /* of all records */
@@ -61,9 +62,6 @@ bool mo_same_file(const char *a, const char *b);
 int mo_read_file(const char *name, struct mo_buf *out);
 
 /* ---- Formats ---- */
-
-/* Bytes of the head of an input that are looked at. */
-enum { MO_SNIFF = 8 << 10 };
 
 struct dialect {
     const char *name;        /* "" when it is none we know */

@@ -177,6 +177,13 @@ set_keys(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+set_extras(struct reading *r, void *target, const char *argument)
+{
+    (void)r;
+    return mo_extras_named(argument, target);
+}
+
+static bool
 set_now(struct reading *r, void *target, const char *argument)
 {
     struct mo_date date;
@@ -302,6 +309,9 @@ static const struct option_row {
             "les clés de quel DCAT-AP écrire (3.0.1)"}},
     {0, "only", "datasets|services", set_only, TARGET(only), DATAGOUV_ONLY,
         {"write nothing else", "n'écrire rien d'autre"}},
+    {0, "extras", "all|known|none", set_extras, TARGET(extras), DATAGOUV_ONLY,
+        {"what to keep in extras (all: what has no field too)",
+            "que garder dans extras (all : aussi ce qui n'a pas de champ)"}},
     {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
         {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
     {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,

@@ -75,3 +75,9 @@ mo_sniff(const struct mo_tables *tables, struct mo_str head, enum mo_lang lang)
     }
     return found;
 }
+
+const char *
+mo_dialect(const struct mo_tables *tables, struct mo_str head)
+{
+    return mo_sniff(tables, head, MO_EN).name;
+}

@@ -43,7 +43,8 @@ int
 mo_ld_memory(struct mo_ld *ld)
 {
     bool full = mo_arena_used(ld->record) > MO_LD_RECORD / 2 ||
-                mo_arena_used(ld->keep) > MO_LD_KEEP / 2;
+                mo_arena_used(ld->keep) > MO_LD_KEEP / 2 ||
+                mo_arena_used(ld->lasting) > MO_LD_KEEP / 2;
 
     ld->error = full ? MO_LD_CEILING : MO_LD_NO_MEMORY;
     ld->code = ld->target ? "context overflow" : "";
@@ -141,27 +142,26 @@ blank_context(struct mo_ld *ld, struct mo_arena *arena)
     }
     a->key = ld->key;
     a->base = ld->base;
-    a->kept = arena == ld->keep;
+    a->arena = arena;
     return a;
 }
 
 struct mo_active *
 mo_active_new(struct mo_ld *ld)
 {
-    return blank_context(ld, ld->keep);
+    return blank_context(ld, ld->lasting);
 }
 
 static struct mo_active *
 copy_of(struct mo_ld *ld, const struct mo_active *from)
 {
     struct mo_active *a = blank_context(ld, ld->target);
-    bool kept = a && a->kept;
 
     if (!a)
         return NULL;
     *a = *from;
-    a->kept = kept;
-    a->owned = false;
+    a->arena = ld->target;
+    a->owned = a->shared = false;
     a->derived = NULL;
     return a;
 }
@@ -170,15 +170,15 @@ copy_of(struct mo_ld *ld, const struct mo_active *from)
 
 /* What is no JSON is kept as such: nothing is asked for twice. */
 static struct mo_remote *
-keep_remote(struct mo_ld *ld, struct mo_str url, struct mo_str text)
+keep_remote(struct mo_ld *ld, struct mo_str url, const struct mo_buf *text)
 {
     struct mo_remote *remote = calloc(1, sizeof *remote + url.n);
-    struct mo_json_error error;
+    struct mo_json_error error = {.fault = MO_JSON_FINE};
     char *copy;
 
-    if (remote)
-        remote->json = mo_json_parse(text, ld->max_depth, &error);
-    if (!remote || error.fault == MO_JSON_NO_MEMORY) {
+    if (remote && !text->failed)
+        remote->json = mo_json_parse(mo_buf_view(text), ld->max_depth, &error);
+    if (!remote || text->failed || error.fault == MO_JSON_NO_MEMORY) {
         free(remote);
         mo_ld_memory(ld);
         return NULL;
@@ -196,6 +196,7 @@ static struct mo_remote *
 read_remote(struct mo_ld *ld, struct mo_str url)
 {
     struct mo_remote *remote;
+    enum mo_found found;
     struct mo_buf text;
 
     for (remote = ld->remotes; remote; remote = remote->next)
@@ -206,38 +207,57 @@ read_remote(struct mo_ld *ld, struct mo_str url)
         return NULL;
     }
     mo_buf_init(&text, MAX_REMOTE_BYTES);
-    if (!ld->load || ld->load(ld->load_ctx, url, &text)) {
+    found = ld->load(ld->load_ctx, url, &text);
+    if (found == MO_FOUND_NOWHERE) {
         mo_buf_done(&text);
         mo_ld_invalid(ld, "loading remote context failed", url);
         ld->error = MO_LD_NO_REMOTE;
         return NULL;
     }
-    remote = keep_remote(ld, url, mo_buf_view(&text));
+    remote = keep_remote(ld, url, &text);
+    if (remote)
+        remote->known = found == MO_FOUND_KNOWN;
     mo_buf_done(&text);
     return remote;
 }
 
-/* The "@context" of the document at `reference`, whose URL is `*url`. */
-static const struct mo_json *
-remote_context(
+/*
+ * The document at `reference`, whose URL is `*url`. Without its scheme a URL is a relative
+ * reference, and many have been written so: such a one is looked for as it stands, too.
+ */
+static struct mo_remote *
+find_remote(
     struct mo_ld *ld, struct mo_str base, struct mo_str reference, struct mo_str *url)
 {
-    const struct mo_json *context;
     struct mo_remote *remote;
 
     if (mo_iri_resolve(ld->target, base, reference, url)) {
         mo_ld_memory(ld);
         return NULL;
     }
-    if (!mo_iri_is_absolute(*url)) {
+    if (!mo_iri_is_absolute(*url) && ld->strict) {
         mo_ld_invalid(ld, "loading document failed", reference);
         ld->error = MO_LD_NO_REMOTE;
         return NULL;
     }
     remote = read_remote(ld, *url);
-    context = remote && remote->json ? mo_json_member(remote->json, "@context") : NULL;
-    if (remote && !context)
-        mo_ld_invalid(ld, "invalid remote context", *url);
+    if (remote || ld->error != MO_LD_NO_REMOTE || mo_str_eq(*url, reference) ||
+        ld->strict)
+        return remote;
+    remote = read_remote(ld, reference);
+    ld->culprit = *url;
+    return remote;
+}
+
+/* The "@context" of what was read there. */
+static const struct mo_json *
+context_of(struct mo_ld *ld, const struct mo_remote *remote)
+{
+    const struct mo_json *context =
+        remote->json ? mo_json_member(remote->json, "@context") : NULL;
+
+    if (!context)
+        mo_ld_invalid(ld, "invalid remote context", remote->url);
     return context;
 }
 
@@ -256,6 +276,35 @@ static int process(struct mo_ld *ld, const struct mo_process_run *run,
     const struct mo_active *active, const struct mo_json *local,
     const struct mo_active **out);
 
+/* Whether nothing has been said yet. */
+static bool
+is_blank(const struct mo_ld *ld, const struct mo_active *a)
+{
+    return a->n == 0 && !a->vocab.p && !a->lang.p && a->direction == MO_DIR_UNSET &&
+           !a->previous && a->base.p == ld->base.p;
+}
+
+/* What most documents begin with is made once. */
+static int
+make_alone(struct mo_ld *ld, const struct mo_process_run *run, struct mo_remote *remote,
+    const struct mo_json *context)
+{
+    struct mo_arena *before = ld->target;
+    const struct mo_active *made = NULL;
+    struct mo_active *blank, *alone;
+
+    ld->target = ld->lasting;
+    blank = blank_context(ld, ld->target);
+    if (blank && process(ld, run, blank, context, &made) == 0) {
+        alone = copy_of(ld, made);
+        if (alone)
+            alone->shared = true;
+        remote->alone = alone;
+    }
+    ld->target = before;
+    return remote->alone ? 0 : -1;
+}
+
 static int
 add_remote(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active **result,
     struct mo_str reference)
@@ -263,18 +312,28 @@ add_remote(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active 
     struct mo_process_run inner = *run;
     const struct mo_json *context;
     const struct mo_active *made;
+    struct mo_remote *remote;
     struct mo_str url;
 
     if (mo_iri_resolve(ld->target, run->base, reference, &url))
         return mo_ld_memory(ld);
     if (is_being_read(run, url))
         return run->scoped ? 0 : mo_ld_overflow(ld, url);
-    context = remote_context(ld, run->base, reference, &url);
+    remote = find_remote(ld, run->base, reference, &url);
+    context = remote ? context_of(ld, remote) : NULL;
     if (!context)
         return -1;
-    inner.url = inner.base = url;
+    inner.url = inner.base = remote->url;
+    inner.known = remote->known;
     inner.outer = run;
     inner.flags &= ~(unsigned)MO_PROCESS_NO_PROPAGATE;
+    if (is_blank(ld, *result)) {
+        if (!remote->alone && make_alone(ld, &inner, remote, context))
+            return -1;
+        *result =
+            (struct mo_active *)remote->alone; /* add_object copies what is shared */
+        return 0;
+    }
     if (process(ld, &inner, *result, context, &made))
         return -1;
     *result = copy_of(ld, made);
@@ -381,6 +440,7 @@ import_of(struct mo_ld *ld, const struct mo_process_run *run,
     const struct mo_json *context, const struct mo_json **imported)
 {
     const struct mo_json *import = mo_json_member(context, "@import");
+    struct mo_remote *remote;
     struct mo_str url;
 
     *imported = NULL;
@@ -388,7 +448,8 @@ import_of(struct mo_ld *ld, const struct mo_process_run *run,
         return 0;
     if (mo_json_kind(import) != MO_JSON_STRING)
         return mo_ld_invalid(ld, "invalid @import value", mo_json_text(import));
-    *imported = remote_context(ld, run->base, mo_json_text(import), &url);
+    remote = find_remote(ld, run->base, mo_json_text(import), &url);
+    *imported = remote ? context_of(ld, remote) : NULL;
     if (!*imported)
         return -1;
     if (mo_json_kind(*imported) != MO_JSON_OBJECT)
@@ -399,12 +460,16 @@ import_of(struct mo_ld *ld, const struct mo_process_run *run,
 }
 
 static int
-add_object(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active *result,
+add_object(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active **active,
     const struct mo_json *context)
 {
+    struct mo_active *result = (*active)->shared ? copy_of(ld, *active) : *active;
     const struct mo_json *imported, *protected;
     struct mo_local local = {.run = run, .active = result};
 
+    if (!result)
+        return -1;
+    *active = result;
     if (import_of(ld, run, context, &imported) ||
         set_members(ld, run, result, context, imported))
         return -1;
@@ -440,7 +505,7 @@ add_context(struct mo_ld *ld, const struct mo_process_run *run, struct mo_active
     switch (mo_json_kind(context)) {
     case MO_JSON_NULL: return nullify(ld, run, result);
     case MO_JSON_STRING: return add_remote(ld, run, result, mo_json_text(context));
-    case MO_JSON_OBJECT: return add_object(ld, run, *result, context);
+    case MO_JSON_OBJECT: return add_object(ld, run, result, context);
     default: return mo_ld_invalid(ld, "invalid local context", mo_json_text(context));
     }
 }
@@ -479,8 +544,9 @@ process(struct mo_ld *ld, const struct mo_process_run *run,
     return failed;
 }
 
-int
-mo_active_process(struct mo_ld *ld, const struct mo_active *active,
+/* The same, in `arena`. */
+static int
+process_in(struct mo_ld *ld, struct mo_arena *arena, const struct mo_active *active,
     const struct mo_json *local, struct mo_str base, unsigned flags,
     const struct mo_active **out)
 {
@@ -488,10 +554,22 @@ mo_active_process(struct mo_ld *ld, const struct mo_active *active,
     struct mo_arena *before = ld->target;
     int failed;
 
-    ld->target = flags & MO_PROCESS_KEEP ? ld->keep : ld->record;
+    ld->target = arena;
     failed = process(ld, &run, active, local, out);
     ld->target = before;
     return failed;
+}
+
+int
+mo_active_process(struct mo_ld *ld, const struct mo_active *active,
+    const struct mo_json *local, struct mo_str base, unsigned flags,
+    const struct mo_active **out)
+{
+    struct mo_arena *arena = flags & MO_PROCESS_LAST   ? ld->lasting
+                             : flags & MO_PROCESS_KEEP ? ld->keep
+                                                       : ld->record;
+
+    return process_in(ld, arena, active, local, base, flags, out);
 }
 
 int
@@ -516,17 +594,18 @@ mo_active_scoped(struct mo_ld *ld, const struct mo_active *active,
     while (derived && (derived->local != definition->context || derived->flags != flags))
         derived = derived->next;
     if (!derived) {
-        bool keep = active->kept && mo_arena_used(ld->keep) < MO_LD_KEEP / 2;
+        bool full =
+            active->arena != ld->record && mo_arena_used(active->arena) >= MO_LD_KEEP / 2;
         const struct mo_active *made;
 
-        if (mo_active_process(ld, active, definition->context, definition->base,
-                flags | (keep ? MO_PROCESS_KEEP : 0u), &made))
+        if (process_in(ld, full ? ld->record : active->arena, active, definition->context,
+                definition->base, flags, &made))
             return -1;
-        if (active->kept && !keep) {
+        if (full) {
             *out = made;
             return 0;
         }
-        derived = mo_arena_zero(active->kept ? ld->keep : ld->record, sizeof *derived);
+        derived = mo_arena_zero(active->arena, sizeof *derived);
         if (!derived)
             return mo_ld_memory(ld);
         derived->local = definition->context;

@@ -24,8 +24,13 @@ enum { MO_LD_RECORD = 256 << 20, MO_LD_KEEP = 64 << 20 };
 struct mo_remote {
     struct mo_str url;
     struct mo_json *json;
+    bool known;                    /* it is one of ours, not the user's */
+    const struct mo_active *alone; /* what it makes of no context; NULL: not made yet */
     struct mo_remote *next;
 };
+
+/* Where a remote context was found. */
+enum mo_found { MO_FOUND_NOWHERE, MO_FOUND_THERE, MO_FOUND_KNOWN };
 
 enum mo_ld_error {
     MO_LD_FINE,
@@ -37,14 +42,15 @@ enum mo_ld_error {
 
 /* What all steps of the processing share; one for each reader. */
 struct mo_ld {
-    struct mo_arena *record; /* memory of the record in hand */
-    struct mo_arena *keep;   /* of what outlives it: contexts of the document */
-    size_t max_depth;        /* of remote contexts */
-    uint64_t key;            /* of the hash of terms */
-    bool strict;             /* what is forbidden is not tolerated */
-    struct mo_str base;      /* of the document; empty: none */
-    /* Append the remote context `url` to `out`: 0, or -1. May be NULL. */
-    int (*load)(void *ctx, struct mo_str url, struct mo_buf *out);
+    struct mo_arena *record;  /* memory of the record in hand */
+    struct mo_arena *keep;    /* of what outlives it: contexts of the document */
+    struct mo_arena *lasting; /* of what outlives that: remote contexts by themselves */
+    size_t max_depth;         /* of remote contexts */
+    uint64_t key;             /* of the hash of terms */
+    bool strict;              /* what is forbidden is not tolerated */
+    struct mo_str base;       /* of the document; empty: none */
+    /* Append the remote context `url` to `out`. */
+    enum mo_found (*load)(void *ctx, struct mo_str url, struct mo_buf *out);
     void *load_ctx;
     /* Told what was tolerated. */
     void (*tolerate)(void *ctx, const char *code, struct mo_str culprit);
@@ -84,8 +90,9 @@ struct mo_active {
     const struct mo_definition **slots; /* a hash table; NULL: empty */
     size_t mask, n;
     uint64_t key;
-    bool owned; /* the table is its own, not one that it was made from */
-    bool kept;  /* it outlives the record */
+    bool owned;  /* the table is its own, not one that it was made from */
+    bool shared; /* it is a remote context by itself, for all that begin with it */
+    struct mo_arena *arena;          /* that it lives in */
     struct mo_str base, vocab, lang; /* p NULL: none */
     enum mo_direction direction;
     const struct mo_active *previous; /* to go back to in nodes below; or NULL */
@@ -104,13 +111,14 @@ int mo_ld_overflow(struct mo_ld *ld, struct mo_str culprit);
 /* No memory, or no more of it allowed; returns -1. */
 int mo_ld_memory(struct mo_ld *ld);
 
-/* The context that knows no term. In `ld->keep`, or NULL. */
+/* The context that knows no term. In `ld->lasting`, or NULL. */
 struct mo_active *mo_active_new(struct mo_ld *ld);
 
 enum mo_process {
     MO_PROCESS_OVERRIDE = 1,     /* protected terms may be given another meaning */
     MO_PROCESS_NO_PROPAGATE = 2, /* it holds for the node in hand only */
-    MO_PROCESS_KEEP = 4          /* the result, and `local`, outlive the record */
+    MO_PROCESS_KEEP = 4,         /* the result, and `local`, outlive the record */
+    MO_PROCESS_LAST = 8          /* and the document */
 };
 
 /* Context processing (4.1): `local` is the value of an "@context". */

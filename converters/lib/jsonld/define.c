@@ -283,7 +283,8 @@ check_iri(struct making *m)
         return 0;
     if (m->ld->strict)
         return invalid(m, "invalid IRI mapping");
-    m->ld->tolerate(m->ld->tolerate_ctx, "invalid IRI mapping", term);
+    if (!m->local->run->known)
+        m->ld->tolerate(m->ld->tolerate_ctx, "invalid IRI mapping", term);
     return 0;
 }
 

@@ -17,6 +17,7 @@ struct mo_process_run {
     struct mo_str url;  /* of the remote context that it stands in; empty: none */
     unsigned flags;     /* enum mo_process */
     bool scoped;        /* it is only checked, because a term has it */
+    bool known;         /* it is a remote one of ours */
     const struct mo_process_run *outer; /* the one that asked for this remote one */
 };
 

@@ -40,10 +40,6 @@ put_double(struct mo_buf *out, double value)
     char text[64];
     char *e, *end;
 
-    if (isinf(value)) {
-        mo_buf_c(out, value < 0 ? "-INF" : "INF");
-        return;
-    }
     snprintf(text, sizeof text, "%.15E", value);
     e = strchr(text, 'E');
     end = e;
@@ -60,16 +56,39 @@ is_whole(double value)
     return fabs(value) >= 9007199254740992.0 || (double)(int64_t)value == value;
 }
 
+/* Where one of `bytes` stands first, or the end. */
+static size_t
+find_any(struct mo_str number, const char *bytes)
+{
+    size_t i = 0;
+
+    while (i < number.n && !strchr(bytes, number.p[i]))
+        ++i;
+    return i;
+}
+
+/* Whether it is beyond what a double can be, or nearer to zero. */
+static bool
+is_beyond(struct mo_str number, double value)
+{
+    return isinf(value) ||
+           (value == 0 && find_any(number, "123456789") < find_any(number, "eE"));
+}
+
 bool
-mo_number_put(struct mo_buf *out, struct mo_str number, bool as_double)
+mo_number_put(struct mo_buf *out, struct mo_str number, bool as_double, bool *is_too_much)
 {
     struct point point = point_begin();
     double value = strtod(number.p, NULL);
     bool whole = !as_double && fabs(value) < 1e21 && is_whole(value);
 
-    if (!whole)
+    *is_too_much = is_beyond(number, value);
+    if (*is_too_much) {
+        mo_buf_str(out, number);
+        whole = false;
+    } else if (!whole)
         put_double(out, value);
-    else if (strcspn(number.p, ".eE") == number.n && !mo_str_starts(number, mo_str("-0")))
+    else if (find_any(number, ".eE") == number.n && !mo_str_starts(number, mo_str("-0")))
         mo_buf_str(out, number); /* exact, where a double need not be */
     else
         mo_buf_printf(out, "%.0f", value == 0 ? 0.0 : value);
@@ -107,8 +126,8 @@ put_number(struct mo_buf *out, double value)
     char digits[DIGITS + 1];
     int e, n;
 
-    if (value == 0 || !isfinite(value)) {
-        mo_buf_c(out, value == 0 ? "0" : "null");
+    if (value == 0) {
+        mo_buf_byte(out, '0');
         return;
     }
     if (value < 0)
@@ -129,6 +148,20 @@ put_number(struct mo_buf *out, double value)
             mo_buf_byte(out, i < n ? digits[i] : '0');
         }
     }
+}
+
+/* JCS has nothing for what no double can be: that stays as it was written. */
+static void
+put_any(struct mo_buf *out, struct mo_str number)
+{
+    struct point point = point_begin();
+    double value = strtod(number.p, NULL);
+
+    if (is_beyond(number, value))
+        mo_buf_str(out, number);
+    else
+        put_number(out, value);
+    point_end(point);
 }
 
 /* By UTF-16 code units, which differs from code points beyond U+FFFF. */
@@ -188,18 +221,12 @@ put_object(struct mo_buf *out, const struct mo_json *object)
 void
 mo_json_canonical(struct mo_buf *out, const struct mo_json *value)
 {
-    struct point point;
-
     switch (mo_json_kind(value)) {
     case MO_JSON_NULL: mo_buf_c(out, "null"); break;
     case MO_JSON_FALSE: mo_buf_c(out, "false"); break;
     case MO_JSON_TRUE: mo_buf_c(out, "true"); break;
     case MO_JSON_STRING: mo_json_string(out, mo_json_text(value)); break;
-    case MO_JSON_NUMBER:
-        point = point_begin();
-        put_number(out, strtod(mo_json_text(value).p, NULL));
-        point_end(point);
-        break;
+    case MO_JSON_NUMBER: put_any(out, mo_json_text(value)); break;
     case MO_JSON_ARRAY:
         mo_buf_byte(out, '[');
         for (const struct mo_json *v = mo_json_first(value); v; v = mo_json_next(v)) {

@@ -8,6 +8,7 @@
 #include <moisson/reader.h>
 
 #include "base/json.h"
+#include "jsonld/keyword.h"
 #include "rdf/graph.h"
 
 struct mo_processor;
@@ -54,6 +55,25 @@ enum mo_initial {
 int mo_processor_read(struct mo_processor *p, const struct mo_json *object,
     enum mo_initial initial, bool alone, const struct mo_term *merged,
     struct mo_graph *graph, struct mo_term **root, struct mo_processor_fault *fault);
+
+/*
+ * The same for one value of the first property of `object`: what its types mean is known,
+ * and not said again.
+ */
+int mo_processor_value(struct mo_processor *p, const struct mo_json *object,
+    enum mo_initial initial, struct mo_graph *graph, struct mo_processor_fault *fault);
+
+/* What a key of the document's node is: MO_KW_ID, MO_KW_TYPE or another. -1: no memory. */
+int mo_processor_keyword(struct mo_processor *p, enum mo_initial initial,
+    struct mo_str key, enum mo_keyword *keyword);
+
+/*
+ * Whether `object` lists the node called MO_PROBE in a catalogue, by a property whose values
+ * mean the same one by one: 1 or 0. -1: no memory.
+ */
+#define MO_PROBE "urn:moisson:probe"
+int mo_processor_lists(
+    struct mo_processor *p, const struct mo_json *object, enum mo_initial initial);
 
 /* Whether a named graph of the record is still to be read. */
 bool mo_processor_has_named(const struct mo_processor *p);

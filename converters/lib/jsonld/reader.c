@@ -1,10 +1,12 @@
 #include "jsonld/reading.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-#include <moisson/text.h>
+#include <moisson/json.h>
 
+#include "base/hash.h"
 #include "jsonld/context.h"
 #include "rdf/writer.h"
 
@@ -14,6 +16,13 @@ static bool
 context_is_ours(const struct jsonld *r, const struct mo_json *context)
 {
     return mo_context_is_ours(r->in.reader.options.vocab, context);
+}
+
+/* What keys mean where no context says it. */
+static enum mo_initial
+unsaid(const struct jsonld *r)
+{
+    return r->in.reader.options.no_default_context ? MO_INITIAL_EMPTY : MO_INITIAL_OURS;
 }
 
 static bool
@@ -48,7 +57,7 @@ blank_for_processor(void *ctx, struct mo_graph *graph, struct mo_str label)
     struct jsonld *r = ctx;
 
     r->in.graph = graph;
-    return label.p ? mo_jsonld_labelled(r, label) : mo_input_blank(&r->in);
+    return label.p ? mo_simple_labelled(&r->simple, label) : mo_input_blank(&r->in);
 }
 
 static void
@@ -77,7 +86,7 @@ lose_graph_name(struct jsonld *r)
 static bool
 names_graph(const struct jsonld *r)
 {
-    return r->framing && r->in.graph->n_stmts && !r->graph_name.n;
+    return r->framing && r->has_graph && r->in.graph->n_stmts && !r->graph_name.n;
 }
 
 /* Through the processor, whatever its context. */
@@ -107,33 +116,35 @@ read_simple(struct jsonld *r, const struct mo_json *object)
 {
     struct mo_term *root;
 
-    r->general = r->in.reader.options.strict || r->in.reader.options.quads;
-    if (r->general)
+    r->simple.general = r->in.reader.options.strict || r->in.reader.options.quads;
+    if (r->simple.general)
         return false;
     if (!mo_input_graph(&r->in))
         return true;
-    root = mo_jsonld_simple(r, object);
-    if (!r->general && !r->in.rejected && root) {
+    root = mo_simple_node(&r->simple, object);
+    if (!r->simple.general && !r->in.rejected && root) {
         lose_graph_name(r);
         hand_over(r, root, object);
     }
     mo_input_drop_graph(&r->in);
-    return !r->general;
+    return !r->simple.general;
 }
 
 static void
 read_record(struct jsonld *r, const struct mo_json *object)
 {
     const struct mo_json *context = mo_json_member(object, "@context");
-    enum mo_initial initial = r->in.piece.alone ? MO_INITIAL_OURS : r->initial;
+    enum mo_initial initial = r->in.piece.alone ? unsaid(r) : r->initial;
     bool ours = context && context_is_ours(r, context);
 
-    r->merged = r->graph_name.n && !r->in.piece.alone ? &r->graph_term : NULL;
+    r->merged = NULL;
+    if (r->graph_said && !r->in.piece.alone && mo_frame_is_graph(&r->frame, r->list))
+        r->merged = &r->graph_term;
     mo_input_name(&r->in, mo_json_member_text(object, "@id"));
+    if (context && (r->in.piece.alone || (initial == unsaid(r) && !r->has_context)))
+        initial = ours ? MO_INITIAL_OURS : MO_INITIAL_EMPTY;
     if (initial == MO_INITIAL_OURS && (!context || ours) && read_simple(r, object))
         return;
-    if (context && (r->in.piece.alone || (initial == MO_INITIAL_OURS && !r->has_context)))
-        initial = ours ? MO_INITIAL_OURS : MO_INITIAL_EMPTY;
     process_record(r, object, initial);
 }
 
@@ -183,28 +194,61 @@ find_name(struct mo_input *in)
         mo_input_name(in, mo_str_n(name.p, n));
 }
 
-/* ---- Documents ---- */
+/* ---- Elements of lists ---- */
 
+/* One value of a property of the document's node. */
 static void
-forget_document(struct jsonld *r)
+read_element(struct mo_input *in)
 {
-    mo_json_free(r->envelope);
-    mo_json_free(r->tail);
-    r->envelope = r->tail = NULL;
-    r->has_context = false;
-    r->initial = MO_INITIAL_OURS;
-    mo_buf_clear(&r->frame);
-    mo_buf_clear(&r->graph_name);
+    struct jsonld *r = (struct jsonld *)in;
+    struct mo_processor_fault fault;
+    const struct mo_json *member = NULL;
+    struct mo_str text;
+    size_t at;
+
+    ++in->listed;
+    text = mo_frame_element(&r->frame, r->list, in->piece.text, &at);
+    if (!mo_input_parse(in, text, at))
+        return;
+    for (const struct mo_json *m = mo_json_first(in->json); m; m = mo_json_next(m))
+        member = m; /* the last */
+    mo_input_name(in, mo_json_member_text(mo_json_first(member), "@id"));
+    if (!mo_input_graph(in))
+        return;
+    if (mo_processor_value(r->processor, in->json, r->initial, in->graph, &fault))
+        take_fault(r, &fault);
+    else if (!in->rejected)
+        mo_input_hand_over(in, NULL, 0);
+    mo_input_drop_graph(in);
+    mo_processor_release(r->processor);
 }
 
-/* A record whose context may come yet: its place and its bytes. */
+static void
+take_record(struct mo_input *in)
+{
+    struct jsonld *r = (struct jsonld *)in;
+
+    if (in->piece.alone || in->piece.fault != MO_PIECE_FINE || r->frame.n_lists == 0 ||
+        mo_frame_is_graph(&r->frame, r->list))
+        mo_input_record(in);
+    else
+        read_element(in);
+}
+
+/* ---- Records that are held ---- */
+
+struct held {
+    struct mo_piece piece; /* its text follows */
+    size_t list;
+};
+
 static void
 hold_record(struct jsonld *r)
 {
+    struct held held = {r->in.piece, r->list};
     uint64_t offset;
 
-    if (mo_spill_write(
-            r->held, mo_str_n((const char *)&r->in.piece, sizeof r->in.piece), &offset) ||
+    if (mo_spill_write(r->held, mo_str_n((const char *)&held, sizeof held), &offset) ||
         mo_spill_write(r->held, r->in.piece.text, &offset)) {
         struct mo_diag diag = {.id = MO_DIAG_SPILL, .detail = mo_str(strerror(errno))};
 
@@ -213,96 +257,76 @@ hold_record(struct jsonld *r)
         return;
     }
     ++r->n_held;
+    ++r->in.listed;
+}
+
+static void
+forget_held(struct jsonld *r)
+{
+    if (r->n_held)
+        mo_spill_reset(r->held);
+    r->n_held = r->held_read = r->held_at = 0;
+}
+
+static void
+forget_document(struct jsonld *r)
+{
+    mo_json_free(r->context);
+    r->context = NULL;
+    r->has_context = r->unknown = r->says = r->has_graph = r->graph_said = false;
+    mo_buf_clear(&r->graph_name);
+    r->initial = unsaid(r);
+    r->list = 0;
+    mo_frame_clear(&r->frame);
 }
 
 /* The next record that was held. */
 static void
 take_held(struct jsonld *r)
 {
+    struct held held;
+    size_t n;
+
     mo_buf_clear(&r->held_text);
-    if (mo_spill_read(r->held, r->held_at, &r->in.piece, sizeof r->in.piece) ||
-        mo_buf_reserve(&r->held_text, r->in.piece.text.n) ||
-        mo_spill_read(r->held, r->held_at + sizeof r->in.piece, r->held_text.p,
-            r->in.piece.text.n)) {
+    if (mo_spill_read(r->held, r->held_at, &held, sizeof held) ||
+        mo_buf_reserve(&r->held_text, n = held.piece.text.n) ||
+        mo_spill_read(r->held, r->held_at + sizeof held, r->held_text.p, n)) {
         mo_input_trouble(&r->in);
         return;
     }
-    r->held_text.n = r->in.piece.text.n;
+    r->held_text.n = n;
+    r->in.piece = held.piece;
     r->in.piece.text = mo_buf_view(&r->held_text);
-    r->held_at += sizeof r->in.piece + r->in.piece.text.n;
-    if (++r->held_read == r->n_held) {
-        mo_spill_reset(r->held);
-        r->n_held = r->held_read = r->held_at = 0;
-    }
-    mo_input_record(&r->in);
+    r->list = held.list;
+    r->held_at += sizeof held + n;
+    if (++r->held_read == r->n_held)
+        forget_held(r);
+    take_record(&r->in);
     if (!r->n_held)
         forget_document(r);
 }
+
+/* ---- Documents ---- */
 
 /* What the keys of the document mean. */
 static void
 take_context(struct jsonld *r, const struct mo_json *context)
 {
     struct mo_processor_fault fault;
+    bool ours = context && context_is_ours(r, context);
 
     r->has_context = context != NULL;
-    r->initial = MO_INITIAL_OURS;
-    if (!context || context_is_ours(r, context))
+    r->initial = !context ? unsaid(r) : ours ? MO_INITIAL_OURS : MO_INITIAL_DOCUMENT;
+    if (ours)
         context = NULL;
-    else
-        r->initial = MO_INITIAL_DOCUMENT;
     if (mo_processor_document(r->processor, context, &fault) == 0)
         return;
-    if (fault.id == MO_DIAG_NO_MEMORY)
+    if (fault.id == MO_DIAG_NO_MEMORY) {
         mo_input_trouble(&r->in);
-    else {
-        mo_input_report(&r->in, fault.id, mo_str(fault.detail), mo_str("@context"), 0);
-        r->in.reader.state = MO_READER_BROKE_OFF;
-    }
-}
-
-/* What a document says of itself lives longer than the piece in hand. */
-static struct mo_json *
-keep(struct jsonld *r)
-{
-    struct mo_json_error error;
-    struct mo_json *json =
-        mo_json_parse(r->in.piece.text, r->in.reader.options.max_depth, &error);
-
-    if (!json)
-        mo_input_trouble(&r->in);
-    return json;
-}
-
-/* A list that stands in a node is the graph that the node is the name of. */
-static void
-name_graph(struct jsonld *r, const struct mo_json *frame)
-{
-    struct mo_str id = mo_json_member_text(frame, "@id");
-    bool blank = mo_str_starts(id, mo_str("_:"));
-
-    if (r->graph_name.n || !id.n)
         return;
-    mo_buf_str(&r->graph_name, mo_str_from(id, blank ? 2 : 0));
-    r->graph_term = (struct mo_term){
-        .kind = blank ? MO_BLANK : MO_IRI, .text = mo_buf_view(&r->graph_name)};
-    mo_input_report(&r->in, MO_DIAG_GRAPH_NAME, id, mo_str("@graph"), 0);
-}
-
-static void
-begin_document(struct jsonld *r)
-{
-    const struct mo_json *context;
-
-    ++r->ordinal;
-    forget_document(r);
-    r->envelope = keep(r);
-    mo_buf_str(&r->frame, r->in.piece.text);
-    context = mo_json_member(r->envelope, "@context");
-    r->holding = r->envelope && !context;
-    if (context)
-        take_context(r, context);
-    name_graph(r, r->envelope);
+    }
+    mo_input_report(&r->in, fault.id, mo_str(fault.detail), mo_str("@context"), 0);
+    r->unknown = r->in.broke_off = true;
 }
 
 static bool
@@ -322,28 +346,136 @@ says_something(const struct mo_json *object)
     return false;
 }
 
-/* What a document says of itself, before its list and behind, is one more record. */
+/* The frame as a whole says it. */
+static void
+say_nothing(void *ctx, struct mo_str key)
+{
+    (void)ctx;
+    (void)key;
+}
+
+/* NULL when it is no JSON, or in trouble. */
+static struct mo_json *
+parse(struct jsonld *r, struct mo_str text)
+{
+    struct mo_json_error error = {.fault = MO_JSON_NO_MEMORY};
+    struct mo_json *json =
+        text.n ? mo_json_parse(text, r->in.reader.options.max_depth + 2, &error) : NULL;
+
+    if (json ? error.twice && mo_json_settle(r->in.arena, json, say_nothing, NULL)
+             : error.fault == MO_JSON_NO_MEMORY)
+        mo_input_trouble(&r->in);
+    return json;
+}
+
+/* A graph that stands in a node has its name. */
+static void
+say_graph_name(struct jsonld *r)
+{
+    struct mo_str name = mo_buf_view(&r->graph_name);
+    bool blank = mo_str_starts(name, mo_str("_:"));
+
+    if (!r->has_graph || !name.n || r->graph_said)
+        return;
+    r->graph_said = true;
+    r->graph_term = (struct mo_term){
+        .kind = blank ? MO_BLANK : MO_IRI, .text = mo_str_from(name, blank ? 2 : 0)};
+    mo_input_report(&r->in, MO_DIAG_GRAPH_NAME, name, mo_str("@graph"), 0);
+}
+
+/* The members in hand: what stands around the lists. */
+static void
+take_members(struct jsonld *r)
+{
+    struct mo_json *before = r->context;
+
+    mo_frame_add(&r->frame, r->in.piece.text);
+    r->says = r->says || says_something(r->in.json);
+    if (!r->graph_name.n)
+        mo_buf_str(&r->graph_name, mo_json_member_text(r->in.json, "@id"));
+    say_graph_name(r);
+    if (!mo_json_member(r->in.json, "@context"))
+        return;
+    r->context = parse(r, r->in.piece.text); /* it lives longer than its piece */
+    if (r->context)
+        take_context(r, mo_json_member(r->context, "@context"));
+    mo_json_free(before);
+}
+
+/* What the elements of a list need: the name of the node that they are said of, its types. */
+static void
+make_head(struct jsonld *r)
+{
+    struct mo_json *frame = parse(r, mo_frame_object(&r->frame, mo_str("")));
+    struct mo_frame *f = &r->frame;
+
+    mo_buf_clear(&f->head);
+    for (const struct mo_json *m = frame ? mo_json_first(frame) : NULL; m;
+         m = mo_json_next(m)) {
+        enum mo_keyword keyword = MO_KW_NOT_ONE;
+
+        if (mo_processor_keyword(r->processor, r->initial, mo_json_key(m), &keyword))
+            mo_input_trouble(&r->in);
+        if (keyword != MO_KW_ID && keyword != MO_KW_TYPE)
+            continue;
+        f->named = f->named || keyword == MO_KW_ID;
+        f->typed = f->typed || keyword == MO_KW_TYPE;
+        mo_buf_byte(&f->head, f->head.n ? ',' : '{');
+        mo_json_string(&f->head, mo_json_key(m));
+        mo_buf_byte(&f->head, ':');
+        mo_json_put(&f->head, m);
+    }
+    mo_json_free(frame);
+    mo_processor_release(r->processor);
+}
+
+static void
+begin_list(struct jsonld *r)
+{
+    r->list = r->frame.n_lists;
+    mo_frame_list(&r->frame, r->in.piece.key);
+    r->has_graph = r->has_graph || mo_frame_is_graph(&r->frame, r->list);
+    say_graph_name(r);
+    r->holding = r->holding || !r->has_context;
+    if (r->holding || r->unknown || mo_frame_is_graph(&r->frame, r->list))
+        return;
+    make_head(r);
+    r->holding = !r->frame.named || !r->frame.typed;
+}
+
+static bool
+needs_head(const struct jsonld *r)
+{
+    for (size_t i = 0; i < r->frame.n_lists; ++i)
+        if (!mo_frame_is_graph(&r->frame, i))
+            return true;
+    return false;
+}
+
+/* A node that several pieces speak of needs a name. */
+static void
+name_node(struct jsonld *r)
+{
+    char name[40];
+
+    make_head(r);
+    if (r->frame.named)
+        return;
+    snprintf(name, sizeof name, "{\"@id\":\"_:m%016llx\"}",
+        (unsigned long long)mo_mix(r->in.document + 2 * ++r->in.blanks));
+    mo_frame_add(&r->frame, mo_str(name));
+    make_head(r);
+}
+
+/* What a document says of itself, around its lists, is one more record. */
 static void
 take_frame(struct jsonld *r)
 {
-    struct mo_json_error error;
-
-    if (r->in.rejected || r->in.reader.state != MO_READER_FINE || !r->envelope ||
-        (!says_something(r->envelope) && !says_something(r->tail)))
+    if (r->in.rejected || r->unknown || r->in.reader.state > MO_READER_BROKE_OFF ||
+        !r->frame.members.n)
         return;
-    if (mo_json_first(r->envelope) && mo_json_first(r->tail))
-        r->frame.p[r->frame.n - 1] = ',';
-    else
-        --r->frame.n;
-    mo_buf_str(&r->frame, mo_str_from(r->in.piece.text, 1));
-    r->in.json = NULL;
-    if (!r->frame.failed)
-        r->in.json = mo_json_parse_in(
-            r->in.arena, mo_buf_view(&r->frame), r->in.reader.options.max_depth, &error);
-    if (!r->in.json) {
-        mo_input_trouble(&r->in);
+    if (!mo_input_parse(&r->in, mo_frame_object(&r->frame, mo_str("")), 0) || !r->says)
         return;
-    }
     mo_input_name(&r->in, mo_json_member_text(r->in.json, "@id"));
     r->merged = NULL;
     r->framing = true;
@@ -352,19 +484,28 @@ take_frame(struct jsonld *r)
     mo_processor_release(r->processor);
 }
 
+/* No more is said around the lists: what was held can be read. */
+static void
+settle(struct jsonld *r)
+{
+    if (r->holding && !r->has_context)
+        take_context(r, NULL);
+    r->holding = false;
+    if (r->unknown)
+        forget_held(r);
+    else if (needs_head(r))
+        name_node(r);
+}
+
+/* It ends, or breaks off: then what it said of itself until there counts. */
 static void
 end_document(struct jsonld *r)
 {
-    const struct mo_json *context;
-
-    r->tail = keep(r);
-    name_graph(r, r->tail);
-    context = mo_json_member(r->tail, "@context");
-    if (r->holding || context)
-        take_context(r, context);
-    r->holding = false;
+    settle(r);
+    mo_input_begin(&r->in);
     take_frame(r);
-    ++r->ordinal;
+    r->open = false;
+    ++r->simple.ordinal;
     if (!r->n_held)
         forget_document(r);
 }
@@ -376,32 +517,129 @@ record(struct mo_input *in)
 {
     struct jsonld *r = (struct jsonld *)in;
 
-    r->ordinal += in->piece.alone;
-    if (r->holding && in->piece.fault == MO_PIECE_FINE)
+    r->simple.ordinal += in->piece.alone;
+    if (r->unknown && !in->piece.alone)
+        ++in->listed;
+    else if (r->holding && in->piece.fault == MO_PIECE_FINE)
         hold_record(r);
     else
-        mo_input_record(in);
+        take_record(in);
 }
 
 static void
 envelope(struct mo_input *in)
 {
-    if (in->piece.kind == MO_PIECE_ENVELOPE)
-        begin_document((struct jsonld *)in);
+    struct jsonld *r = (struct jsonld *)in;
+
+    if (in->piece.kind == MO_PIECE_ENVELOPE) {
+        ++r->simple.ordinal;
+        forget_document(r);
+        r->open = true;
+    }
+    take_members(r);
+    if (in->piece.kind == MO_PIECE_END)
+        end_document(r);
     else
-        end_document((struct jsonld *)in);
+        begin_list(r);
 }
 
-/* Its context will not come any more. */
+/* An element of a list means what the context of its document says. */
+static void
+wrap(struct mo_input *in, struct mo_reject *reject)
+{
+    struct jsonld *r = (struct jsonld *)in;
+    const struct mo_json *context = mo_json_member(r->context, "@context");
+    struct mo_buf *out = &r->wrapping;
+
+    if (in->piece.alone || !r->open || !context || r->initial != MO_INITIAL_DOCUMENT)
+        return;
+    mo_buf_clear(out);
+    mo_buf_c(out, "{\"@context\":");
+    mo_json_put(out, context);
+    mo_buf_byte(out, ',');
+    if (r->frame.head.n && !mo_frame_is_graph(&r->frame, r->list)) {
+        mo_buf_str(out, mo_str_from(mo_buf_view(&r->frame.head), 1));
+        mo_buf_byte(out, ',');
+    }
+    mo_buf_byte(out, '"');
+    mo_buf_str(out, mo_frame_key(&r->frame, r->list));
+    mo_buf_c(out, "\":[");
+    if (out->failed)
+        return;
+    reject->open = mo_buf_view(out);
+    reject->close = mo_str("]}\n");
+}
+
+/* Whether a key may be called so: "dataset", "dcat:dataset", or its IRI. */
 static bool
-stop_holding(struct mo_input *in)
+may_list(void *in, struct mo_str key)
+{
+    static const char *const names[] = {"dataset", "service", "catalog", "catalogue"};
+
+    (void)in;
+
+    for (size_t i = key.n; i > 0; --i)
+        if (strchr(":/#", key.p[i - 1])) {
+            key = mo_str_from(key, i);
+            break;
+        }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (mo_str_is(key, names[i]))
+            return true;
+    return false;
+}
+
+/*
+ * The datasets that a catalogue holds are records of their own, and come one by one. Where its
+ * context stands behind them, prefixes tell that they are meant; in our own lines nothing is
+ * nested so.
+ */
+static bool
+is_list(void *in, struct mo_str key, struct mo_str before, bool first)
+{
+    struct jsonld *r = in;
+    struct mo_frame probe;
+    struct mo_json *json;
+    const struct mo_json *context;
+    struct mo_buf member;
+    bool lists = mo_str_find(key, mo_str(":"), 0) < key.n;
+
+    if (!first && r->frame.n_lists == MO_MAX_LISTS)
+        return false;
+    if (!first && !r->has_context)
+        return lists;
+    mo_frame_init(&probe);
+    mo_buf_init(&member, SIZE_MAX);
+    if (!first)
+        mo_buf_str(&probe.members, mo_buf_view(&r->frame.members));
+    mo_frame_add(&probe, before);
+    mo_buf_printf(&member, "\"" MO_FMT "\":[{\"@id\":\"" MO_PROBE "\"}]", MO_ARG(key));
+    json = parse(r, mo_frame_object(&probe, mo_buf_view(&member)));
+    context = mo_json_member(json, "@context");
+    if (context && context_is_ours(r, context)) {
+        lists = false;
+    } else if (context) {
+        int found = mo_processor_lists(r->processor, json, MO_INITIAL_EMPTY);
+
+        if (found < 0)
+            mo_input_trouble(in);
+        lists = found > 0;
+    }
+    mo_json_free(json);
+    mo_buf_done(&member);
+    mo_frame_done(&probe);
+    return lists;
+}
+
+/* The end of a document that breaks off. */
+static bool
+last(struct mo_input *in)
 {
     struct jsonld *r = (struct jsonld *)in;
 
-    if (!r->holding)
+    if (!r->open)
         return false;
-    r->holding = false;
-    take_context(r, NULL);
+    end_document(r);
     return true;
 }
 
@@ -416,7 +654,7 @@ pending(struct mo_input *in)
             mo_processor_release(r->processor);
         return true;
     }
-    if (in->reader.state == MO_READER_BROKE_OFF && stop_holding(in))
+    if (in->reader.state == MO_READER_BROKE_OFF && last(in))
         return true;
     if (!r->n_held || r->holding || in->reader.state >= MO_READER_STOPPED)
         return false;
@@ -432,20 +670,25 @@ release(struct mo_input *in)
 
     mo_processor_free(r->processor);
     forget_document(r);
+    mo_frame_done(&r->frame);
     mo_spill_free(r->held);
     mo_buf_done(&r->held_text);
-    mo_buf_done(&r->frame);
+    mo_buf_done(&r->wrapping);
     mo_buf_done(&r->graph_name);
 }
 
 static const struct mo_dialect jsonld = {
     .list = "@graph",
+    .may_list = may_list,
+    .is_list = is_list,
+    .whole = true,
     .read = read_value,
     .name = find_name,
     .record = record,
     .envelope = envelope,
     .pending = pending,
-    .last = stop_holding,
+    .wrap = wrap,
+    .last = last,
     .free = release,
 };
 
@@ -466,9 +709,10 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     if (!r)
         return NULL;
     mo_buf_init(&r->held_text, SIZE_MAX);
-    mo_buf_init(&r->frame, SIZE_MAX);
+    mo_buf_init(&r->wrapping, SIZE_MAX);
+    mo_frame_init(&r->frame);
+    r->simple.in = &r->in;
     mo_buf_init(&r->graph_name, SIZE_MAX);
-    r->initial = MO_INITIAL_OURS;
     r->hooks.blank = blank_for_processor;
     r->hooks.report = report_for_processor;
     r->hooks.ctx = r;
@@ -479,5 +723,6 @@ mo_jsonld_reader(const struct mo_reader_options *options)
         mo_reader_free(&r->in.reader);
         return NULL;
     }
+    r->initial = unsaid(r);
     return &r->in.reader;
 }

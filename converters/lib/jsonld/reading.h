@@ -7,7 +7,9 @@
 
 #include "base/spill.h"
 #include "dcat/input.h"
+#include "jsonld/frame.h"
 #include "jsonld/processor.h"
+#include "jsonld/simple.h"
 
 struct jsonld {
     struct mo_input in;
@@ -15,35 +17,29 @@ struct jsonld {
     struct mo_processor_hooks hooks;
 
     /* The document in hand. */
-    struct mo_json *envelope; /* what it says before its list, or NULL */
-    struct mo_json *tail;     /* and behind it */
-    struct mo_buf frame;      /* both, as one object */
-    enum mo_initial initial;  /* what its keys mean */
+    struct mo_frame frame;
+    struct mo_json *context; /* what holds its context, or NULL */
+    enum mo_initial initial; /* what its keys mean */
     bool has_context;
-    struct mo_buf graph_name; /* of its records, when they are of a named graph */
+    bool open;    /* its end has not come */
+    bool unknown; /* nobody knows what they mean: its records are passed over */
+    bool says;    /* it says something of itself */
+    size_t list;  /* the one in hand */
+    /* The name of the graph that the lists are, and whether there is such a list. */
+    struct mo_buf graph_name;
     struct mo_term graph_term;
-    bool framing; /* what stands around the list is in hand */
-    /* Its records, where its context may stand behind them. */
+    bool has_graph, graph_said;
+    bool framing; /* what stands around the lists is in hand */
+    /* Its records, where what they need to be understood may stand behind them. */
     struct mo_spill *held;
     uint64_t n_held, held_read, held_at;
     struct mo_buf held_text;
     bool holding;
+    struct mo_buf wrapping; /* what a rejected record stands in */
 
     /* The record in hand. */
-    uint64_t ordinal;             /* of the JSON value that it is in */
-    bool general;                 /* it needs the processor */
+    struct mo_simple simple;
     const struct mo_term *merged; /* the graph that it is of, whose name is left out */
 };
-
-/* ---- simple.c ---- */
-
-/*
- * Read a node in our own context. When it says something that only the processor
- * understands, r->general is set and what was read is worth nothing.
- */
-struct mo_term *mo_jsonld_simple(struct jsonld *r, const struct mo_json *object);
-
-/* The blank node of this label, without "_:". */
-struct mo_term *mo_jsonld_labelled(struct jsonld *r, struct mo_str label);
 
 #endif

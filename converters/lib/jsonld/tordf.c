@@ -107,12 +107,14 @@ number_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
 {
     struct mo_str type = item->type;
     struct mo_buf text;
-    bool integer;
+    bool integer, too_much;
     int failed;
 
     mo_buf_init(&text, SIZE_MAX);
-    integer =
-        mo_number_put(&text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"));
+    integer = mo_number_put(
+        &text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"), &too_much);
+    if (too_much)
+        ill_formed(t, MO_ILL_NUMBER, mo_str_n(text.p, text.n < 40 ? text.n : 40));
     if (!type.n)
         type = mo_str(integer ? MO_XSD "integer" : MO_XSD "double");
     failed = text.failed ? mo_ld_memory(t->ld)
@@ -344,6 +346,14 @@ object_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
     return 0;
 }
 
+/* A graph that stands alone has a name that nothing can refer to. */
+static bool
+is_bare_graph(const struct mo_item *item)
+{
+    return item->kind == MO_ITEM_NODE && item->has == MO_KW_BIT(GRAPH) &&
+           !item->node->properties.first && !item->node->reverse.first;
+}
+
 int
 mo_tordf(struct mo_tordf *t, const struct mo_items *items, struct mo_term **root)
 {
@@ -351,7 +361,9 @@ mo_tordf(struct mo_tordf *t, const struct mo_items *items, struct mo_term **root
 
     *root = NULL;
     for (const struct mo_item *i = items->first; i; i = i->next) {
-        if (object_term(t, i, &term))
+        term = NULL;
+        if (!t->quads && is_bare_graph(i) ? add_all(t, &i->node->graph)
+                                          : object_term(t, i, &term))
             return -1;
         if (i == items->first)
             *root = term;

@@ -18,7 +18,8 @@ enum mo_ill_formed {
     MO_ILL_DROPPED,   /* the statement was left out */
     MO_ILL_DIRECTION, /* the direction of a text was left out */
     MO_ILL_GRAPH,     /* the name of a graph was left out */
-    MO_ILL_LANGUAGE   /* the language was left out */
+    MO_ILL_LANGUAGE,  /* the language was left out */
+    MO_ILL_NUMBER     /* more than a double can hold, kept as it is */
 };
 
 struct mo_tordf {

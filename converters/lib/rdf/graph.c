@@ -245,6 +245,7 @@ mo_graph_add(
     stmt->p = p;
     stmt->o = o;
     stmt->next = NULL;
+    stmt->used = stmt->aside = false;
     if (s->last)
         s->last->next = stmt;
     else
@@ -271,6 +272,7 @@ mo_graph_link(
     stmt->p = p;
     stmt->o = o;
     stmt->next = NULL;
+    stmt->used = stmt->aside = false;
     if (o->last_link)
         o->last_link->next = stmt;
     else

@@ -4,7 +4,7 @@
 
 #include <moisson/term.h>
 
-/* Values of mo_term.written while a record is being written. */
+/* Values of mo_term.written while a record is being written; there may be others. */
 enum {
     MO_NOT_OURS,
     MO_TO_WRITE,
@@ -16,7 +16,7 @@ enum {
 static inline bool
 mo_is_to_write(const struct mo_term *node)
 {
-    return node->written != MO_NOT_OURS && node->written != MO_WRITTEN;
+    return node->written >= MO_TO_WRITE && node->written <= MO_UNLISTED;
 }
 
 /*

@@ -108,7 +108,7 @@ while read -r room rest; do
 done <"$work/rooms"
 
 # A filter that reads no XML is not linked with libxml2.
-for program in dcatap2datagouv dcatap2rdfxml datagouv2dcatap datagouv2rdfxml; do
+for program in dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
     grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo "$program is linked with libxml2"; }

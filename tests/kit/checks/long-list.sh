@@ -1,7 +1,7 @@
 #!/bin/sh
-# A list of 100,000 items is read and written in no time, whatever stands in it and wherever it ends: no cell is looked
-# at again and again. Ten seconds are for slow machines; a walk for each cell takes them. Of one of 4,000, which a record
-# can hold, nothing is missing on the way there and back.
+# A list of 100,000 items is read and written in no time, whatever stands in it and wherever it ends: no cell is
+# looked at again and again. Ten seconds are for slow machines; a walk for each cell takes them. Of one of
+# 4,000, which a record can hold, nothing is missing on the way there and back.
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 bad=0

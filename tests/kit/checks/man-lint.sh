@@ -78,8 +78,7 @@ for option in $(moisson help | grep -o '[[ ]-[a-zA-Z]\>' | cut -c 2-); do
     grep -q -x -e "$option" "$work/own" || complain "moisson.1 does not describe $option"
 done
 while read -r option; do
-    argument=$(sed -n "s/^\.It.* Fl ${option#-} Ar.*/x/p; s/^\.It Fl ${option#-} Ar.*/x/p
-        s/^\.It Fl ${option#-} Cm \([^ ]*\).*/\1/p" harvester/moisson.1)
+    argument=$(sed -n "s/^\.It.*Fl ${option#-} [AC][rm] \([^ ]*\).*/\1/p" harvester/moisson.1)
     # shellcheck disable=SC2086
     moisson $option $argument --version >/dev/null 2>&1 || complain "moisson does not take $option"
 done <"$work/own"
