@@ -84,10 +84,11 @@ BEGIN {
     FS = "\t"
     text = "{\"type\": \"string\"}"
     url = "{\"type\": \"string\", \"pattern\": \":\"}"
-    split("text markdown plain_text iri page identity resource_title date past_date format media_type resolution", simple, " ")
+    split("text acronym markdown plain_text iri page identity resource_title date past_date format media_type resolution " \
+        "contact_name contact_email", simple, " ")
     for (i in simple)
         kinds[simple[i]] = text
-    kinds["url"] = kinds["resource_url"] = url
+    kinds["url"] = kinds["resource_url"] = kinds["contact_form"] = url
     kinds["tags"] = array("{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 96}")
     kinds["list"] = kinds["shared_list"] = "{\"type\": \"array\", \"minItems\": 1, \"items\": " text "}"
     kinds["served"] = array("{\"anyOf\": [" text ", {\"type\": \"object\", \"required\": [\"id\"]}]}")
@@ -102,15 +103,17 @@ BEGIN {
     enums["frequency"] = "frequency"
     enums["access_type"] = "access_type"
     enums["access_reason"] = "access_reason"
+    enums["contact_role"] = "role"
     know("licence", "notspecified")
 
-    split("description_short frequency_date access_type_reason deleted archived rate_limiting format access_type", simple, " ")
+    split("id description_short frequency_date access_type_reason deleted archived rate_limiting format access_type", simple, " ")
     for (i in simple)
         kept[simple[i]] = text
     kept["authorization_request_url"] = kept["technical_documentation_url"] = kept["business_documentation_url"] = url
     kept["access_audiences"] = array("{\"type\": \"object\"}")
     kept["private"] = "{\"type\": \"boolean\"}"
     kept["filetype"] = "{\"enum\": [\"file\", \"remote\"]}"
+    kept["organization"] = kinds["owner"]
     kept["availability"] = "{\"type\": \"number\"}"
 }
 
@@ -183,17 +186,6 @@ END {
     print "    },"
     for (i = 1; i <= n_objects; ++i)
         print "    \"" order[i] "\": " grown(order[i], "    ") ","
-    print "    \"contact\": {"
-    print "      \"type\": \"object\","
-    print "      \"required\": [\"name\", \"email\", \"contact_form\", \"role\"],"
-    print "      \"properties\": {"
-    print "        \"name\": " nullable(text) ","
-    print "        \"email\": " nullable(text) ","
-    print "        \"contact_form\": " nullable(url) ","
-    print "        \"role\": " one_of("role")
-    print "      },"
-    print "      \"additionalProperties\": false"
-    print "    },"
     print "    \"period\": {"
     print "      \"type\": \"object\","
     print "      \"required\": [\"start\", \"end\"],"

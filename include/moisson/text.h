@@ -37,6 +37,12 @@ MO_API size_t mo_utf8_length(struct mo_str s);
 /* The longest head of `s` with at most `n` code points. */
 MO_API struct mo_str mo_utf8_head(struct mo_str s, size_t n);
 
+/* The same, but no letter is parted from its accents, and no emoji in two. */
+MO_API struct mo_str mo_utf8_letters(struct mo_str s, size_t n);
+
+/* Whether the code point is white space. */
+MO_API bool mo_utf8_is_space(uint32_t c);
+
 /*
  * What RDF can hold of a language tag (BCP 47, 2.1, as N-Triples takes it): the tag itself, or
  * with "-" for "_" in `memory`; empty when it is none.

@@ -34,9 +34,20 @@ MO_API bool mo_keys_named(struct mo_str version, enum mo_keys *keys);
 
 /* What stands in the extras of data.gouv.fr JSON. */
 enum mo_extras {
+    MO_EXTRAS_USUAL, /* all; of a payload what is known */
     MO_EXTRAS_ALL, /* what data.gouv.fr's own software has there, and all that has no field */
     MO_EXTRAS_KNOWN, /* the former */
     MO_EXTRAS_NONE   /* nothing */
+};
+
+/* What is to be sent to the API of data.gouv.fr, in lines, instead of what it holds. */
+struct mo_payload {
+    bool wanted;
+    bool make_private;          /* all records */
+    struct mo_str organization; /* id of their owner; empty: the one they have */
+    /* Rows KEY TAB ID, and of resources KEY TAB ID TAB URL TAB TITLE; may be empty. */
+    struct mo_str ids;
+    struct mo_str ids_file; /* its name, for diagnostics */
 };
 
 struct mo_writer_options {
@@ -53,6 +64,7 @@ struct mo_writer_options {
     enum mo_keys keys;
     enum mo_only only;     /* of data.gouv.fr JSON */
     enum mo_extras extras; /* of data.gouv.fr JSON */
+    struct mo_payload payload;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;

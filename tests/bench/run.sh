@@ -41,7 +41,9 @@ row() { # what, measured, and where there is one a goal, and whether it is reach
 "$bin/rdfxml2dcatap" -q -l "$work/nested.rdf" >"$work/lines" || exit 2
 [ "$(grep -c '"@type":\["Dataset"\]' "$work/lines")" = "$n" ] || { echo 'not all datasets came' >&2; exit 2; }
 "$bin/dcatap2datagouv" -q -l "$work/lines" >"$work/objects" || exit 2
-known=$("$bin/dcatap2datagouv" -q -l --extras known "$work/lines" | wc -c)
+"$bin/dcatap2datagouv" -q -l --extras known "$work/lines" >"$work/known" || exit 2
+"$bin/rdfxml2dcatap" -q "$work/nested.rdf" >"$work/document" || exit 2
+"$bin/dcatap2datagouv" -q --extras known "$work/lines" >"$work/page" || exit 2
 "$generate" nested 1 >"$work/one.rdf"
 "$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
 size=$(wc -c <"$work/nested.rdf")
@@ -56,6 +58,13 @@ for turn in 1 2 3 4 5; do
     measure jq jq -c . <"$work/lines"
     measure from-datagouv "$bin/datagouv2dcatap" -q -l <"$work/objects"
     measure jq-datagouv jq -c . <"$work/objects"
+    measure from-known "$bin/datagouv2dcatap" -q -l <"$work/known"
+    measure jq-known jq -c . <"$work/known"
+    measure document-datagouv "$bin/dcatap2datagouv" -q <"$work/document"
+    measure document-rdfxml "$bin/dcatap2rdfxml" -q <"$work/document"
+    measure jq-document jq -c . <"$work/document"
+    measure from-page "$bin/datagouv2dcatap" -q <"$work/page"
+    measure jq-page jq -c . <"$work/page"
     measure both "$bin/rdfxml2datagouv" -q -l <"$work/nested.rdf"
     measure nt "$bin/rdfxml2nt" -q <"$work/nested.rdf"
     measure rapper rapper -q -i rdfxml -o ntriples - https://donnees.culture.example/ <"$work/nested.rdf"
@@ -89,13 +98,16 @@ for kind in nested flat; do
         "$generate" $kind "$size_of" | measure "memory2-$kind-$size_of" "$bin/rdfxml2datagouv" -q -l
     done
 done
-"$generate" nested "$many" | "$bin/rdfxml2dcatap" -q -l | measure memory-lines "$bin/dcatap2datagouv" -q -l
 for size_of in 1000 "$many"; do
     for shape in -l ''; do
-        "$generate" nested "$size_of" | "$bin/rdfxml2dcatap" -q $shape |
-            measure "memory-rdfxml$shape-$size_of" "$bin/dcatap2rdfxml" -q
+        "$generate" nested "$size_of" | "$bin/rdfxml2dcatap" -q $shape >"$work/in"
+        measure "memory-rdfxml$shape-$size_of" "$bin/dcatap2rdfxml" -q <"$work/in"
+        measure "memory-datagouv$shape-$size_of" "$bin/dcatap2datagouv" -q $shape <"$work/in"
+        "$bin/dcatap2datagouv" -q $shape --extras known "$work/in" |
+            measure "memory-dcatap$shape-$size_of" "$bin/datagouv2dcatap" -q $shape
     done
 done
+rm "$work/in"
 
 mebibytes() {
     awk -v kb="$(median "$1" 1)" 'BEGIN { printf "%.1f", kb / 1024 }'
@@ -120,9 +132,13 @@ row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmlli
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l: bytes, over those with --extras known' \
-    "$(awk -v a="$(wc -c <"$work/objects")" -v k="$known" 'BEGIN { printf "%.2f", a / k }')"
-row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
-row 'dcatap2rdfxml: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
+    "$(awk -v a="$(wc -c <"$work/objects")" -v k="$(wc -c <"$work/known")" 'BEGIN { printf "%.2f", a / k }')"
+row 'dcatap2datagouv, of a document: speed over jq -c .' "$(inverse document-datagouv jq-document 2)" 'at least 4' '>= 4'
+row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-known jq-known 2)" 'at least 4' '>= 4'
+row 'datagouv2dcatap -l, with kept RDF: speed over jq -c .' "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
+row 'datagouv2dcatap, of a page: speed over jq -c .' "$(inverse from-page jq-page 2)" 'at least 4' '>= 4'
+row 'dcatap2rdfxml, of lines: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
+row 'dcatap2rdfxml, of a document: speed over jq -c .' "$(inverse document-rdfxml jq-document 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
@@ -136,9 +152,12 @@ for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
     row "$program, MiB resident: flat, 1000" "$(mebibytes "$name-flat-1000")"
     row "$program, MiB resident: flat, $many" "$(mebibytes "$name-flat-$many")" 'at most 64 at 100,000' '<= 64'
 done
-row "dcatap2datagouv, MiB resident: lines, $many" "$(mebibytes memory-lines)" 'at most 16 at 100,000' '<= 16'
-row 'dcatap2rdfxml, MiB resident: lines, 1000' "$(mebibytes memory-rdfxml-l-1000)"
-row "dcatap2rdfxml, MiB resident: lines, $many" "$(mebibytes "memory-rdfxml-l-$many")" 'at most 16 at 100,000' '<= 16'
-row 'dcatap2rdfxml, MiB resident: document, 1000' "$(mebibytes memory-rdfxml-1000)"
-row "dcatap2rdfxml, MiB resident: document, $many" "$(mebibytes "memory-rdfxml-$many")" 'at most 16 at 100,000' '<= 16'
+for what in 'memory-rdfxml dcatap2rdfxml' 'memory-datagouv dcatap2datagouv' 'memory-dcatap datagouv2dcatap'; do
+    name=${what% *}
+    program=${what#* }
+    row "$program, MiB resident: lines, 1000" "$(mebibytes "$name-l-1000")"
+    row "$program, MiB resident: lines, $many" "$(mebibytes "$name-l-$many")" 'at most 16 at 100,000' '<= 16'
+    row "$program, MiB resident: document, 1000" "$(mebibytes "$name-1000")"
+    row "$program, MiB resident: document, $many" "$(mebibytes "$name-$many")" 'at most 16 at 100,000' '<= 16'
+done
 [ ! -e "$work/failed" ]

@@ -1,7 +1,8 @@
 /*
  * Values through the data.gouv.fr writer, as rows: `key value` says something of the dataset,
  * `key` alone opens a node, and rows that are indented further by a space belong to it;
- * `key@fr value` has a language, `key <value>` is an IRI. Whatever they say, JSON comes out.
+ * `key@fr value` has a language, `key <value>` is an IRI. Whatever they say, JSON comes out,
+ * and lines for the API are whole.
  */
 #include "convert.h"
 
@@ -78,6 +79,24 @@ check_datasets(struct mo_str text)
     mo_json_free(json);
 }
 
+/* Each line says what goes where; what the API requires is there. */
+static void
+check_lines(struct mo_str rest)
+{
+    while (rest.n) {
+        struct mo_json_error error;
+        struct mo_json *line = mo_json_parse(fuzz_line(&rest), MO_JSON_MAX_DEPTH, &error);
+        const struct mo_json *body = mo_json_member(line, "body");
+
+        MUST(mo_json_member_text(line, "key").n);
+        MUST(mo_str_is(mo_json_member_text(line, "method"), "POST"));
+        MUST(mo_str_starts(mo_json_member_text(line, "path"), mo_str("/api/1/")));
+        MUST(mo_json_member_text(body, "title").n || mo_json_member_text(body, "name").n);
+        MUST(mo_utf8_length(mo_json_member_text(body, "title")) <= 350);
+        mo_json_free(line);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -91,6 +110,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     put_rows(&rows, mo_buf_view(&text));
     convert_both_ways(&c, mo_buf_view(&rows));
     check_datasets(mo_buf_view(&c.out));
+    convert_done(&c);
+    c.to.payload.wanted = true;
+    convert_both_ways(&c, mo_buf_view(&rows));
+    check_lines(mo_buf_view(&c.out));
     convert_done(&c);
     mo_buf_done(&rows);
     mo_buf_done(&text);

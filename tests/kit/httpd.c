@@ -2,7 +2,7 @@
  * A web server for tests, on loopback only.
  *
  *     httpd PORTFILE LOG CASE       answers as the section "== serve" of CASE says
- *     httpd PORTFILE LOG --files DIR   serves files
+ *     httpd PORTFILE LOG --files DIR   serves files, and an API to write to
  *
  * The port is written to PORTFILE once it listens; each request is a line of LOG. In a
  * case an answer is a line
@@ -16,6 +16,10 @@
  * more comes (without cut: nothing behind the headers); repeat: the body comes N times;
  * lie: this is what Content-Length says; gzip: so it is encoded; show: this header of the
  * request is logged. A request that comes while another is delayed is logged as such.
+ *
+ * The API is like that of data.gouv.fr as far as senders see: POST, PUT and PATCH below
+ * /api/1/ with an X-API-KEY are answered with the object that was sent and its id; objects in
+ * "resources" get one when they have none. Nothing is kept.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -33,7 +37,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_ANSWERS = 256, MAX_REQUEST = 16 << 10 };
+enum { MAX_ANSWERS = 256, MAX_REQUEST = 16 << 10, MAX_BODY = 64 << 20 };
 
 struct answer {
     char path[256], type[128], location[256], show[64];
@@ -48,6 +52,7 @@ static struct answer answers[MAX_ANSWERS];
 static size_t n_answers;
 static int *turns;   /* how often each path was asked for; shared by all processes */
 static int *delayed; /* requests; shared as well */
+static int *made;    /* objects; shared as well */
 static const char *port_file, *log_file, *dir;
 static int port;
 
@@ -277,7 +282,7 @@ give_file(int fd, const char *path)
 }
 
 static void
-note(const char *request, const char *path, const struct answer *a)
+note(const char *request, const char *method, const char *path, const struct answer *a)
 {
     char line[1024], name[80];
     int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT, 0666), others = 0;
@@ -292,16 +297,95 @@ note(const char *request, const char *path, const struct answer *a)
         header = strcasestr(request, name);
     }
     header = header ? header + 2 : "";
-    snprintf(line, sizeof line, "GET %s%s%s%.*s\n", path, others ? " beside another" : "",
-        header[0] ? " " : "", (int)strcspn(header, "\r"), header);
+    snprintf(line, sizeof line, "%s %s%s%s%.*s\n", method, path,
+        others ? " beside another" : "", header[0] ? " " : "", (int)strcspn(header, "\r"),
+        header);
     if (fd >= 0 && write(fd, line, strlen(line)) >= 0)
         close(fd);
+}
+
+/* The body of a request, of which the first bytes came with the head. NULL: none. */
+static char *
+read_body(int fd, const char *request, size_t n)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    const char *begin = strstr(request, "\r\n\r\n") + 4;
+    const char *length = strcasestr(request, "\r\nContent-Length:");
+    size_t have = n - (size_t)(begin - request), size;
+    char *body;
+    ssize_t got = 1;
+
+    size = length ? strtoul(length + 17, NULL, 10) : 0;
+    if (size == 0 || size > MAX_BODY || !(body = malloc(size + 1)))
+        return NULL;
+    if (strcasestr(request, "\r\nExpect: 100-continue"))
+        put(fd, go_on, sizeof go_on - 1);
+    memcpy(body, begin, have < size ? have : size);
+    while (have < size && (got = read(fd, body + have, size - have)) > 0)
+        have += (size_t)got;
+    body[size] = '\0';
+    return have >= size ? body : NULL;
+}
+
+static void
+put_id(FILE *out, bool resource)
+{
+    int n = __sync_add_and_fetch(made, 1);
+
+    fprintf(out,
+        resource ? "\"id\":\"00000000-0000-4000-8000-%012x\"," : "\"id\":\"%024x\",", n);
+}
+
+/* What was sent, with ids; of two members of a name readers take the last. */
+static void
+answer_api(FILE *out, const char *path, const char *body)
+{
+    const char *id = strrchr(path, '/'), *list = strstr(body, "\"resources\":[{"), *mark;
+
+    while (id > path && id[-1] != '/')
+        --id;
+    fputc('{', out);
+    if (strchr("0123456789", *id))
+        fprintf(out, "\"id\":\"%.*s\",", (int)strcspn(id, "/"), id);
+    else
+        put_id(out, false);
+    for (++body; list && (mark = strstr(body, "{\"title\":")); body = mark + 1) {
+        fwrite(body, 1, (size_t)(mark + 1 - body), out);
+        if (mark > list)
+            put_id(out, true);
+    }
+    fputs(body, out);
+}
+
+static void
+serve_api(int fd, const char *method, const char *path, const char *request, size_t n)
+{
+    struct answer a = {.status = 400, .type = "application/json"};
+    char *body = read_body(fd, request, n), *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return;
+    if (!strcasestr(request, "\r\nX-API-KEY:"))
+        a.status = 401;
+    else if (body && body[0] == '{' && strncmp(path, "/api/1/", 7) == 0)
+        a.status = strcmp(method, "POST") == 0 ? 201 : 200;
+    if (a.status < 300)
+        answer_api(out, path, body);
+    else
+        fputs("{\"message\":\"no\"}", out);
+    fclose(out);
+    put_head(fd, &a, (long)size);
+    put(fd, text, size);
+    free(text);
+    free(body);
 }
 
 static void
 serve(int fd)
 {
-    char request[MAX_REQUEST], path[512];
+    char request[MAX_REQUEST], path[512], method[8];
     const struct answer *a;
     size_t n = 0;
     ssize_t got;
@@ -314,10 +398,16 @@ serve(int fd)
             break;
     }
     request[n] = '\0';
-    if (sscanf(request, "GET %511s", path) != 1)
+    if (sscanf(request, "%7s %511s", method, path) != 2 ||
+        (!dir && strcmp(method, "GET") != 0))
         return;
     a = dir ? NULL : find(path);
-    note(request, path, a);
+    note(request, method, path, a);
+    if (strcmp(method, "GET") != 0) {
+        if (strstr(request, "\r\n\r\n"))
+            serve_api(fd, method, path, request, n);
+        return;
+    }
     if (dir) {
         path[strcspn(path, "?")] = '\0';
         give_file(fd, path);
@@ -364,11 +454,12 @@ main(int argc, char *argv[])
         dir = argv[4];
     else
         read_case(argv[3]);
-    turns = mmap(NULL, sizeof(int) * (MAX_ANSWERS + 1), PROT_READ | PROT_WRITE,
+    turns = mmap(NULL, sizeof(int) * (MAX_ANSWERS + 2), PROT_READ | PROT_WRITE,
         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (turns == MAP_FAILED)
         die("mmap");
     delayed = turns + MAX_ANSWERS;
+    made = delayed + 1;
     signal(SIGCHLD, SIG_IGN);
     write_port(port_file);
     for (;;) {

@@ -151,6 +151,10 @@ utf8_is_walked_counted_and_cut(void)
     CU_ASSERT_EQUAL(at, s.n);
     CU_ASSERT_EQUAL(mo_utf8_length(mo_str("aé€𝄞")), 4);
     CU_ASSERT(mo_str_is(mo_utf8_head(mo_str("aé€𝄞"), 3), "aé€"));
+    CU_ASSERT(mo_str_is(mo_utf8_letters(mo_str("ae\xCC\x81z"), 4), "ae\xCC\x81z"));
+    CU_ASSERT(mo_str_is(mo_utf8_letters(mo_str("ae\xCC\x81z"), 3), "ae\xCC\x81"));
+    CU_ASSERT(mo_str_is(mo_utf8_letters(mo_str("ae\xCC\x81z"), 2), "a"));
+    CU_ASSERT(mo_str_is(mo_utf8_letters(mo_str("\xCC\x81z"), 0), ""));
     CU_ASSERT_EQUAL(mo_utf8_put(0x1D11E, out), 4);
     CU_ASSERT_EQUAL(mo_utf8_put(0xD800, out), 0);
     CU_ASSERT_EQUAL(mo_utf8_put(0x110000, out), 0);

@@ -118,6 +118,18 @@ convert(reader_fn *make_reader, writer_fn *make_writer, const char *text)
     return fine;
 }
 
+static struct mo_writer *
+payload_writer(const struct mo_writer_options *options)
+{
+    struct mo_writer_options o = *options;
+
+    o.payload.wanted = true;
+    o.payload.organization = mo_str("5f8d");
+    o.payload.ids =
+        mo_str("http://e.fr/1\t6d\nhttp://e.fr/1\tr1\thttp://e.fr/f.csv\tf\n");
+    return mo_datagouv_writer(&o);
+}
+
 /* Let allocation after allocation fail, until none is left to fail. */
 static void
 starve(reader_fn *reader, writer_fn *writer, const char *text)
@@ -189,6 +201,12 @@ kept_rdf_survives_every_failed_allocation(void)
 }
 
 static void
+rdfxml_to_the_api_survives_every_failed_allocation(void)
+{
+    starve(mo_rdfxml_reader, payload_writer, catalogue);
+}
+
+static void
 json_to_ntriples_survives_every_failed_allocation(void)
 {
     starve(mo_jsonld_reader, mo_ntriples_writer, lines);
@@ -204,6 +222,7 @@ static const struct unit_test tests[] = {
     TEST(rdfxml_to_dcatap_survives_every_failed_allocation),
     TEST(rdfxml_to_datagouv_survives_every_failed_allocation),
     TEST(kept_rdf_survives_every_failed_allocation),
+    TEST(rdfxml_to_the_api_survives_every_failed_allocation),
     TEST(json_to_ntriples_survives_every_failed_allocation),
     TEST(nested_json_to_dcatap_survives_every_failed_allocation),
 };

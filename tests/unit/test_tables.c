@@ -2,7 +2,7 @@
 
 #include "base/table.h"
 #include "dcat/vocab.h"
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 #include "datagouv/read.h"
 #include "jsonld/known.h"
 
@@ -141,8 +141,10 @@ every_row_of_the_mapping_has_its_function(void)
 
     for (size_t i = 0; i < t->rows; ++i) {
         const char *how = mo_table_cell(t, i, mo_table_column(t, "how"));
+        const char *take = mo_table_cell(t, i, mo_table_column(t, "payload"));
 
         CHECK(mo_field_named(how) != NULL, how);
+        CHECK(!*take || mo_take_named(mo_str_n(take, strcspn(take, " "))), take);
     }
     mo_tables_free(tables);
 }

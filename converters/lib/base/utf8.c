@@ -127,6 +127,51 @@ mo_utf8_head(struct mo_str s, size_t n)
     return mo_str_n(s.p, i);
 }
 
+/* What belongs to the character before it, by range: marks, joiners, tones, tags. */
+static bool
+is_mark(uint32_t c)
+{
+    static const uint32_t ranges[][2] = {{0x300, 0x36F}, {0x483, 0x489}, {0x591, 0x5BD},
+        {0x610, 0x61A}, {0x64B, 0x65F}, {0x900, 0x903}, {0x93A, 0x94F}, {0xE31, 0xE31},
+        {0xE34, 0xE3A}, {0xE47, 0xE4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
+        {0x200C, 0x200D}, {0x20D0, 0x20FF}, {0x302A, 0x302F}, {0x3099, 0x309A},
+        {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0x1F3FB, 0x1F3FF}, {0xE0020, 0xE007F},
+        {0xE0100, 0xE01EF}};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && c >= ranges[i][0]; ++i)
+        if (c <= ranges[i][1])
+            return true;
+    return false;
+}
+
+struct mo_str
+mo_utf8_letters(struct mo_str s, size_t n)
+{
+    enum { JOINER = 0x200D };
+    size_t at = 0, end = 0;
+    uint32_t last = 0;
+
+    for (size_t i = 0; at < s.n; ++i) {
+        size_t from = at;
+        uint32_t c = mo_utf8_next(s, &at);
+
+        if (!is_mark(c) && last != JOINER)
+            end = from;
+        if (i == n)
+            return mo_str_n(s.p, end);
+        last = c;
+    }
+    return s;
+}
+
+bool
+mo_utf8_is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F) ||
+           c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
 static bool
 is_language(struct mo_str tag)
 {

@@ -1,12 +1,6 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include "base/ctype.h"
-
-/* What is known of a contact; empty texts have a NULL pointer. */
-struct contact {
-    struct mo_str person, organisation;
-    struct mo_str email, form;
-};
 
 static struct mo_str
 first_text(struct datagouv *w, struct mo_term *node, const uint16_t *properties, size_t n)
@@ -91,12 +85,16 @@ is_empty(const struct contact *c)
     return !c->person.n && !c->organisation.n && !c->email.n && !c->form.n;
 }
 
-/* "person (organisation)", or the one there is. */
-static void
-put_name(struct mo_buf *out, const struct contact *c)
+/* "person (organisation)", or the one there is; the API wants a name of everyone. */
+bool
+mo_field_contact_name(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
 {
+    const struct contact *c = &w->contact;
     struct mo_buf name;
 
+    (void)node;
+    (void)field;
     mo_buf_init(&name, 1 << 20);
     mo_buf_str(&name, either(c->person, c->organisation));
     if (c->person.n && c->organisation.n && !mo_str_eq(c->person, c->organisation)) {
@@ -104,7 +102,42 @@ put_name(struct mo_buf *out, const struct contact *c)
         mo_buf_str(&name, c->organisation);
         mo_buf_byte(&name, ')');
     }
+    if (name.n == 0 && w->payload)
+        mo_buf_str(&name, c->email);
     mo_json_join(out, &name);
+    return true;
+}
+
+bool
+mo_field_contact_email(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out)
+{
+    (void)node;
+    (void)field;
+    if (w->contact.email.n)
+        mo_json_string(out, w->contact.email);
+    return w->contact.email.n > 0;
+}
+
+bool
+mo_field_contact_form(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    (void)node;
+    (void)field;
+    if (w->contact.form.n)
+        mo_json_string(out, mo_str_trim(w->contact.form));
+    return w->contact.form.n > 0;
+}
+
+bool
+mo_field_contact_role(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    (void)node;
+    (void)field;
+    mo_json_string(out, w->role->name);
+    return true;
 }
 
 /* Without "mailto:", however often. */
@@ -145,16 +178,13 @@ put_contact(struct datagouv *w, struct mo_term *value, const struct role *role,
             either(c.person, value->kind == MO_BLANK ? mo_str("") : value->text), field);
         return false;
     }
+    w->contact = c;
+    w->role = role;
+    if (w->payload)
+        return mo_payload_contact(w, value,
+            either(c.person, either(c.organisation, c.email)), field, before, out);
     mo_buf_c(out, before);
-    mo_buf_c(out, "{\"name\":");
-    put_name(out, &c);
-    mo_buf_c(out, ",\"email\":");
-    mo_json_string_or_null(out, c.email.n ? c.email : mo_str_n(NULL, 0));
-    mo_buf_c(out, ",\"contact_form\":");
-    mo_json_string_or_null(out, c.form.n ? mo_str_trim(c.form) : mo_str_n(NULL, 0));
-    mo_buf_c(out, ",\"role\":");
-    mo_json_string(out, role->name);
-    mo_buf_byte(out, '}');
+    mo_put_object(w, "contact", value, out);
     return true;
 }
 

@@ -2,7 +2,7 @@
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
  * a function for each kind of value, resources.c those of distributions, contacts.c
  * those of contact points, kept.c what has no property, rdf.c what has no field, node.c
- * reads nodes.
+ * reads nodes, payload.c and takes.c make of it what the API takes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
@@ -17,6 +17,7 @@ enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24, MAX_GIVEN = 8 };
 
 struct datagouv;
 struct field;
+struct payload;
 
 /* Append the value of a field of `node`. False, with nothing appended, for none. */
 typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct field *field,
@@ -25,6 +26,7 @@ typedef bool field_fn(struct datagouv *w, struct mo_term *node, const struct fie
 /* A row of the mapping table. */
 struct field {
     const char *object; /* known by its first letter */
+    size_t run;         /* how many fields of the object stand from here on */
     struct mo_str path; /* "extras.dcat.rights" */
     const char *how;    /* name of the function */
     field_fn *make;
@@ -33,6 +35,9 @@ struct field {
     const char *argument; /* the sources as they are written */
     const char *empty;    /* NULL: the member is left out */
     uint16_t kept; /* property that keeps the value where nothing else gives it back */
+    /* What the API takes of it; NULL: nothing. */
+    bool (*take)(struct datagouv *w, const struct field *field, struct mo_buf *value);
+    const char *take_argument;
 };
 
 /* A contact role: its property, and whether vCard is tried before FOAF. */
@@ -69,6 +74,12 @@ struct telling {
     bool shared_out; /* the nodes of the record in hand were */
 };
 
+/* What is known of a contact; empty texts have a NULL pointer. */
+struct contact {
+    struct mo_str person, organisation;
+    struct mo_str email, form;
+};
+
 struct datagouv {
     struct mo_writer writer;
     struct mo_values *values;
@@ -79,6 +90,9 @@ struct datagouv {
     size_t n_roles;
     const struct mo_record *record; /* in hand */
     bool part;                      /* the resource in hand is no distribution */
+    struct contact contact;         /* in hand, */
+    const struct role *role;        /* and its role */
+    struct payload *payload;        /* NULL: not asked for */
     struct mo_buf scratch;
     const struct mo_term *looked_at; /* for kept fields, */
     bool keeps;                      /* and whether it has some */
@@ -87,7 +101,8 @@ struct datagouv {
     /* Set by a field that is the text of this term, or that without white space around. */
     const struct mo_term *verbatim;
     bool trimmed;
-    struct given given[2]; /* of the record's object, and of the resource's in it */
+    struct given given
+        [3]; /* of the record's object, of the resource's and of the contact's in it */
     struct telling telling;
     struct mo_nodes nodes;
     struct mo_buf told, told_fields;
@@ -210,6 +225,14 @@ bool mo_field_checksum(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
 bool mo_field_rdf(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
+bool mo_field_contact_name(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_email(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_form(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
+bool mo_field_contact_role(struct datagouv *w, struct mo_term *node,
+    const struct field *field, struct mo_buf *out);
 bool mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,

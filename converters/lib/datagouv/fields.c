@@ -1,4 +1,4 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -53,6 +53,19 @@ field_text(struct datagouv *w, struct mo_term *node, const struct field *field,
             return put_string(out, w->verbatim->text);
     }
     return false;
+}
+
+/* Longer ones data.gouv.fr takes in no way. */
+static bool
+field_acronym(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out)
+{
+    enum { LONGEST_ACRONYM = 128 };
+    bool any = field_text(w, node, field, out);
+
+    if (any)
+        mo_cut(w, field, LONGEST_ACRONYM, out);
+    return any;
 }
 
 /* Without regard to language. */
@@ -579,6 +592,8 @@ field_served(struct datagouv *w, struct mo_term *node, const struct field *field
         at += iri.n + id.n + 2;
         if (node->kind == MO_LITERAL || !mo_str_eq(iri, node->text))
             continue;
+        if (w->payload && !mo_payload_dataset(w, iri, &id))
+            continue;
         mo_buf_c(out, before);
         mo_json_string(out, id);
         before = ",";
@@ -599,9 +614,14 @@ mo_field_named(const char *name)
     } functions[] = {
         {"access_reason", field_access_reason},
         {"access_type", field_access_type},
+        {"acronym", field_acronym},
         {"area", mo_field_area},
         {"checksum", mo_field_checksum},
         {"constant", field_constant},
+        {"contact_email", mo_field_contact_email},
+        {"contact_form", mo_field_contact_form},
+        {"contact_name", mo_field_contact_name},
+        {"contact_role", mo_field_contact_role},
         {"contacts", mo_field_contacts},
         {"date", field_date},
         {"format", mo_field_format},

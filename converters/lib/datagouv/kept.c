@@ -22,16 +22,17 @@ is_members(struct mo_str path)
     return mo_str_ends(path, mo_str(".*"));
 }
 
-/* The members, but those which are made of the record. */
+/* The members, but those that are made here: of properties, of the record, of its key. */
 static bool
-put_members(const struct mo_json *object, struct mo_buf *out)
+put_members(struct datagouv *w, const struct mo_json *object, struct mo_buf *out)
 {
     const char *before = "";
 
     if (mo_json_kind(object) != MO_JSON_OBJECT)
         return false;
     for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY))
+        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY) ||
+            (w->payload && mo_str_is(mo_json_key(m), "moisson:key")))
             continue;
         mo_buf_c(out, before);
         mo_json_string(out, mo_json_key(m));
@@ -133,7 +134,7 @@ mo_kept(struct datagouv *w, struct mo_term *node, const struct field *field,
     if (!agrees(w, field, json, made)) {
         mo_tell(w, MO_DIAG_EDITED, mo_str(""), field);
     } else if (is_members(field->path)) {
-        any = put_members(json, out);
+        any = put_members(w, json, out);
     } else {
         mo_json_put(out, json);
         any = true;

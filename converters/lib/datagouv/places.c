@@ -49,6 +49,7 @@ add_tag(
         return;
     }
     if (w->scratch.n > LONGEST_TAG) {
+        mo_tell(w, MO_DIAG_TOO_LONG, text, field);
         w->scratch.n = LONGEST_TAG;
         while (w->scratch.p[w->scratch.n - 1] == '-')
             --w->scratch.n;

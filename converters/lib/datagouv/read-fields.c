@@ -490,13 +490,15 @@ rule_other_identifier(struct gouv *r, struct mo_term *node, const struct mo_json
     const struct rule *rule)
 {
     static const char *const steps[][2] = {{"harvest", "dct_identifier"},
-        {"harvest", "remote_id"}, {"extras", "harvest:remote_id"}};
+        {"harvest", "remote_id"}, {"extras", "moisson:key"},
+        {"extras", "harvest:remote_id"}};
     const struct mo_json *id = mo_gouv_value(object, &rule->paths);
     const struct mo_json *first = NULL;
     struct mo_str text = mo_gouv_code(id);
     struct mo_term *link, *other;
 
-    for (size_t i = 0; i < 3 && mo_gouv_says_nothing(first); ++i)
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && mo_gouv_says_nothing(first);
+         ++i)
         first = value_at(object, steps[i], 2);
     if (!text.n || mo_gouv_says_nothing(first) || mo_str_eq(mo_json_text(first), text))
         return;

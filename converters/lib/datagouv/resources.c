@@ -1,4 +1,4 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include <stdlib.h>
 
@@ -368,20 +368,38 @@ list_resource(struct datagouv *w, struct mo_stmt *stmt, const struct field *fiel
     }
 }
 
-static void
+static bool
+put_listed(struct datagouv *w, const struct known *key, struct mo_buf *out)
+{
+    w->part = key->part;
+    if (w->payload)
+        return mo_payload_resource(w, key->stmt->o, key->title.n > 0, out);
+    mo_put_object(w, "resource", key->stmt->o, out);
+    return true;
+}
+
+/* As an array; false, with nothing appended, when there is none. */
+static bool
 put_list(struct datagouv *w, const struct resources *list, struct mo_buf *out)
 {
+    bool any = false;
+
     for (size_t i = 0; i < list->n; ++i)
         out->failed = out->failed || mo_tell_slot(w, list->at[i].stmt);
     for (size_t i = 0; i < list->n && !out->failed; ++i) {
-        mo_buf_byte(out, i ? ',' : '[');
-        w->part = list->at[i].part;
+        size_t before = out->n;
+
+        mo_buf_byte(out, any ? ',' : '[');
         w->telling.at = i;
-        mo_put_object(w, "resource", list->at[i].stmt->o, out);
+        if (put_listed(w, &list->at[i], out))
+            any = true;
+        else
+            out->n = before;
     }
     w->part = false;
-    if (list->n)
+    if (any)
         mo_buf_byte(out, ']');
+    return any;
 }
 
 bool
@@ -389,6 +407,7 @@ mo_field_resources(struct datagouv *w, struct mo_term *node, const struct field 
     struct mo_buf *out)
 {
     struct resources list = {NULL, 0, 0, false};
+    bool any;
 
     for (size_t i = 0; i < field->n_sources; ++i)
         for (struct mo_stmt *s = node->first; s; s = s->next) {
@@ -400,8 +419,8 @@ mo_field_resources(struct datagouv *w, struct mo_term *node, const struct field 
             s->used = true;
             list_resource(w, s, field, &list);
         }
-    put_list(w, &list, out);
+    any = put_list(w, &list, out);
     out->failed = out->failed || list.failed;
     free(list.at);
-    return list.n > 0;
+    return any;
 }

@@ -1,4 +1,4 @@
-#include "datagouv/datagouv.h"
+#include "datagouv/payload.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -21,11 +21,14 @@ shared_objects(struct mo_str a, struct mo_str b)
     return n;
 }
 
-/* A place for a field, behind the last of those that it has most objects in common with. */
+/*
+ * A place for a field, behind the last of those that it has most objects in common with: those
+ * of one object stand together.
+ */
 static struct field *
 make_place(struct datagouv *w, const char *object, struct mo_str path)
 {
-    size_t at = w->n_fields, most = 1;
+    size_t at = w->n_fields, most = 0;
 
     for (size_t i = 0; i < w->n_fields; ++i) {
         size_t n = shared_objects(w->fields[i].path, path);
@@ -55,6 +58,17 @@ kept_number(const struct mo_vocab *v, struct mo_str path)
     return mo_vocab_number(v, iri);
 }
 
+/* "text 1-350": a function, and its argument. */
+static bool
+read_take(struct field *field, const char *cell)
+{
+    size_t n = strcspn(cell, " ");
+
+    field->take = mo_take_named(mo_str_n(cell, n));
+    field->take_argument = cell + n + (cell[n] == ' ');
+    return field->take || n == 0;
+}
+
 static int
 read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 {
@@ -64,14 +78,16 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 
     field = make_place(w, mo_table_cell(t, row, mo_table_column(t, "object")),
         mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))));
-    field->kept = kept_number(v, field->path);
+    if (strcmp(field->object, "contact") != 0)
+        field->kept = kept_number(v, field->path);
     field->how = mo_table_cell(t, row, mo_table_column(t, "how"));
     field->make = mo_field_named(field->how);
     field->argument = mo_table_cell(t, row, mo_table_column(t, "sources"));
     field->empty = mo_table_cell(t, row, mo_table_column(t, "empty"));
     if (strcmp(field->empty, "omit") == 0)
         field->empty = NULL;
-    if (!field->make || w->n_fields == MAX_FIELDS) {
+    if (!read_take(field, mo_table_cell(t, row, mo_table_column(t, "payload"))) ||
+        !field->make || w->n_fields == MAX_FIELDS) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = field->path};
 
         mo_report(w->writer.options.sink, &diag);
@@ -101,6 +117,11 @@ read_tables(struct datagouv *w)
     for (size_t i = 0; i < fields->rows; ++i)
         if (read_field(w, fields, i))
             return -1;
+    for (size_t i = w->n_fields; i-- > 0;)
+        w->fields[i].run = i + 1 < w->n_fields && strcmp(w->fields[i].object,
+                                                      w->fields[i + 1].object) == 0
+                               ? w->fields[i + 1].run + 1
+                               : 1;
     for (size_t i = 0; i < roles->rows && w->n_roles < MAX_ROLES; ++i) {
         struct role *role = &w->roles[w->n_roles++];
         const char *iri = mo_vocab_expand(
@@ -121,7 +142,7 @@ mo_extras_named(const char *word, enum mo_extras *extras)
     static const char *const words[] = {
         [MO_EXTRAS_ALL] = "all", [MO_EXTRAS_KNOWN] = "known", [MO_EXTRAS_NONE] = "none"};
 
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+    for (size_t i = MO_EXTRAS_ALL; i < sizeof words / sizeof words[0]; ++i)
         if (strcmp(word, words[i]) == 0) {
             *extras = (enum mo_extras)i;
             return true;
@@ -199,6 +220,8 @@ is_asked_for(const struct datagouv *w, const struct field *field)
 {
     enum mo_extras extras = w->writer.options.extras;
 
+    if (w->payload && !field->take)
+        return false;
     return extras == MO_EXTRAS_ALL || !mo_str_starts(field->path, mo_str("extras.")) ||
            (extras == MO_EXTRAS_KNOWN && field->make != mo_field_rdf);
 }
@@ -237,7 +260,7 @@ mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *fiel
     w->verbatim = NULL;
     w->trimmed = false;
     any = field->make(w, node, field, value);
-    if (!field->kept || !keeps_fields(w, node))
+    if (!field->kept || (w->payload && mo_take_is_made(field)) || !keeps_fields(w, node))
         return any;
     mo_buf_init(&kept, MAX_HELD);
     if (mo_kept(w, node, field, mo_buf_view(value), &kept)) {
@@ -251,32 +274,58 @@ mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *fiel
     return any;
 }
 
+/* The fields of an object; `*n` of them. */
+static const struct field *
+fields_of(const struct datagouv *w, const char *object, size_t *n)
+{
+    const struct field *field = w->fields, *end = w->fields + w->n_fields;
+
+    while (field < end && strcmp(field->object, object) != 0)
+        field += field->run;
+    *n = field < end ? field->run : 0;
+    return field;
+}
+
+/* What fields hold: of resources apart, as they stand inside of datasets; contacts hold none. */
+static struct given *
+given_of(struct datagouv *w, const char *object)
+{
+    return object[0] == 'r'   ? &w->given[1]
+           : object[0] == 'c' ? &w->given[2]
+                              : &w->given[0];
+}
+
 void
 mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
-    struct given *given = &w->given[object[0] == 'r'];
+    struct given *given = given_of(w, object);
+    const struct field *field;
     struct mo_buf value;
     struct mo_str name;
+    size_t n;
 
     mo_buf_init(&value, MAX_HELD);
     given->n = 0;
     mo_buf_byte(out, '{');
-    for (size_t i = 0; i < w->n_fields; ++i) {
-        const struct field *field = &w->fields[i];
+    field = fields_of(w, object, &n);
+    for (; n > 0; --n, ++field) {
         bool any;
 
-        if (field->object[0] != object[0] || !is_asked_for(w, field))
+        if (!is_asked_for(w, field))
             continue;
         mo_buf_clear(&value);
         any = mo_make_value(w, node, field, &value);
-        if (any)
+        if (any && !w->payload)
             give(given, w, field);
-        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0)
+        if (w->payload)
+            any = mo_take(w, field, &value);
+        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0 &&
+            !w->payload)
             go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
         out->failed = out->failed || value.failed;
-        if (!any && !field->empty)
+        if (!any && (w->payload || !field->empty))
             continue;
         go_to(&at, field->path, &name, out);
         if (mo_str_is(name, "*")) {
@@ -429,6 +478,25 @@ is_only_links(const struct mo_record *record)
     return true;
 }
 
+/* The object of the record, or the line with it. False when it is rejected. */
+static bool
+put_record(struct datagouv *w, const struct mo_record *record, const char *object,
+    struct mo_buf *out)
+{
+    if (w->payload)
+        return mo_payload_line(w, record, object, out);
+    mo_put_object(w, object, record->root, out);
+    return true;
+}
+
+static enum mo_put
+put_dataset(struct datagouv *w, const struct mo_record *record)
+{
+    if (!put_record(w, record, "dataset", &w->writer.item))
+        return MO_PUT_REJECTED;
+    return note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
+}
+
 /* A service waits for the end, as it came: its record is packed with its JSON. */
 static enum mo_put
 hold_service(struct datagouv *w, const struct mo_record *record)
@@ -437,7 +505,10 @@ hold_service(struct datagouv *w, const struct mo_record *record)
     size_t n;
 
     mo_buf_init(&item, MAX_HELD);
-    mo_put_object(w, "service", record->root, &item);
+    if (!put_record(w, record, "service", &item)) {
+        mo_buf_done(&item);
+        return MO_PUT_REJECTED;
+    }
     n = item.n;
     mo_buf_add(&w->services, &n, sizeof n);
     mo_buf_str(&w->services, record->root->text);
@@ -480,32 +551,36 @@ put(struct mo_writer *writer, const struct mo_record *record)
         mo_writer_report(writer, MO_DIAG_NO_TITLE, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
-    if (service) {
-        result = hold_service(w, record);
-    } else {
-        mo_put_object(w, "dataset", record->root, &writer->item);
-        result = note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(writer);
-    }
-    tell_losses(w, record);
+    result = service ? hold_service(w, record) : put_dataset(w, record);
+    if (result != MO_PUT_REJECTED)
+        tell_losses(w, record);
     mo_put_finish(record);
     return result;
 }
 
 /* ---- The end ---- */
 
-/* Put the datasets that it serves into the JSON of a service that was held. */
+/*
+ * Put the datasets that it serves into the JSON of a service that was held. Where none is
+ * known, the API keeps those that it has.
+ */
 static void
 put_service(struct datagouv *w, struct mo_str iri, struct mo_str json)
 {
-    static const char empty[] = "\"datasets\":[]";
+    static const char empty[] = "\"datasets\":[]", before[] = ",\"datasets\":[]";
     struct mo_term service = {.kind = MO_IRI, .text = iri};
     size_t at = mo_str_find(json, mo_str(empty), 0);
     struct mo_buf *out = &w->writer.item;
     struct mo_buf list;
 
     mo_buf_init(&list, MAX_HELD);
-    if (at == json.n || !mo_field_named("served")(w, &service, NULL, &list)) {
+    if (at == json.n) {
         mo_buf_str(out, json);
+    } else if (!mo_field_named("served")(w, &service, NULL, &list)) {
+        size_t n = w->payload ? mo_str_find(json, mo_str(before), 0) : json.n;
+
+        mo_buf_add(out, json.p, n);
+        mo_buf_str(out, mo_str_from(json, n + (n < json.n ? sizeof before - 1 : 0)));
     } else {
         mo_buf_add(out, json.p, at + sizeof empty - 3);
         mo_buf_str(out, mo_buf_view(&list));
@@ -566,6 +641,7 @@ destroy(struct mo_writer *writer)
     struct datagouv *w = (struct datagouv *)writer;
 
     mo_values_free(w->values);
+    mo_payload_free(w->payload);
     mo_arena_free(w->arena);
     mo_tell_done(w);
     mo_buf_done(&w->scratch);
@@ -608,7 +684,14 @@ mo_datagouv_writer(const struct mo_writer_options *options)
     mo_buf_init(&w->beside, MAX_HELD);
     w->arena = mo_arena_new(1 << 20);
     w->values = mo_values_new(options->vocab);
-    if (!w->arena || !w->values || read_tables(w)) {
+    if (options->payload.wanted)
+        w->payload = mo_payload_new(options);
+    w->writer.options.lines = options->lines || options->payload.wanted;
+    if (options->extras == MO_EXTRAS_USUAL)
+        w->writer.options.extras =
+            options->payload.wanted ? MO_EXTRAS_KNOWN : MO_EXTRAS_ALL;
+    if (!w->arena || !w->values || (options->payload.wanted && !w->payload) ||
+        read_tables(w)) {
         destroy(&w->writer);
         return NULL;
     }

@@ -188,10 +188,17 @@ mo_codes_prepare(struct mo_values *v)
 }
 
 static bool
+starts(struct mo_str text, const char *head)
+{
+    size_t n = strlen(head);
+
+    return text.n >= n && mo_str_eq_nocase(mo_str_n(text.p, n), mo_str(head));
+}
+
+static bool
 is_web(struct mo_str text)
 {
-    return mo_str_starts(text, mo_str("http://")) ||
-           mo_str_starts(text, mo_str("https://"));
+    return starts(text, "http://") || starts(text, "https://");
 }
 
 static struct mo_str
@@ -236,13 +243,12 @@ mo_access_category(const struct mo_values *v, struct mo_str text)
 static struct mo_str
 address_in(struct mo_str text, size_t *at)
 {
-    struct mo_str url;
-    size_t http = mo_str_find(text, mo_str("http://"), 0);
-    size_t https = mo_str_find(text, mo_str("https://"), 0);
+    struct mo_str url = text;
     size_t n = 0;
 
-    *at = http < https ? http : https;
-    url = mo_str_from(text, *at);
+    while (url.n && !is_web(url))
+        url = mo_str_from(url, 1);
+    *at = text.n - url.n;
     while (n < url.n && !mo_is_space(url.p[n]) && !strchr("<>\"'", url.p[n]))
         ++n;
     while (n > 0 && strchr(".,;:)]", url.p[n - 1]))

@@ -1,4 +1,5 @@
 #include <moisson/iri.h>
+#include <moisson/text.h>
 
 #include "base/ctype.h"
 #include "dcat/values.h"
@@ -33,17 +34,20 @@ is_public_ipv4(const unsigned char b[4])
              (b[0] == 169 && b[1] == 254) || (b[0] == 100 && b[1] >= 64 && b[1] <= 127));
 }
 
-/* Labels of letters, digits, "-", "_" and what is not ASCII; the last is no number. */
+/*
+ * Labels of letters, digits, "-", "_" and what is not ASCII, in which no "-" is the first,
+ * the last or beside another; the last has neither "-" nor "_" and is no number.
+ */
 static bool
 is_domain(struct mo_str host)
 {
     size_t label = 0, dots = 0, last = 0;
 
-    if (host.n && host.p[host.n - 1] == '.')
-        --host.n;
     for (size_t i = 0; i < host.n; ++i) {
-        char c = host.p[i];
+        char c = host.p[i], next = '.';
 
+        if (i + 1 < host.n)
+            next = host.p[i + 1];
         if (c == '.') {
             if (label == 0)
                 return false;
@@ -52,11 +56,15 @@ is_domain(struct mo_str host)
             last = i + 1;
             continue;
         }
-        if (!mo_is_alpha(c) && !mo_is_digit(c) && c != '-' && c != '_' &&
-            (unsigned char)c < 0x80)
+        if (!mo_is_alpha(c) && !mo_is_digit(c) && (unsigned char)c < 0x80 &&
+            (c == '-' ? label == 0 || next == '-' || next == '.'
+                      : c != '_' || next == '.'))
             return false;
         ++label;
     }
+    for (size_t i = last; i < host.n; ++i)
+        if (host.p[i] == '-' || host.p[i] == '_')
+            return false;
     return dots > 0 && label >= 2 && !mo_is_digit(host.p[last]);
 }
 
@@ -85,6 +93,20 @@ is_port(struct mo_str port)
     return true;
 }
 
+static bool
+has_space(struct mo_str url)
+{
+    for (size_t at = 0; at < url.n;) {
+        unsigned char c = (unsigned char)url.p[at];
+
+        if (c > ' ' && c < 0x80)
+            ++at;
+        else if (mo_utf8_is_space(mo_utf8_next(url, &at)))
+            return true;
+    }
+    return false;
+}
+
 bool
 mo_url_is_public(struct mo_str url)
 {
@@ -100,9 +122,10 @@ mo_url_is_public(struct mo_str url)
         known = known || mo_str_eq_nocase(iri.scheme, mo_str(schemes[i]));
     if (!iri.has_authority || (iri.has_scheme && !known))
         return false;
-    for (size_t i = 0; i < url.n; ++i)
-        if (mo_is_space(url.p[i]))
-            return false;
+    if (has_space(url))
+        return false;
+    if (iri.path.n == 0 && !iri.has_query && iri.has_fragment)
+        return false; /* data.gouv.fr wants a "/" before "#" */
     at = mo_str_find(iri.authority, mo_str("@"), 0);
     host = at < iri.authority.n ? mo_str_from(iri.authority, at + 1) : iri.authority;
     end = host.n && host.p[0] == '[' ? mo_str_find(host, mo_str("]"), 0) + 1

@@ -34,6 +34,7 @@ struct flow {
     struct mo_tables *tables;
     struct mo_vocab *vocab;
     struct mo_writer *writer;
+    struct mo_buf ids; /* the file */
     struct mo_output out;
     struct mo_output extras[N_EXTRAS];
     const char *wanted[N_EXTRAS]; /* their names */
@@ -537,6 +538,7 @@ check_files(struct flow *f)
                                mo_same_file(outputs[i], o->operands[k]));
         for (size_t k = 0; k < o->n_overlays; ++k)
             same = same || mo_same_file(outputs[i], o->overlays[k].file);
+        same = same || (o->ids && mo_same_file(outputs[i], o->ids));
         if (same) {
             complain(f, MO_DIAG_SAME_FILE, "", outputs[i]);
             return -1;
@@ -593,6 +595,17 @@ load_tables(struct flow *f)
     return f->vocab ? 0 : -1;
 }
 
+static int
+read_ids(struct flow *f)
+{
+    const char *file = f->options.ids;
+
+    if (!file || mo_read_file(file, &f->ids) == 0)
+        return 0;
+    complain(f, MO_DIAG_CANNOT_READ, strerror(errno), file);
+    return -1;
+}
+
 static void
 read_languages(const char *list, struct mo_writer_options *o)
 {
@@ -621,6 +634,11 @@ open_writer(struct flow *f)
         .keys = f->options.keys,
         .only = f->options.only,
         .extras = f->options.extras,
+        .payload = {.wanted = f->options.payload,
+            .make_private = f->options.make_private,
+            .organization = mo_str(f->options.organization),
+            .ids = mo_buf_view(&f->ids),
+            .ids_file = mo_str(f->options.ids)},
         .now = f->options.now,
         .lose = f->names[LOSSES] ? take_loss : NULL,
         .lose_ctx = f,
@@ -629,7 +647,7 @@ open_writer(struct flow *f)
 
     read_languages(f->options.languages, &o);
     f->writer = f->program->writer(&o);
-    if (!f->writer)
+    if (!f->writer && !f->report.any)
         complain(f, MO_DIAG_NO_MEMORY, "", "");
     return f->writer ? 0 : -1;
 }
@@ -725,6 +743,7 @@ destroy(struct flow *f)
     mo_index_done(&f->unknown_index);
     mo_buf_done(&f->reject_root);
     mo_buf_done(&f->reject_finish);
+    mo_buf_done(&f->ids);
     free(f);
 }
 
@@ -780,7 +799,8 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     f->wanted[UNMATCHED] = f->options.unmatched;
     mo_buf_init(&f->reject_root, 1 << 20);
     mo_buf_init(&f->reject_finish, 1 << 20);
-    if (check_files(f) == 0 && load_tables(f) == 0) {
+    mo_buf_init(&f->ids, (size_t)4 << 30);
+    if (check_files(f) == 0 && load_tables(f) == 0 && read_ids(f) == 0) {
         bool opened = open_files(f) == 0;
 
         if (opened && f->options.list)

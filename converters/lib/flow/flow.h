@@ -27,6 +27,8 @@ struct context_map {
 
 struct options {
     bool lines, pretty, strict, quiet, verbose, progress, quads;
+    bool payload, make_private;
+    const char *organization, *ids;
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
     enum mo_join join;

@@ -97,6 +97,16 @@ set_base(struct reading *r, void *target, const char *argument)
     return mo_iri_is_absolute(mo_str(argument)) && set_text(r, target, argument);
 }
 
+/* Of data.gouv.fr: letters, digits, "-" and "_". */
+static bool
+set_id(struct reading *r, void *target, const char *argument)
+{
+    for (const char *c = argument; *c; ++c)
+        if (!mo_is_alpha(*c) && !mo_is_digit(*c) && *c != '-' && *c != '_')
+            return false;
+    return argument[0] && set_text(r, target, argument);
+}
+
 static bool
 set_charset(struct reading *r, void *target, const char *argument)
 {
@@ -312,6 +322,18 @@ static const struct option_row {
     {0, "extras", "all|known|none", set_extras, TARGET(extras), DATAGOUV_ONLY,
         {"what to keep in extras (all: what has no field too)",
             "que garder dans extras (all : aussi ce qui n'a pas de champ)"}},
+    {0, "payload", NULL, set_flag, TARGET(payload), DATAGOUV_ONLY,
+        {"write what the API takes, not what it returns",
+            "écrire ce que l'API accepte, non ce qu'elle rend"}},
+    {0, "organization", "ID", set_id, TARGET(organization), DATAGOUV_ONLY,
+        {"the owner of all records, for --payload",
+            "le propriétaire de tout, pour --payload"}},
+    {0, "private", NULL, set_flag, TARGET(make_private), DATAGOUV_ONLY,
+        {"records are private, for --payload",
+            "les enregistrements sont privés, pour --payload"}},
+    {0, "ids", "FILE", set_text, TARGET(ids), DATAGOUV_ONLY,
+        {"ids of what is there already, for --payload",
+            "les id de ce qui existe déjà, pour --payload"}},
     {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
         {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
     {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,
@@ -499,6 +521,14 @@ mo_options_read(const struct mo_program *program, int argc, char *argv[],
                 row->name, optarg);
             return misuse(&r);
         }
+    }
+    if (*status < 0 && !o->payload && (o->organization || o->make_private || o->ids)) {
+        static const char *const alone[] = {"--organization, --private and --ids go "
+                                            "with --payload",
+            "--organization, --private et --ids vont avec --payload"};
+
+        fprintf(stderr, "%s: fatal: %s\n", program->name, alone[r.lang]);
+        return misuse(&r);
     }
     if (*status >= 0) {
         finish_stdout(&r);
