@@ -7,6 +7,7 @@ BINDIR = $(PREFIX)/bin
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
 MANDIR = $(PREFIX)/share/man
+SCHEMADIR = $(PREFIX)/share/moisson
 
 CC = cc
 CXX = c++
@@ -41,11 +42,12 @@ HARVEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/*.c harveste
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c)))
 SHARED = $(BUILD)/libmoisson.so.0
+SCHEMAS = $(addprefix $(BUILD)/schemas/,dcatap-3.0.1.schema.json dcatap-2.1.1.schema.json datagouv.schema.json)
 
 all: need-build
 	@$(MAKE) --no-print-directory programs
 
-programs: $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(BUILD)/libmoisson.a $(SHARED)
+programs: $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(BUILD)/libmoisson.a $(SHARED) $(SCHEMAS)
 
 help:
 	@echo 'make                build the programs in build/bin, and the library'
@@ -87,6 +89,20 @@ $(BUILD)/gen/tables.c: schemas/tables.awk $(wildcard schemas/*.tsv)
 $(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql
 	@mkdir -p $(@D)
 	$(AWK) -v name=store_schema -f schemas/text.awk schemas/store.sql >$@.tmp
+	@mv $@.tmp $@
+
+# $(call tables,NAMES)
+tables = $(patsubst %,schemas/%.tsv,$(1))
+
+$(BUILD)/schemas/dcatap-%.schema.json: schemas/dcatap.schema.awk $(call tables,classes properties)
+	@mkdir -p $(@D)
+	$(AWK) -v keys=$* -f $^ >$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/schemas/datagouv.schema.json: schemas/datagouv.schema.awk \
+		$(call tables,access-categories access-rights contact-roles frequencies licences datagouv)
+	@mkdir -p $(@D)
+	$(AWK) -f $^ >$@.tmp
 	@mv $@.tmp $@
 
 COMPILE = $(CC) $(BASE_CPPFLAGS) $(CPPFLAGS) $(BASE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP
@@ -140,7 +156,7 @@ $(BUILD)/moisson.pc: FORCE
 
 install: all $(BUILD)/moisson.pc
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson \
-	  $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man7
+	  $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(SCHEMADIR)
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(DESTDIR)$(BINDIR)
 	install -m 644 $(BUILD)/libmoisson.a $(DESTDIR)$(LIBDIR)
 	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
@@ -149,6 +165,7 @@ install: all $(BUILD)/moisson.pc
 	install -m 644 $(wildcard include/moisson/*) $(DESTDIR)$(INCLUDEDIR)/moisson
 	install -m 644 $(PAGES) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(PAGES7) $(DESTDIR)$(MANDIR)/man7
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
 
 dist:
 	@mkdir -p build

@@ -36,8 +36,9 @@ struct run {
     struct mo_reporter reporter;
     struct mo_sink sink;
     FILE *out;
-    int write_error; /* errno of the first write that failed */
-    char *exporting; /* the source whose items are being exported */
+    int write_error;   /* errno of the first write that failed */
+    enum mo_keys keys; /* of an export */
+    char *exporting;   /* the source whose items are being exported */
 };
 
 /* A reader that has gone is no news: end as cat does. */
@@ -342,6 +343,7 @@ command_export(struct run *r)
         .write = write_out,
         .ctx = &file,
         .lines = r->lines,
+        .keys = r->keys,
         .extras = r->extras,
         .languages = {mo_str("fr"), mo_str("en")},
         .n_languages = 2,
@@ -368,7 +370,8 @@ command_export(struct run *r)
 
 /* ---- Commands and options ---- */
 
-enum { EXTRAS = 256 }; /* an option without a letter */
+enum { KEYS = 256, EXTRAS };
+/* options without a letter */
 
 static int command_help(struct run *r);
 
@@ -405,6 +408,7 @@ command_help(struct run *r)
         "  -c, --config FILE              sources, and how to fetch them (sources.conf)\n"
         "  -D, --store FILE               where harvests are kept (harvest.db)\n"
         "  -f, --format FORMAT            of an export: datagouv, dcatap or rdfxml\n"
+        "      --keys 3.0.1|2.1.1         the keys of which DCAT-AP, of dcatap (3.0.1)\n"
         "  -l, --lines                    a record a line, instead of one document\n"
         "  -o, --output FILE              write FILE, put in place once it is whole\n"
         "      --extras all|known|none    what to keep in extras of data.gouv.fr JSON\n"
@@ -444,7 +448,8 @@ main(int argc, char *argv[])
 {
     static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
         {"store", required_argument, NULL, 'D'}, {"format", required_argument, NULL, 'f'},
-        {"lines", no_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'},
+        {"keys", required_argument, NULL, KEYS}, {"lines", no_argument, NULL, 'l'},
+        {"output", required_argument, NULL, 'o'},
         {"extras", required_argument, NULL, EXTRAS}, {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     struct run r = {.config_file = "sources.conf",
@@ -465,6 +470,10 @@ main(int argc, char *argv[])
         case 'c': r.config_file = optarg; break;
         case 'D': r.store_file = optarg; break;
         case 'f': r.format = optarg; break;
+        case KEYS:
+            if (!mo_keys_named(mo_str(optarg), &r.keys))
+                return misuse("--keys takes 3.0.1 or 2.1.1", optarg);
+            break;
         case 'l': r.lines = true; break;
         case 'o': r.output = optarg; break;
         case EXTRAS:

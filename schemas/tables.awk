@@ -1,10 +1,13 @@
 # Turns the tables named on the command line into one C file: awk -f tables.awk *.tsv
 # A table has comments ("# key: COLUMN…" names the columns that identify a row), a line of column names, then rows.
 
-function quoted(s) {
-    gsub(/\\/, "\\\\", s)
-    gsub(/"/, "\\\"", s)
-    return "\"" s "\""
+# As a text of C: with a backslash before each backslash and quote. What gsub makes of backslashes is not the same everywhere.
+function quoted(s,    out, at) {
+    while ((at = match(s, /[\\"]/)) > 0) {
+        out = out substr(s, 1, at - 1) "\\" substr(s, at, 1)
+        s = substr(s, at + 1)
+    }
+    return "\"" out s "\""
 }
 
 function finish() {

@@ -60,6 +60,13 @@ struct mo_reader_options {
     int (*reject)(void *ctx, const struct mo_reject *reject);
     void *reject_ctx;
     /*
+     * Told each statement of which a record cannot hold all when not NULL: that it is of
+     * the graph `graph` (NULL: the default graph), or that a text has a direction, which
+     * is then its datatype.
+     */
+    void (*lose)(void *ctx, const struct mo_stmt *stmt, const struct mo_term *graph);
+    void *lose_ctx;
+    /*
      * Appends the context at `url` (JSON) to `out`: 0, or -1 when there is none. Called
      * for contexts that a document names; NULL: there are none.
      */

@@ -26,6 +26,12 @@ enum { MO_MAX_LANGUAGES = 16 };
 /* What data.gouv.fr JSON is to hold. */
 enum mo_only { MO_ONLY_NO, MO_ONLY_DATASETS, MO_ONLY_SERVICES };
 
+/* The names of keys in DCAT-AP JSON: those of which version of DCAT-AP. */
+enum mo_keys { MO_KEYS_3_0_1, MO_KEYS_2_1_1, MO_KEYS_COUNT };
+
+/* "3.0.1" or "2.1.1" as keys. False, with `*keys` untouched, when it is neither. */
+MO_API bool mo_keys_named(struct mo_str version, enum mo_keys *keys);
+
 /* What stands in the extras of data.gouv.fr JSON. */
 enum mo_extras {
     MO_EXTRAS_USUAL, /* all; of a payload what is known */
@@ -55,6 +61,7 @@ struct mo_writer_options {
     bool pretty; /* indented */
     /* Of DCAT-AP JSON: "inline", "none", a URL, or empty: inline, in lines none. */
     struct mo_str context;
+    enum mo_keys keys;
     enum mo_only only;     /* of data.gouv.fr JSON */
     enum mo_extras extras; /* of data.gouv.fr JSON */
     struct mo_payload payload;

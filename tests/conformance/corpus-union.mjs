@@ -1,14 +1,14 @@
-// Every RDF/XML file of the corpus: the records that rdfxml2dcatap writes, as a document and as lines, make up the
-// graph that rdfxml2nt writes. They are read by jsonld.js.
-import {BASE, canonical, corpus, differences, expand, fail, finish, keepApart, name, ours, parse} from './lib.mjs'
+// Every RDF/XML file of the corpus: the records that rdfxml2dcatap writes make up the graph that rdfxml2nt writes. They
+// are read by jsonld.js and by rdflib, in each shape that there is: a document or lines, with the keys of DCAT-AP 3.0.1 or
+// 2.1.1, the context in it or given by us.
+import {
+    BASE, canonical, corpus, differences, expand, fail, finish, judgeByRdflib, name, ours, parse, readable, shapes
+} from './lib.mjs'
 
-// jsonld.js takes an IRI with white space in it for a relative one and drops the statement.
-const unreadable = line => /<[^>]*\\u00(0[9A-D]|20)[^>]*>/.test(line)
 const files = corpus('dcat/rdfxml')
+const jobs = []
 let statements = 0
 let left = 0
-
-const records = lines => lines.split('\n').filter(Boolean).map((line, i) => keepApart(JSON.parse(line), i))
 
 for (const file of files) {
     const convert = (program, ...args) => {
@@ -18,24 +18,22 @@ for (const file of files) {
     }
     try {
         const lines = convert('rdfxml2nt').split('\n').filter(Boolean)
-        const kept = lines.filter(line => !unreadable(line))
+        const kept = lines.filter(readable)
         const want = await canonical(parse(kept.join('\n')))
-        const document = JSON.parse(convert('rdfxml2dcatap'))
-        const shapes = {
-            document,
-            lines: {'@context': document['@context'], '@graph': records(convert('rdfxml2dcatap', '-l'))}
-        }
         statements += lines.length
         left += lines.length - kept.length
-        for (const [shape, value] of Object.entries(shapes)) {
-            for (const where of differences(want, await canonical(await expand(value)))) {
-                fail(`${name(file)}: ${shape}: ${where}`)
+        for (const [shape, value] of Object.entries(shapes(convert))) {
+            jobs.push({where: `${name(file)}: ${shape}`, want: lines.join('\n'), format: 'json-ld', text: JSON.stringify(value)})
+            for (const what of differences(want, await canonical(await expand(value)))) {
+                fail(`${name(file)}: ${shape}: jsonld.js: ${what}`)
             }
         }
     } catch (e) {
         fail(`${name(file)}: ${e.message}`)
     }
 }
-console.log(`${files.length} files, ${statements} statements; ` +
-    `${left} with an IRI that jsonld.js does not read were left out`)
+await judgeByRdflib(jobs)
+console.log(`${files.length} files, ${statements} statements, in eight shapes, by jsonld.js and rdflib; ` +
+    `${left} with an IRI that jsonld.js does not read were left out for it`)
+if (jobs.length !== 8 * files.length) fail('not all shapes were read')
 finish()

@@ -1,5 +1,6 @@
 // What the scripts here share. They are run from a folder below the judges', so that `../lib.mjs` is the judges' own.
 import fs from 'fs'
+import os from 'os'
 import path from 'path'
 import {spawnSync} from 'child_process'
 import * as rdfCanonize from 'rdf-canonize'
@@ -49,6 +50,42 @@ const noLoader = async url => { throw new Error('a context from the network: ' +
 export const expand = async document =>
     parse(await jsonld.toRDF(document, {format: 'application/n-quads', documentLoader: noLoader}))
 
+/**
+ * Documents as quads, by rdflib, in one process of Debian's Python: jobs are {format, text}, with `format` as rdflib
+ * calls it; what comes is an array of quads each, or an Error.
+ */
+function rdflib(jobs) {
+    const work = fs.mkdtempSync(path.join(os.tmpdir(), 'rdflib-'))
+    const list = jobs.map(({format, text}, i) => {
+        const file = path.join(work, String(i))
+        fs.writeFileSync(file, text)
+        return {format, file, base: BASE}
+    })
+    const r = spawnSync('/usr/bin/python3', [path.join(HERE, 'rdflib-judge.py')],
+        {input: JSON.stringify(list), timeout: PATIENCE * 1000, maxBuffer: 1 << 30})
+    fs.rmSync(work, {recursive: true})
+    if (r.status !== 0) throw new Error('rdflib: ' + (r.error?.message ?? r.stderr))
+    return r.stdout.toString().split('\n').filter(Boolean).map(line => JSON.parse(line))
+        .map(said => said.error ? new Error(said.error) : parse(said.graph))
+}
+
+/** N-Triples with language tags in small letters, as rdflib has them: they mean the same (BCP 47, 2.1.1). */
+export const lowerTags = lines => lines.replace(/"@[A-Za-z0-9-]+(?= \.$)/gm, tag => tag.toLowerCase())
+
+/**
+ * Where the graphs that rdflib reads differ from those that are wanted: jobs as above, with a name `where` and `want`,
+ * N-Triples.
+ */
+export async function judgeByRdflib(jobs) {
+    const graphs = rdflib(jobs)
+    for (const [i, {where, want}] of jobs.entries()) {
+        if (graphs[i] instanceof Error) fail(`${where}: rdflib: ${graphs[i].message}`)
+        else for (const what of differences(await canonical(parse(lowerTags(want))), await canonical(graphs[i]))) {
+            fail(`${where}: rdflib: ${what}`)
+        }
+    }
+}
+
 /** Give the blank nodes of a JSON value labels that no other value has, but for `_:m…`: these mean one node in all. */
 export function keepApart(value, mark) {
     if (Array.isArray(value)) return value.map(v => keepApart(v, mark))
@@ -59,10 +96,37 @@ export function keepApart(value, mark) {
         .map(([k, v]) => [k, k === '@value' ? v : keepApart(v, mark)]))
 }
 
+/** The statement without its blank nodes. */
+const masked = line => line.replace(/^_:\S+/, '_:').replace(/ _:\S+ \.$/, ' _: .')
+
+/** What --losses listed, and a graph without it. */
+export const readLosses = file => new Set(fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map(masked))
+export const without = (losses, lines) => lines.split('\n').filter(l => !losses.has(masked(l))).join('\n')
+
+/** jsonld.js takes an IRI with white space in it for a relative one and drops the statement. */
+export const readable = line => !/<[^>]*\\u00(0[9A-D]|20)[^>]*>/.test(line)
+
+const records = lines => lines.split('\n').filter(Boolean).map((line, i) => keepApart(JSON.parse(line), i))
+
+/** What rdfxml2dcatap writes, as one value of JSON-LD for each shape: `convert` runs it with these arguments. */
+export function shapes(convert) {
+    const of = keys => {
+        const said = (...args) => convert('rdfxml2dcatap', '--keys', keys, ...args)
+        const document = JSON.parse(said())
+        const context = document['@context']
+        return {
+            [`document ${keys}`]: document,
+            [`document ${keys} without context`]: {'@context': context, ...JSON.parse(said('--context', 'none'))},
+            [`lines ${keys}`]: records(said('-l', '--context', 'inline')),
+            [`lines ${keys} without context`]: {'@context': context, '@graph': records(said('-l'))},
+        }
+    }
+    return {...of('3.0.1'), ...of('2.1.1')}
+}
+
 /** Where two canonical graphs differ: a set of "subject TAB property", blank nodes all being "_:". */
 export function differences(a, b) {
     const count = new Map()
-    const masked = line => line.replace(/^_:\S+/, '_:').replace(/ _:\S+ \.$/, ' _: .')
     for (const [graph, step] of [[a, 1], [b, -1]]) {
         for (const line of graph.split('\n').filter(Boolean).map(masked)) {
             count.set(line, (count.get(line) ?? 0) + step)

@@ -21,7 +21,7 @@ put(struct mo_writer *w, const struct mo_record *record)
     mo_buf_printf(&w->out, "# %s\n", hex);
     for (size_t i = 0; i < record->n_body; ++i)
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
-            mo_nt_stmt(&w->out, s);
+            mo_nt_stmt(&w->out, s, NULL);
     return mo_writer_flush(w, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
 }
 

@@ -25,6 +25,9 @@ clang-format command clang-format
 cppcheck command cppcheck
 mandoc command mandoc
 strace command strace
+libxml2-utils command xmllint
+raptor2-utils command rapper
+python3-jsonschema file /usr/lib/python3/dist-packages/jsonschema/__init__.py
 jq command jq
 sqlite3 command sqlite3' ;;
     bench)
@@ -40,6 +43,7 @@ jq command jq' ;;
         echo 'raptor2-utils command rapper
 nodejs command node
 npm command npm
+python3-rdflib file /usr/lib/python3/dist-packages/rdflib/__init__.py
 ca-certificates file /etc/ssl/certs/ca-certificates.crt' ;;
     *) echo "deps.sh: what is '$1'?" >&2; exit 2 ;;
     esac

@@ -120,6 +120,20 @@ a_key_that_means_two_things_is_refused(void)
 }
 
 static void
+a_key_of_2_1_1_that_means_two_things_is_refused(void)
+{
+    struct mo_tables *tables = mo_tables_new();
+
+    CU_ASSERT_EQUAL(
+        lay(tables, "properties",
+            "property\tclass\tlink\tkey_2_1_1\ndct:title\tdcat:Dataset\t\tversion\n"),
+        0);
+    CU_ASSERT_PTR_NULL(mo_vocab_new(tables, &sink));
+    CU_ASSERT_STRING_EQUAL(last_code, "T010");
+    mo_tables_free(tables);
+}
+
+static void
 every_row_of_the_mapping_has_its_function(void)
 {
     struct mo_tables *tables = mo_tables_new();
@@ -259,7 +273,7 @@ keys_go_by_the_class_of_the_node(void)
         property = mo_graph_iri(graph, mo_str(rows[i].property));
         mo_graph_add(graph, node, type, mo_graph_iri(graph, mo_str(rows[i].class)));
         key = mo_vocab_key(vocab, property, node);
-        CHECK(rows[i].key ? key && mo_str_is(key->name, rows[i].key) : !key,
+        CHECK(rows[i].key ? key && mo_str_is(key->names[0], rows[i].key) : !key,
             rows[i].property);
     }
     mo_graph_free(graph);
@@ -366,6 +380,7 @@ static const struct unit_test tests[] = {
     TEST(bad_overlays_change_nothing),
     TEST(a_listed_table_can_be_laid_over_itself),
     TEST(a_key_that_means_two_things_is_refused),
+    TEST(a_key_of_2_1_1_that_means_two_things_is_refused),
     TEST(every_row_of_the_mapping_has_its_function),
     TEST(every_row_of_the_mapping_back_has_its_function),
     TEST(what_is_kept_comes_back),

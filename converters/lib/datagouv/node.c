@@ -16,12 +16,17 @@ mo_first(struct mo_term *node, uint16_t property)
     return NULL;
 }
 
+/* Whether a tag is of the language, whichever code of it the tag has. */
 static bool
-speaks(struct mo_str tag, struct mo_str language)
+speaks(const struct datagouv *w, struct mo_str tag, struct mo_str language)
 {
+    struct mo_str code = mo_str_n(tag.p, mo_str_find(tag, mo_str("-"), 0));
+
     return mo_str_eq_nocase(tag, language) ||
            (tag.n > language.n && tag.p[language.n] == '-' &&
-               mo_str_eq_nocase(mo_str_n(tag.p, language.n), language));
+               mo_str_eq_nocase(mo_str_n(tag.p, language.n), language)) ||
+           (code.n == 3 &&
+               mo_str_eq_nocase(mo_language_of_code(w->values, code), language));
 }
 
 struct mo_term *
@@ -32,7 +37,7 @@ mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
     for (size_t i = 0; i < o->n_languages; ++i)
         for (struct mo_stmt *s = mo_said(node); s; s = s->next)
             if (s->p->known == property && s->o->lang.n &&
-                speaks(s->o->lang, o->languages[i])) {
+                speaks(w, s->o->lang, o->languages[i])) {
                 s->used = true;
                 return s->o;
             }

@@ -193,7 +193,7 @@ put_given(struct datagouv *w, const struct mo_stmt *s, bool trimmed)
     snprintf(digest, sizeof digest, s->o->kind == MO_IRI ? "<%08x>" : "%08x",
         mo_tell_digest(field));
     mo_buf_byte(out, out->n ? ',' : '{');
-    mo_json_string(out, key ? key->name : s->p->text);
+    mo_json_string(out, key ? key->names[MO_KEYS_3_0_1] : s->p->text);
     mo_buf_c(out, array ? ":[\"" : ":\"");
     mo_buf_c(out, digest);
     if (s->o->lang.n) {

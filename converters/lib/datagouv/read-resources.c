@@ -145,21 +145,13 @@ mo_rule_format(struct gouv *r, struct mo_term *node, const struct mo_json *objec
     const struct rule *rule)
 {
     const struct mo_json *value = mo_gouv_value(object, &rule->paths);
-    const struct mo_json *mime = mo_json_member(object, "mime");
     struct mo_str format = value ? mo_json_text(value) : mo_str("");
-    struct mo_str type =
-        mo_gouv_cell_of(r, LIST_FILE_TYPES, mo_str_trim(format), "format", "type", "");
+    struct mo_str type = mo_gouv_cell(r, LIST_FILE_TYPES, mo_str_trim(format), "type");
     const char *protocol = r->protocol;
 
     if (value && protocol && address(object, "url").n && !mo_str_is(format, protocol))
         keep_format(r, node, value);
     if (protocol && address(object, "url").n)
-        return;
-    if (!value)
-        type = mime ? mo_gouv_cell_of(
-                          r, LIST_FILE_TYPES, mo_json_text(mime), "mime", "type", "")
-                    : mo_str("");
-    if (!value && type.n) /* it had none */
         return;
     if (type.n) {
         mo_buf_clear(&r->scratch);

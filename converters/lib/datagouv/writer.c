@@ -654,6 +654,20 @@ destroy(struct mo_writer *writer)
 static const struct mo_writer_class datagouv_class = {
     .free = destroy, .put = put, .head = head, .foot = foot, .rest = rest};
 
+/* Languages may be asked for by any code or name. */
+static void
+name_languages(struct datagouv *w)
+{
+    struct mo_writer_options *o = &w->writer.options;
+
+    for (size_t i = 0; i < o->n_languages; ++i) {
+        struct mo_str tag = mo_language_named(w->values, o->languages[i]);
+
+        if (tag.n)
+            o->languages[i] = tag;
+    }
+}
+
 struct mo_writer *
 mo_datagouv_writer(const struct mo_writer_options *options)
 {
@@ -681,5 +695,6 @@ mo_datagouv_writer(const struct mo_writer_options *options)
         destroy(&w->writer);
         return NULL;
     }
+    name_languages(w);
     return &w->writer;
 }

@@ -50,6 +50,17 @@ struct mo_str mo_access_category(const struct mo_values *values, struct mo_str t
 /* The French name of a high-value category, by IRI; or empty. */
 struct mo_str mo_hvd_category(const struct mo_values *values, struct mo_str iri);
 
+/* ---- Languages (language.c) ---- */
+
+/*
+ * The tag (BCP 47) of a language that is given as a code of ISO 639 of three letters, an IRI
+ * or code of the EU authority table, or a French or English name; or empty.
+ */
+struct mo_str mo_language_named(const struct mo_values *values, struct mo_str text);
+
+/* The same of codes of three letters alone, and quick. */
+struct mo_str mo_language_of_code(const struct mo_values *values, struct mo_str code);
+
 /* ---- Periods (period.c) ---- */
 
 struct mo_period {

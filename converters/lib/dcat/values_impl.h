@@ -35,10 +35,14 @@ struct mo_values {
     struct forms frequencies, frequency_iris;
     struct forms licence_names, licence_urls;
     struct forms categories, category_iris;
+    struct mo_lookup languages[2]; /* by their codes of three letters */
 };
 
 /* Prepare the tables of codes.c; the others must be there. 0, or -1. */
 int mo_codes_prepare(struct mo_values *values);
+
+/* The same for language.c. */
+int mo_languages_prepare(struct mo_values *values);
 
 /* What stands for a character in ASCII; NULL pointer when the table does not say. */
 struct mo_str mo_ascii_of(const struct mo_values *values, uint32_t code);

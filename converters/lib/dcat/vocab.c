@@ -62,12 +62,22 @@ number(struct mo_vocab *v, const char *name)
     return iri ? mo_lexicon_add(v->lexicon, iri) : 0;
 }
 
+/* Where DCAT-AP 2.1.1 has no name for it, ours, unless that means something else there. */
+static struct mo_str
+old_name(const struct mo_table *t, size_t row, struct mo_str ours)
+{
+    struct mo_str name = mo_str(mo_table_cell(t, row, mo_table_column(t, "key_2_1_1")));
+
+    return !name.n ? ours : mo_str_is(name, "-") ? mo_str("") : name;
+}
+
 static int
 read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key *key)
 {
     const char *kind = mo_table_cell(t, row, mo_table_column(t, "kind"));
 
-    key->name = mo_str(mo_table_cell(t, row, mo_table_column(t, "key")));
+    key->names[MO_KEYS_3_0_1] = mo_str(mo_table_cell(t, row, mo_table_column(t, "key")));
+    key->names[MO_KEYS_2_1_1] = old_name(t, row, key->names[MO_KEYS_3_0_1]);
     key->property = number(v, mo_table_cell(t, row, mo_table_column(t, "property")));
     key->on = number(v, mo_table_cell(t, row, mo_table_column(t, "class")));
     key->range = number(v, mo_table_cell(t, row, mo_table_column(t, "range")));
@@ -79,14 +89,15 @@ read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key
                                           : MO_KIND_TYPED;
     if (key->kind == MO_KIND_TYPED)
         key->datatype = number(v, kind);
-    return key->property && key->name.n ? 0 : -1;
+    key->in_full = mo_table_cell(t, row, mo_table_column(t, "kind_2_1_1"))[0] != '\0';
+    return key->property && key->names[0].n ? 0 : -1;
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-    return mo_str_cmp((*(const struct mo_key *const *)a)->name,
-        (*(const struct mo_key *const *)b)->name);
+    return mo_str_cmp(
+        ((const struct mo_key_name *)a)->text, ((const struct mo_key_name *)b)->text);
 }
 
 static int
@@ -96,23 +107,44 @@ by_class_key(const void *a, const void *b)
         (*(const struct mo_class *const *)b)->key);
 }
 
-/* Rank by first appearance of the name; a name means one thing wherever it stands. */
-static int
-rank_key(struct mo_vocab *v, struct mo_key *key)
+static bool
+same_meaning(const struct mo_key *a, const struct mo_key *b)
 {
-    key->rank = (unsigned)(key - v->keys) + 1;
-    for (const struct mo_key *other = v->keys; other < key; ++other) {
-        if (!mo_str_eq(other->name, key->name))
-            continue;
-        key->rank = other->rank;
-        if (other->property != key->property || other->kind != key->kind ||
-            other->datatype != key->datatype || other->many != key->many ||
-            other->reverse != key->reverse)
-            return -1;
+    return a->property == b->property && a->kind == b->kind &&
+           a->datatype == b->datatype && a->many == b->many && a->reverse == b->reverse;
+}
+
+/* A name means one thing wherever it stands, in each set of keys. */
+static int
+name_key(struct mo_vocab *v, const struct mo_key *key, enum mo_keys set)
+{
+    struct mo_key_name *name = v->names, *end = v->names + v->n_names;
+
+    if (!key->names[set].n)
         return 0;
+    while (name < end && !mo_str_eq(name->text, key->names[set]))
+        ++name;
+    if (name < end && !same_meaning(name->key, key))
+        return -1;
+    if (name == end) {
+        ++v->n_names;
+        name->text = key->names[set];
+        name->key = key;
     }
-    v->by_name[v->n_names++] = key;
+    v->n_in[set] += !name->in[set];
+    name->in[set] = true;
     return 0;
+}
+
+/* Rank by first appearance of the name. */
+static void
+rank_key(const struct mo_vocab *v, struct mo_key *key)
+{
+    const struct mo_key *first = v->keys;
+
+    while (!mo_str_eq(first->names[0], key->names[0]))
+        ++first;
+    key->rank = (unsigned)(first - v->keys) + 1;
 }
 
 static int
@@ -121,20 +153,23 @@ read_keys(struct mo_vocab *v, const struct mo_sink *sink)
     const struct mo_table *t = mo_table(v->tables, "properties");
 
     v->keys = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *v->keys);
-    v->by_name = mo_arena_zero(v->arena, (t->rows + 1) * sizeof(struct mo_key *));
-    if (!v->keys || !v->by_name)
+    v->names = mo_arena_zero(v->arena, (MO_KEYS_COUNT * t->rows + 1) * sizeof *v->names);
+    if (!v->keys || !v->names)
         return -1;
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_key *key = &v->keys[v->n_keys++];
 
-        if (read_key(v, t, i, key) || rank_key(v, key)) {
-            struct mo_diag diag = {.id = MO_DIAG_TABLE_KEY_CLASH, .detail = key->name};
+        if (read_key(v, t, i, key) || name_key(v, key, MO_KEYS_3_0_1) ||
+            name_key(v, key, MO_KEYS_2_1_1)) {
+            struct mo_diag diag = {
+                .id = MO_DIAG_TABLE_KEY_CLASH, .detail = key->names[0]};
 
             mo_report(sink, &diag);
             return -1;
         }
+        rank_key(v, key);
     }
-    qsort(v->by_name, v->n_names, sizeof(struct mo_key *), by_name);
+    qsort(v->names, v->n_names, sizeof *v->names, by_name);
     return 0;
 }
 
@@ -236,8 +271,8 @@ index_by_number(struct mo_vocab *v, struct mo_class *classes, size_t n_classes)
             (key->reverse ? v->reverse : v->forward) + key->property;
 
         key->next = *head;
-        key->one_name =
-            !key->next || (key->next->one_name && mo_str_eq(key->next->name, key->name));
+        key->one_name = !key->next || (key->next->one_name &&
+                                          mo_str_eq(key->next->names[0], key->names[0]));
         key->usual = key->next && key->next->usual              ? key->next->usual
                      : key->on == MO_K_DCAT_DATASET || !key->on ? key
                                                                 : NULL;
@@ -370,11 +405,11 @@ mo_vocab_lists(const struct mo_vocab *v, const struct mo_stmt *stmt)
 const struct mo_key *
 mo_vocab_key_named(const struct mo_vocab *v, struct mo_str name)
 {
-    const struct mo_key key = {.name = name}, *p = &key;
-    const struct mo_key *const *hit =
-        bsearch(&p, v->by_name, v->n_names, sizeof(struct mo_key *), by_name);
+    const struct mo_key_name key = {.text = name};
+    const struct mo_key_name *hit =
+        bsearch(&key, v->names, v->n_names, sizeof *v->names, by_name);
 
-    return hit ? *hit : NULL;
+    return hit ? hit->key : NULL;
 }
 
 const struct mo_class *

@@ -9,6 +9,7 @@
 #include <moisson/tables.h>
 #include <moisson/term.h>
 #include <moisson/vocab.h>
+#include <moisson/writer.h>
 
 #include "base/table.h"
 #include "rdf/graph.h"
@@ -38,15 +39,16 @@ enum mo_kind { MO_KIND_TEXT, MO_KIND_ID, MO_KIND_TYPED };
 
 /* A row of properties.tsv. */
 struct mo_key {
-    struct mo_str name;
-    unsigned rank;     /* place among the keys of an object */
-    uint16_t property; /* number in the lexicon */
-    uint16_t on;       /* class of its subject, 0: any */
-    uint16_t range;    /* class of its values */
-    uint16_t datatype; /* of MO_KIND_TYPED */
+    struct mo_str names[MO_KEYS_COUNT]; /* in each set of keys; empty: it has none */
+    unsigned rank;                      /* place among the keys of an object */
+    uint16_t property;                  /* number in the lexicon */
+    uint16_t on;                        /* class of its subject, 0: any */
+    uint16_t range;                     /* class of its values */
+    uint16_t datatype;                  /* of MO_KIND_TYPED */
     enum mo_kind kind;
-    bool many;                  /* always an array */
-    bool reverse;               /* the object's key for a statement about it */
+    bool many;    /* always an array */
+    bool in_full; /* with the keys of 2.1.1, its values name their datatype */
+    bool reverse; /* the object's key for a statement about it */
     const struct mo_key *next;  /* other keys of the property, same direction */
     bool one_name;              /* this one and those after it are called the same */
     const struct mo_key *usual; /* of those, the one for nodes of no known class */
@@ -71,6 +73,13 @@ struct mo_class {
     uint16_t like; /* class whose properties it has */
 };
 
+/* A name of a key. */
+struct mo_key_name {
+    struct mo_str text;
+    const struct mo_key *key;
+    bool in[MO_KEYS_COUNT]; /* these sets of keys */
+};
+
 struct mo_vocab {
     const struct mo_tables *tables;
     struct mo_arena *arena;
@@ -80,8 +89,8 @@ struct mo_vocab {
     const struct mo_key **forward; /* by number of the property; NULL: none */
     const struct mo_key **reverse;
     const struct mo_class **classes; /* by number of the class */
-    const struct mo_key **by_name;   /* sorted by name, forward and reverse */
-    size_t n_names;
+    struct mo_key_name *names;       /* sorted, forward and reverse */
+    size_t n_names, n_in[MO_KEYS_COUNT];
     const struct mo_class **class_names; /* sorted by key */
     size_t n_class_names;
 };
@@ -121,7 +130,7 @@ bool mo_vocab_lists(const struct mo_vocab *vocab, const struct mo_stmt *stmt);
 const struct mo_class *mo_vocab_class(
     const struct mo_vocab *vocab, const struct mo_term *iri);
 
-/* By JSON key; NULL when there is none. */
+/* By JSON key, of whatever set; NULL when there is none. */
 const struct mo_key *mo_vocab_key_named(const struct mo_vocab *vocab, struct mo_str name);
 const struct mo_class *mo_vocab_class_named(
     const struct mo_vocab *vocab, struct mo_str key);

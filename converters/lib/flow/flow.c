@@ -151,15 +151,21 @@ keep_record(struct flow *f, const struct mo_record *record)
 }
 
 static void
-take_loss(void *ctx, const struct mo_stmt *stmt)
+take_loss_of_graph(void *ctx, const struct mo_stmt *stmt, const struct mo_term *graph)
 {
     struct flow *f = ctx;
     struct mo_buf line;
 
     mo_buf_init(&line, 64 << 20);
-    mo_nt_stmt(&line, stmt);
+    mo_nt_stmt(&line, stmt, graph);
     put_extra(f, LOSSES, mo_buf_view(&line));
     mo_buf_done(&line);
+}
+
+static void
+take_loss(void *ctx, const struct mo_stmt *stmt)
+{
+    take_loss_of_graph(ctx, stmt, NULL);
 }
 
 static void
@@ -454,6 +460,8 @@ convert(struct flow *f, int fd, const char *file)
         .max_depth = f->options.max_depth,
         .reject = f->names[REJECTS] ? take_reject : NULL,
         .reject_ctx = f,
+        .lose = f->names[LOSSES] ? take_loss_of_graph : NULL,
+        .lose_ctx = f,
         .context = take_context,
         .context_ctx = f};
     size_t read = f->read, rejected = f->rejected_by_readers;
@@ -623,6 +631,7 @@ open_writer(struct flow *f)
         .lines = f->options.lines,
         .pretty = f->options.pretty,
         .context = mo_str(f->options.context),
+        .keys = f->options.keys,
         .only = f->options.only,
         .extras = f->options.extras,
         .payload = {.wanted = f->options.payload,

@@ -32,6 +32,7 @@ struct options {
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
     enum mo_join join;
+    enum mo_keys keys;
     enum mo_only only;
     enum mo_extras extras;
     size_t max_bytes, max_depth;

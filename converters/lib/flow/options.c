@@ -180,6 +180,13 @@ set_only(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+set_keys(struct reading *r, void *target, const char *argument)
+{
+    (void)r;
+    return mo_keys_named(mo_str(argument), target);
+}
+
+static bool
 set_extras(struct reading *r, void *target, const char *argument)
 {
     (void)r;
@@ -307,6 +314,9 @@ static const struct option_row {
     {0, "context", "inline|none|URL", set_context, TARGET(context), DCATAP_ONLY,
         {"the context to write (inline; in lines none)",
             "le contexte à écrire (inline ; en lignes none)"}},
+    {0, "keys", "3.0.1|2.1.1", set_keys, TARGET(keys), DCATAP_ONLY,
+        {"the keys of which DCAT-AP to write (3.0.1)",
+            "les clés de quel DCAT-AP écrire (3.0.1)"}},
     {0, "only", "datasets|services", set_only, TARGET(only), DATAGOUV_ONLY,
         {"write nothing else", "n'écrire rien d'autre"}},
     {0, "extras", "all|known|none", set_extras, TARGET(extras), DATAGOUV_ONLY,

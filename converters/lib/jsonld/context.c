@@ -2,6 +2,20 @@
 
 #include "rdf/writer.h"
 
+bool
+mo_keys_named(struct mo_str version, enum mo_keys *keys)
+{
+    static const char *const versions[] = {
+        [MO_KEYS_3_0_1] = "3.0.1", [MO_KEYS_2_1_1] = "2.1.1"};
+
+    for (size_t i = 0; i < MO_KEYS_COUNT; ++i)
+        if (mo_str_is(version, versions[i])) {
+            *keys = (enum mo_keys)i;
+            return true;
+        }
+    return false;
+}
+
 static void
 put_iri(const struct mo_vocab *v, struct mo_buf *out, uint16_t known)
 {
@@ -9,9 +23,11 @@ put_iri(const struct mo_vocab *v, struct mo_buf *out, uint16_t known)
 }
 
 static void
-put_key(const struct mo_vocab *v, struct mo_buf *out, const struct mo_key *key)
+put_key(const struct mo_vocab *v, struct mo_buf *out, const struct mo_key_name *name)
 {
-    mo_json_string(out, key->name);
+    const struct mo_key *key = name->key;
+
+    mo_json_string(out, name->text);
     mo_buf_c(out, key->reverse ? ":{\"@reverse\":" : ":{\"@id\":");
     put_iri(v, out, key->property);
     if (key->kind == MO_KIND_ID)
@@ -26,7 +42,7 @@ put_key(const struct mo_vocab *v, struct mo_buf *out, const struct mo_key *key)
 }
 
 void
-mo_context_put(const struct mo_vocab *v, struct mo_buf *out)
+mo_context_put(const struct mo_vocab *v, enum mo_keys keys, struct mo_buf *out)
 {
     mo_buf_byte(out, '{');
     for (size_t i = 0; i < v->n_class_names; ++i) {
@@ -36,7 +52,9 @@ mo_context_put(const struct mo_vocab *v, struct mo_buf *out)
         mo_buf_byte(out, ',');
     }
     for (size_t i = 0; i < v->n_names; ++i) {
-        put_key(v, out, v->by_name[i]);
+        if (keys < MO_KEYS_COUNT && !v->names[i].in[keys])
+            continue;
+        put_key(v, out, &v->names[i]);
         mo_buf_byte(out, ',');
     }
     mo_buf_c(out, "\"" MO_PART_KEY "\":null,\"" MO_INCOMPLETE_KEY "\":null}");
@@ -74,24 +92,37 @@ term_agrees(const struct mo_vocab *v, const struct mo_json *term)
     return false;
 }
 
-bool
-mo_context_agrees(
-    const struct mo_vocab *v, const struct mo_json *context, struct mo_str *culprit)
+/* Whether none of its terms means another thing than ours does. */
+static bool
+agrees(const struct mo_vocab *v, const struct mo_json *context)
 {
-    switch (mo_json_kind(context)) {
-    case MO_JSON_NULL: return true;
-    case MO_JSON_ARRAY:
-        for (const struct mo_json *c = mo_json_first(context); c; c = mo_json_next(c))
-            if (!mo_context_agrees(v, c, culprit))
-                return false;
+    bool fine = true;
+
+    if (mo_json_kind(context) == MO_JSON_NULL)
         return true;
-    case MO_JSON_OBJECT:
-        for (const struct mo_json *t = mo_json_first(context); t; t = mo_json_next(t))
-            if (!term_agrees(v, t)) {
-                *culprit = mo_json_key(t);
-                return false;
-            }
-        return true;
-    default: *culprit = mo_json_text(context); return false;
-    }
+    for (const struct mo_json *c = mo_json_first(context); c && fine; c = mo_json_next(c))
+        fine = mo_json_kind(context) == MO_JSON_ARRAY ? agrees(v, c) : term_agrees(v, c);
+    return fine && (mo_json_kind(context) == MO_JSON_ARRAY ||
+                       mo_json_kind(context) == MO_JSON_OBJECT);
+}
+
+static size_t
+count_terms(const struct mo_json *context)
+{
+    size_t n = 0;
+
+    for (const struct mo_json *c = mo_json_first(context); c; c = mo_json_next(c))
+        n += mo_json_kind(context) == MO_JSON_ARRAY ? count_terms(c) : 1;
+    return n;
+}
+
+bool
+mo_context_is_ours(const struct mo_vocab *v, const struct mo_json *context)
+{
+    size_t least = v->n_in[0];
+
+    for (size_t i = 1; i < MO_KEYS_COUNT; ++i)
+        if (v->n_in[i] < least)
+            least = v->n_in[i];
+    return count_terms(context) >= v->n_class_names + least && agrees(v, context);
 }

@@ -160,7 +160,6 @@ named_item(struct mo_expansion *x, const struct mo_active *active, struct mo_str
     return item;
 }
 
-/* The direction of a text is kept only as far as that it has one. */
 static void
 set_direction(
     struct mo_item *item, const struct mo_active *active, const struct mo_definition *d)
@@ -168,8 +167,10 @@ set_direction(
     enum mo_direction direction =
         d && d->direction != MO_DIR_UNSET ? d->direction : active->direction;
 
-    if (direction == MO_DIR_LTR || direction == MO_DIR_RTL)
-        item->has |= MO_KW_BIT(DIRECTION);
+    if (direction != MO_DIR_LTR && direction != MO_DIR_RTL)
+        return;
+    item->has |= MO_KW_BIT(DIRECTION);
+    item->direction = mo_str(direction == MO_DIR_LTR ? "ltr" : "rtl");
 }
 
 /* `value`, or where that is NULL `text`, as a value of the term `d`. */
@@ -278,6 +279,7 @@ take_direction(struct object *o, const struct mo_json *value)
 {
     struct mo_str text = mo_json_text(value);
 
+    o->item.direction = text;
     return mo_str_is(text, "ltr") || mo_str_is(text, "rtl")
                ? 0
                : invalid(o->x, "invalid base direction", text);

@@ -49,7 +49,7 @@ struct mo_item {
     };
     struct mo_str text;
     struct mo_str type; /* of a value */
-    struct mo_str lang;
+    struct mo_str lang, direction;
 };
 
 /*

@@ -6,7 +6,10 @@
 
 #include "jsonld/context.h"
 
-enum { FEW = 48 }; /* statements that are sorted by insertion */
+enum {
+    FEW = 48,        /* statements that are sorted by insertion */
+    MAX_NESTING = 40 /* nodes and lists: what we write, readers with our ceiling read */
+};
 
 /* A value and the key it goes under; without a key, its property's IRI. */
 struct value {
@@ -79,11 +82,26 @@ push(struct mo_nodes *w, const struct mo_key *key, const struct mo_stmt *stmt, b
     ++w->n;
 }
 
+/* The key of this set under which the statement stands, or NULL. */
+static const struct mo_key *
+key_of(const struct mo_nodes *w, const struct mo_stmt *s)
+{
+    const struct mo_key *key = mo_vocab_key_of(w->vocab, s);
+
+    if (w->keys == MO_KEYS_3_0_1)
+        return key;
+    if (!key && s->o->kind == MO_LITERAL) { /* of another datatype, which it names */
+        key = mo_vocab_key(w->vocab, s->p, s->s);
+        key = key && key->in_full ? key : NULL;
+    }
+    return key && key->names[w->keys].n ? key : NULL;
+}
+
 /* A second value of a key that has one goes under the IRI. */
 static void
 collect_one(struct mo_nodes *w, const struct mo_stmt *s, size_t from)
 {
-    const struct mo_key *key = mo_vocab_key_of(w->vocab, s);
+    const struct mo_key *key = key_of(w, s);
 
     for (size_t i = from; key && !key->many && i < w->n; ++i)
         if (w->values[i].key && w->values[i].key->rank == key->rank)
@@ -139,39 +157,11 @@ put_literal(struct mo_nodes *w, const struct mo_term *o)
     mo_buf_byte(out, '}');
 }
 
-static const struct mo_term *
-only_value(const struct mo_term *node, uint16_t property)
-{
-    const struct mo_term *value = NULL;
-
-    for (const struct mo_stmt *s = node->first; s; s = s->next)
-        if (s->p->known == property) {
-            if (value)
-                return NULL;
-            value = s->o;
-        }
-    return value;
-}
-
-/* A cell of a list to which nothing else refers, and that says nothing else. */
+/* Whether it stands where it is named; else it comes by itself. */
 static bool
-is_cell(const struct mo_term *node)
+goes_inside(const struct mo_nodes *w, const struct mo_term *o)
 {
-    return node->kind == MO_BLANK && node->anonymous && node->written == MO_TO_WRITE &&
-           !node->first_link && node->first && node->first->next &&
-           !node->first->next->next && only_value(node, MO_K_RDF_FIRST) &&
-           only_value(node, MO_K_RDF_REST);
-}
-
-/* Whether a well-formed list begins here. */
-static bool
-is_list(const struct mo_term *node)
-{
-    if (!is_cell(node))
-        return false;
-    while (is_cell(node))
-        node = only_value(node, MO_K_RDF_REST);
-    return node->known == MO_K_RDF_NIL;
+    return w->depth < MAX_NESTING && mo_is_to_write(o);
 }
 
 /* A value in full: an object, whatever it is. */
@@ -182,25 +172,33 @@ put_expanded(struct mo_nodes *w, struct mo_term *o)
 
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
-    } else if (is_list(o)) {
+    } else if (w->depth < MAX_NESTING && mo_is_list(o, false)) {
         const char *before = "{\"@list\":[";
 
+        ++w->depth;
         for (; o->known != MO_K_RDF_NIL; before = ",") {
-            struct mo_term *first = (struct mo_term *)only_value(o, MO_K_RDF_FIRST);
+            struct mo_term *first = mo_list_first(o);
 
             o->written = MO_WRITTEN;
-            o = (struct mo_term *)only_value(o, MO_K_RDF_REST);
+            o = mo_list_rest(o);
             mo_buf_c(out, before);
             put_expanded(w, first);
         }
         mo_buf_c(out, "]}");
-    } else if (o->written == MO_TO_WRITE) {
+        --w->depth;
+    } else if (goes_inside(w, o)) {
         put_node(w, o, MO_INSIDE);
     } else {
         mo_buf_c(out, "{\"@id\":");
         put_name(w, o);
         mo_buf_byte(out, '}');
     }
+}
+
+static bool
+is_in_full(const struct mo_nodes *w, const struct mo_key *key)
+{
+    return key->in_full && w->keys == MO_KEYS_2_1_1;
 }
 
 static void
@@ -210,11 +208,11 @@ put_value(struct mo_nodes *w, const struct value *value)
 
     if (!value->key)
         put_expanded(w, o);
-    else if (value->key->kind == MO_KIND_TYPED)
+    else if (value->key->kind == MO_KIND_TYPED && !is_in_full(w, value->key))
         mo_json_string(w->out, o->text);
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
-    else if (o->written == MO_TO_WRITE)
+    else if (goes_inside(w, o))
         put_node(w, o, MO_INSIDE);
     else
         put_name(w, o);
@@ -242,7 +240,8 @@ put_values(struct mo_nodes *w, size_t from, bool comma)
         if (comma || i > from)
             mo_buf_byte(out, ',');
         if (first) {
-            mo_json_string(out, value.key ? value.key->name : value.stmt->p->text);
+            mo_json_string(
+                out, value.key ? value.key->names[w->keys] : value.stmt->p->text);
             mo_buf_c(out, array ? ":[" : ":");
         }
         put_value(w, &value);
@@ -288,6 +287,7 @@ put_node(struct mo_nodes *w, struct mo_term *node, enum mo_stand stand)
     bool any = false;
 
     node->written = MO_WRITTEN;
+    ++w->depth;
     mo_buf_byte(out, '{');
     if (stand != MO_INSIDE && w->context.n) {
         mo_buf_c(out, "\"@context\":");
@@ -312,6 +312,7 @@ put_node(struct mo_nodes *w, struct mo_term *node, enum mo_stand stand)
     collect(w, node);
     put_values(w, from, any);
     mo_buf_byte(out, '}');
+    --w->depth;
 }
 
 void

@@ -9,21 +9,21 @@
 #include <moisson/term.h>
 
 #include "dcat/vocab.h"
-
-/* Values of mo_term.written while a record is being written; there may be others. */
-enum { MO_NOT_OURS, MO_TO_WRITE, MO_WRITTEN };
+#include "rdf/list.h"
 
 struct value;
 
 struct mo_nodes {
     const struct mo_vocab *vocab;
     struct mo_buf *out;
+    enum mo_keys keys;
     struct mo_str context;      /* value of "@context" of what stands alone; or empty */
     const struct mo_term *root; /* of the record */
     /* A member of this node's object that says nothing in RDF. */
     const struct mo_term *fields_of;
     struct mo_str fields;
     bool trouble;         /* memory was short */
+    unsigned depth;       /* of nodes and lists that are open */
     struct value *values; /* a stack: of the nodes that are being written */
     size_t n, cap;
 };
@@ -38,7 +38,7 @@ enum mo_stand { MO_INSIDE, MO_ALONE, MO_ALONE_AS_PART };
 void mo_nodes_done(struct mo_nodes *nodes);
 
 /*
- * Append the node as an object, with those below it that are MO_TO_WRITE; they become
+ * Append the node as an object, with those below it that are to write; they become
  * MO_WRITTEN. Statements that are `aside` are left out.
  */
 void mo_nodes_put(struct mo_nodes *nodes, struct mo_term *node, enum mo_stand stand);

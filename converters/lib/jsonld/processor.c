@@ -66,11 +66,12 @@ dropped(void *ctx, struct mo_str key)
 }
 
 static void
-ill_formed(void *ctx, enum mo_ill_formed what, struct mo_str text)
+ill_formed(void *ctx, enum mo_ill_formed what, struct mo_str text, struct mo_str property)
 {
     static const enum mo_diag_id ids[] = {[MO_ILL_RELATIVE] = MO_DIAG_RELATIVE_IRI,
         [MO_ILL_DROPPED] = MO_DIAG_ILL_FORMED,
         [MO_ILL_DIRECTION] = MO_DIAG_DIRECTION,
+        [MO_ILL_GRAPH] = MO_DIAG_GRAPH_NAME,
         [MO_ILL_LANGUAGE] = MO_DIAG_LANGUAGE_TAG,
         [MO_ILL_NUMBER] = MO_DIAG_NUMBER};
     struct mo_processor *p = ctx;
@@ -78,7 +79,16 @@ ill_formed(void *ctx, enum mo_ill_formed what, struct mo_str text)
     if (what == MO_ILL_RELATIVE && p->relative_said)
         return;
     p->relative_said = p->relative_said || what == MO_ILL_RELATIVE;
-    p->hooks->report(p->hooks->ctx, ids[what], text, mo_str(""));
+    p->hooks->report(p->hooks->ctx, ids[what], text, property);
+}
+
+static void
+lost(void *ctx, const struct mo_stmt *stmt, const struct mo_term *graph)
+{
+    const struct mo_reader_options *o = ((struct mo_processor *)ctx)->options;
+
+    if (o->lose)
+        o->lose(o->lose_ctx, stmt, graph);
 }
 
 /* The user's contexts win over ours. */
@@ -142,6 +152,7 @@ mo_processor_new(
     p->rdf.vocab = options->vocab;
     p->rdf.blank = blank;
     p->rdf.ill_formed = ill_formed;
+    p->rdf.lost = lost;
     p->rdf.ctx = p;
     if (!p->ld.record || !p->ld.keep || !p->ld.lasting) {
         mo_processor_free(p);
@@ -190,7 +201,7 @@ our_context(struct mo_processor *p)
         return p->ours;
     if (!p->our_json) {
         mo_buf_init(&text, SIZE_MAX);
-        mo_context_put(p->options->vocab, &text);
+        mo_context_put(p->options->vocab, MO_KEYS_COUNT, &text);
         if (!text.failed)
             p->our_json = mo_json_parse(mo_buf_view(&text), MO_JSON_MAX_DEPTH, &error);
         mo_buf_done(&text);
@@ -227,8 +238,8 @@ is_default_graph(const struct mo_items *items)
 
 int
 mo_processor_read(struct mo_processor *p, const struct mo_json *object,
-    enum mo_initial initial, bool alone, struct mo_graph *graph, struct mo_term **root,
-    struct mo_processor_fault *fault)
+    enum mo_initial initial, bool alone, const struct mo_term *merged,
+    struct mo_graph *graph, struct mo_term **root, struct mo_processor_fault *fault)
 {
     const struct mo_active *active = initial_context(p, initial);
     struct mo_expansion x = {.ld = &p->ld, .dropped = dropped, .ctx = p};
@@ -236,6 +247,7 @@ mo_processor_read(struct mo_processor *p, const struct mo_json *object,
 
     p->rdf.graph = graph;
     p->rdf.named = p->rdf.last_named = NULL;
+    p->rdf.merged = merged;
     if (!active || mo_expand(&x, active, object, &items))
         return fail(p, fault);
     if (alone && is_default_graph(&items))
@@ -253,6 +265,7 @@ mo_processor_value(struct mo_processor *p, const struct mo_json *object,
     struct mo_term *unused;
 
     p->rdf.graph = graph;
+    p->rdf.merged = NULL;
     if (!active || mo_expand(&x, active, object, &items))
         return fail(p, fault);
     if (items.first && items.first->kind == MO_ITEM_NODE)

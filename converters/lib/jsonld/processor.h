@@ -48,12 +48,13 @@ enum mo_initial {
 
 /*
  * Put into `graph` what `object` says in the default graph. `alone`: it is a whole
- * document. `*root` is its first node, or NULL. `object` must stay until the record is
+ * document. `merged` is the name of the graph that it is of, which is left out, or NULL.
+ * `*root` is its first node, or NULL. `object` must stay until the record is
  * released. 0, or -1 with `*fault` set.
  */
 int mo_processor_read(struct mo_processor *p, const struct mo_json *object,
-    enum mo_initial initial, bool alone, struct mo_graph *graph, struct mo_term **root,
-    struct mo_processor_fault *fault);
+    enum mo_initial initial, bool alone, const struct mo_term *merged,
+    struct mo_graph *graph, struct mo_term **root, struct mo_processor_fault *fault);
 
 /*
  * The same for one value of the first property of `object`: what its types mean is known,

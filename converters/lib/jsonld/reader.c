@@ -12,25 +12,10 @@
 
 /* ---- Records ---- */
 
-static size_t
-count_terms(const struct mo_json *context)
-{
-    size_t n = 0;
-
-    for (const struct mo_json *c = mo_json_first(context); c; c = mo_json_next(c))
-        n += mo_json_kind(context) == MO_JSON_ARRAY ? count_terms(c) : 1;
-    return n;
-}
-
-/* Whether it is our own context, with all its terms and no other. */
 static bool
 context_is_ours(const struct jsonld *r, const struct mo_json *context)
 {
-    const struct mo_vocab *v = r->in.reader.options.vocab;
-    struct mo_str culprit;
-
-    return count_terms(context) >= v->n_class_names + v->n_names &&
-           mo_context_agrees(v, context, &culprit);
+    return mo_context_is_ours(r->in.reader.options.vocab, context);
 }
 
 /* What keys mean where no context says it. */
@@ -84,6 +69,26 @@ take_fault(struct jsonld *r, const struct mo_processor_fault *fault)
         mo_input_reject(&r->in, fault->id, mo_str(fault->detail), mo_str(""), 0);
 }
 
+/* Which graph it is of cannot be kept. */
+static void
+lose_graph_name(struct jsonld *r)
+{
+    const struct mo_reader_options *o = &r->in.reader.options;
+
+    if (!o->lose || !r->merged)
+        return;
+    for (const struct mo_term *s = r->in.graph->subjects; s; s = s->next_subject)
+        for (const struct mo_stmt *stmt = s->first; stmt; stmt = stmt->next)
+            o->lose(o->lose_ctx, stmt, r->merged);
+}
+
+/* What stands beside the list is said of a node whose graph it is, though it has no name. */
+static bool
+names_graph(const struct jsonld *r)
+{
+    return r->framing && r->has_graph && r->in.graph->n_stmts && !r->graph_name.n;
+}
+
 /* Through the processor, whatever its context. */
 static void
 process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial initial)
@@ -93,15 +98,15 @@ process_record(struct jsonld *r, const struct mo_json *object, enum mo_initial i
 
     if (!mo_input_graph(&r->in))
         return;
-    if (mo_processor_read(
-            r->processor, object, initial, r->in.piece.alone, r->in.graph, &root, &fault))
+    if (mo_processor_read(r->processor, object, initial, r->in.piece.alone, r->merged,
+            r->in.graph, &root, &fault))
         take_fault(r, &fault);
-    else if (!r->in.rejected && initial == MO_INITIAL_OURS && root)
+    else if (names_graph(r))
+        mo_input_report(&r->in, MO_DIAG_GRAPH_NAME, mo_str("_:"), mo_str("@graph"), 0);
+    if (!r->in.rejected && initial == MO_INITIAL_OURS && root)
         hand_over(r, root, object);
-    else if (!r->in.rejected) {
-        mo_input_hand_over(
-            &r->in, NULL, 0); /* other's documents: many records in one value */
-    }
+    else if (!r->in.rejected) /* other's documents: many records in one value */
+        mo_input_hand_over(&r->in, NULL, 0);
     mo_input_drop_graph(&r->in);
 }
 
@@ -117,8 +122,10 @@ read_simple(struct jsonld *r, const struct mo_json *object)
     if (!mo_input_graph(&r->in))
         return true;
     root = mo_simple_node(&r->simple, object);
-    if (!r->simple.general && !r->in.rejected && root)
+    if (!r->simple.general && !r->in.rejected && root) {
+        lose_graph_name(r);
         hand_over(r, root, object);
+    }
     mo_input_drop_graph(&r->in);
     return !r->simple.general;
 }
@@ -130,6 +137,9 @@ read_record(struct jsonld *r, const struct mo_json *object)
     enum mo_initial initial = r->in.piece.alone ? unsaid(r) : r->initial;
     bool ours = context && context_is_ours(r, context);
 
+    r->merged = NULL;
+    if (r->graph_said && !r->in.piece.alone && mo_frame_is_graph(&r->frame, r->list))
+        r->merged = &r->graph_term;
     mo_input_name(&r->in, mo_json_member_text(object, "@id"));
     if (context && (r->in.piece.alone || (initial == unsaid(r) && !r->has_context)))
         initial = ours ? MO_INITIAL_OURS : MO_INITIAL_EMPTY;
@@ -263,7 +273,8 @@ forget_document(struct jsonld *r)
 {
     mo_json_free(r->context);
     r->context = NULL;
-    r->has_context = r->unknown = r->says = false;
+    r->has_context = r->unknown = r->says = r->has_graph = r->graph_said = false;
+    mo_buf_clear(&r->graph_name);
     r->initial = unsaid(r);
     r->list = 0;
     mo_frame_clear(&r->frame);
@@ -357,6 +368,21 @@ parse(struct jsonld *r, struct mo_str text)
     return json;
 }
 
+/* A graph that stands in a node has its name. */
+static void
+say_graph_name(struct jsonld *r)
+{
+    struct mo_str name = mo_buf_view(&r->graph_name);
+    bool blank = mo_str_starts(name, mo_str("_:"));
+
+    if (!r->has_graph || !name.n || r->graph_said)
+        return;
+    r->graph_said = true;
+    r->graph_term = (struct mo_term){
+        .kind = blank ? MO_BLANK : MO_IRI, .text = mo_str_from(name, blank ? 2 : 0)};
+    mo_input_report(&r->in, MO_DIAG_GRAPH_NAME, name, mo_str("@graph"), 0);
+}
+
 /* The members in hand: what stands around the lists. */
 static void
 take_members(struct jsonld *r)
@@ -365,6 +391,9 @@ take_members(struct jsonld *r)
 
     mo_frame_add(&r->frame, r->in.piece.text);
     r->says = r->says || says_something(r->in.json);
+    if (!r->graph_name.n)
+        mo_buf_str(&r->graph_name, mo_json_member_text(r->in.json, "@id"));
+    say_graph_name(r);
     if (!mo_json_member(r->in.json, "@context"))
         return;
     r->context = parse(r, r->in.piece.text); /* it lives longer than its piece */
@@ -405,6 +434,8 @@ begin_list(struct jsonld *r)
 {
     r->list = r->frame.n_lists;
     mo_frame_list(&r->frame, r->in.piece.key);
+    r->has_graph = r->has_graph || mo_frame_is_graph(&r->frame, r->list);
+    say_graph_name(r);
     r->holding = r->holding || !r->has_context;
     if (r->holding || r->unknown || mo_frame_is_graph(&r->frame, r->list))
         return;
@@ -446,7 +477,10 @@ take_frame(struct jsonld *r)
     if (!mo_input_parse(&r->in, mo_frame_object(&r->frame, mo_str("")), 0) || !r->says)
         return;
     mo_input_name(&r->in, mo_json_member_text(r->in.json, "@id"));
+    r->merged = NULL;
+    r->framing = true;
     process_record(r, r->in.json, r->initial);
+    r->framing = false;
     mo_processor_release(r->processor);
 }
 
@@ -640,6 +674,7 @@ release(struct mo_input *in)
     mo_spill_free(r->held);
     mo_buf_done(&r->held_text);
     mo_buf_done(&r->wrapping);
+    mo_buf_done(&r->graph_name);
 }
 
 static const struct mo_dialect jsonld = {
@@ -677,6 +712,7 @@ mo_jsonld_reader(const struct mo_reader_options *options)
     mo_buf_init(&r->wrapping, SIZE_MAX);
     mo_frame_init(&r->frame);
     r->simple.in = &r->in;
+    mo_buf_init(&r->graph_name, SIZE_MAX);
     r->hooks.blank = blank_for_processor;
     r->hooks.report = report_for_processor;
     r->hooks.ctx = r;

@@ -25,6 +25,11 @@ struct jsonld {
     bool unknown; /* nobody knows what they mean: its records are passed over */
     bool says;    /* it says something of itself */
     size_t list;  /* the one in hand */
+    /* The name of the graph that the lists are, and whether there is such a list. */
+    struct mo_buf graph_name;
+    struct mo_term graph_term;
+    bool has_graph, graph_said;
+    bool framing; /* what stands around the lists is in hand */
     /* Its records, where what they need to be understood may stand behind them. */
     struct mo_spill *held;
     uint64_t n_held, held_read, held_at;
@@ -34,6 +39,7 @@ struct jsonld {
 
     /* The record in hand. */
     struct mo_simple simple;
+    const struct mo_term *merged; /* the graph that it is of, whose name is left out */
 };
 
 #endif

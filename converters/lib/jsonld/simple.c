@@ -108,19 +108,20 @@ text(struct mo_simple *r, struct mo_str value, struct mo_str type, struct mo_str
     return mo_input_literal(r->in, value, type, language);
 }
 
-/* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
+/* {"@value"}, with a type or a language. With something else, it is for the processor. */
 static struct mo_term *
-read_object(struct mo_simple *r, const struct mo_json *object, struct mo_str key)
+read_value_object(struct mo_simple *r, const struct mo_json *object,
+    const struct mo_json *value, struct mo_str key)
 {
-    const struct mo_json *value = mo_json_member(object, "@value");
-    const struct mo_json *list = mo_json_member(object, "@list");
-    struct mo_str type = mo_json_member_text(object, "@type");
-    struct mo_str lang = mo_json_member_text(object, "@language");
+    struct mo_str type = mo_str(""), lang = mo_str("");
 
-    if (list)
-        return read_list(r, list, key);
-    if (!value)
-        return mo_simple_node(r, object);
+    for (const struct mo_json *m = mo_json_first(object); m; m = mo_json_next(m))
+        if (mo_str_is(mo_json_key(m), "@type"))
+            type = mo_json_text(m);
+        else if (mo_str_is(mo_json_key(m), "@language"))
+            lang = mo_json_text(m);
+        else if (!mo_str_is(mo_json_key(m), "@value"))
+            r->general = true;
     switch (mo_json_kind(value)) {
     case MO_JSON_STRING: return text(r, mo_json_text(value), type, lang, key);
     case MO_JSON_TRUE:
@@ -128,6 +129,18 @@ read_object(struct mo_simple *r, const struct mo_json *object, struct mo_str key
     case MO_JSON_NUMBER: return native(r, value, type);
     default: return wrong(r, key);
     }
+}
+
+/* An object that is a value: {"@value"}, {"@list"}, {"@id"}, or a node. */
+static struct mo_term *
+read_object(struct mo_simple *r, const struct mo_json *object, struct mo_str key)
+{
+    const struct mo_json *value = mo_json_member(object, "@value");
+    const struct mo_json *list = value ? NULL : mo_json_member(object, "@list");
+
+    if (value)
+        return read_value_object(r, object, value, key);
+    return list ? read_list(r, list, key) : mo_simple_node(r, object);
 }
 
 static struct mo_term *

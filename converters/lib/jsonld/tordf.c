@@ -3,7 +3,6 @@
 #include <moisson/iri.h>
 #include <moisson/text.h>
 
-#include "base/ctype.h"
 #include "jsonld/number.h"
 
 static int object_term(
@@ -20,7 +19,19 @@ must(struct mo_tordf *t, struct mo_term *term, struct mo_term **out)
 static int
 add(struct mo_tordf *t, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 {
-    return s && p && o && mo_graph_add(t->graph, s, p, o) ? mo_ld_memory(t->ld) : 0;
+    struct mo_stmt stmt = {.s = s, .p = p, .o = o};
+
+    if (!s || !p || !o)
+        return 0;
+    if (t->merged)
+        t->lost(t->ctx, &stmt, t->merged);
+    return mo_graph_add(t->graph, s, p, o) ? mo_ld_memory(t->ld) : 0;
+}
+
+static void
+ill_formed(struct mo_tordf *t, enum mo_ill_formed what, struct mo_str text)
+{
+    t->ill_formed(t->ctx, what, text, mo_str(""));
 }
 
 static int
@@ -38,11 +49,11 @@ iri_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
 {
     *term = NULL;
     if (t->ld->strict && !mo_is_well_formed(iri)) {
-        t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+        ill_formed(t, MO_ILL_DROPPED, iri);
         return 0;
     }
     if (!mo_iri_is_absolute(iri))
-        t->ill_formed(t->ctx, MO_ILL_RELATIVE, iri);
+        ill_formed(t, MO_ILL_RELATIVE, iri);
     return must(t, mo_graph_iri(t->graph, iri), term);
 }
 
@@ -63,7 +74,7 @@ property_term(struct mo_tordf *t, struct mo_str iri, struct mo_term **term)
     if (!mo_str_starts(iri, mo_str("_:")))
         return iri_term(t, iri, term);
     *term = NULL;
-    t->ill_formed(t->ctx, MO_ILL_DROPPED, iri);
+    ill_formed(t, MO_ILL_DROPPED, iri);
     return 0;
 }
 
@@ -83,7 +94,7 @@ literal(struct mo_tordf *t, struct mo_str text, struct mo_str type, struct mo_st
     if (type.n && !datatype)
         return 0;
     if (!type.n && !mo_str_eq(language, lang)) {
-        t->ill_formed(t->ctx, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
+        ill_formed(t, t->ld->strict ? MO_ILL_DROPPED : MO_ILL_LANGUAGE, lang);
         if (t->ld->strict)
             return 0;
     }
@@ -103,7 +114,7 @@ number_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
     integer = mo_number_put(
         &text, mo_json_text(item->value), mo_str_is(type, MO_XSD "double"), &too_much);
     if (too_much)
-        t->ill_formed(t->ctx, MO_ILL_NUMBER, mo_str_n(text.p, text.n < 40 ? text.n : 40));
+        ill_formed(t, MO_ILL_NUMBER, mo_str_n(text.p, text.n < 40 ? text.n : 40));
     if (!type.n)
         type = mo_str(integer ? MO_XSD "integer" : MO_XSD "double");
     failed = text.failed ? mo_ld_memory(t->ld)
@@ -133,8 +144,6 @@ value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term
     enum mo_json_kind kind = item->value ? mo_json_kind(item->value) : MO_JSON_STRING;
     struct mo_str boolean = item->type.n ? item->type : mo_str(MO_XSD "boolean");
 
-    if (item->has & MO_KW_BIT(DIRECTION))
-        t->ill_formed(t->ctx, MO_ILL_DIRECTION, item->text);
     if (mo_str_is(item->type, "@json"))
         return json_term(t, item, term);
     switch (kind) {
@@ -143,6 +152,40 @@ value_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **term
     case MO_JSON_NUMBER: return number_term(t, item, term);
     default: return literal(t, item->text, item->type, item->lang, term);
     }
+}
+
+/* A statement whose text had a direction, with it: as a datatype (JSON-LD 1.1, 10.1). */
+static void
+lose_direction(struct mo_tordf *t, const struct mo_item *item, struct mo_term *s,
+    struct mo_term *p, const struct mo_term *o)
+{
+    struct mo_term type = {.kind = MO_IRI}, text = {.kind = MO_LITERAL, .text = o->text};
+    struct mo_stmt stmt = {.s = s, .p = p, .o = &text};
+    struct mo_buf iri;
+
+    mo_buf_init(&iri, SIZE_MAX);
+    mo_buf_printf(&iri, "https://www.w3.org/ns/i18n#" MO_FMT "_" MO_FMT, MO_ARG(o->lang),
+        MO_ARG(item->direction));
+    type.text = mo_buf_view(&iri);
+    text.datatype = &type;
+    t->ill_formed(t->ctx, MO_ILL_DIRECTION, o->text, p->text);
+    t->lost(t->ctx, &stmt, t->merged);
+    mo_buf_done(&iri);
+}
+
+/* What `item` says where it is a value of `s`. */
+static int
+add_item(
+    struct mo_tordf *t, struct mo_term *s, struct mo_term *p, const struct mo_item *item)
+{
+    struct mo_term *value;
+
+    if (object_term(t, item, &value) || add(t, s, p, value))
+        return -1;
+    if (s && p && value && item->kind == MO_ITEM_VALUE &&
+        (item->has & MO_KW_BIT(DIRECTION)))
+        lose_direction(t, item, s, p, value);
+    return 0;
 }
 
 /* ---- Lists (8.4) ---- */
@@ -157,11 +200,10 @@ list_term(struct mo_tordf *t, const struct mo_items *list, struct mo_term **term
         return -1;
     *term = nil;
     for (const struct mo_item *i = list->first; i; i = i->next) {
-        struct mo_term *cell, *value;
+        struct mo_term *cell;
 
         if (must(t, t->blank(t->ctx, mo_str_n(NULL, 0)), &cell) ||
-            object_term(t, i, &value) || add(t, cell, first, value) ||
-            add(t, last, rest, cell))
+            add_item(t, cell, first, i) || add(t, last, rest, cell))
             return -1;
         if (!last)
             *term = cell;
@@ -184,8 +226,8 @@ add_values(struct mo_tordf *t, struct mo_term *node, const struct mo_properties 
         for (const struct mo_item *i = p->values.first; i; i = i->next) {
             struct mo_term *value;
 
-            if (object_term(t, i, &value) ||
-                (reverse ? add(t, value, property, node) : add(t, node, property, value)))
+            if (reverse ? object_term(t, i, &value) || add(t, value, property, node)
+                        : add_item(t, node, property, i))
                 return -1;
         }
     }
@@ -205,7 +247,7 @@ type_term(struct mo_tordf *t, struct mo_str name, struct mo_term **type)
 
     if (!class)
         return mo_tordf_name(t, name, type);
-    t->ill_formed(t->ctx, MO_ILL_RELATIVE, name);
+    ill_formed(t, MO_ILL_RELATIVE, name);
     return known(t, (enum mo_known) class->id, type);
 }
 
@@ -233,6 +275,21 @@ add_all(struct mo_tordf *t, const struct mo_items *items)
     return 0;
 }
 
+/* The graph becomes part of the default graph. */
+static int
+merge_graph(struct mo_tordf *t, const struct mo_term *name, const struct mo_items *items)
+{
+    const struct mo_term *outer = t->merged;
+    int failed;
+
+    if (name)
+        ill_formed(t, MO_ILL_GRAPH, name->kind == MO_IRI ? name->text : mo_str("_:"));
+    t->merged = name;
+    failed = add_all(t, items);
+    t->merged = outer;
+    return failed;
+}
+
 static int
 add_graph(struct mo_tordf *t, struct mo_term *name, const struct mo_items *items)
 {
@@ -241,7 +298,7 @@ add_graph(struct mo_tordf *t, struct mo_term *name, const struct mo_items *items
     char *text;
 
     if (!t->quads)
-        return add_all(t, items);
+        return merge_graph(t, name, items);
     if (!name)
         return 0;
     named = mo_arena_zero(t->ld->record, sizeof *named + 2 + name->text.n);
@@ -289,6 +346,14 @@ object_term(struct mo_tordf *t, const struct mo_item *item, struct mo_term **ter
     return 0;
 }
 
+/* A graph that stands alone has a name that nothing can refer to. */
+static bool
+is_bare_graph(const struct mo_item *item)
+{
+    return item->kind == MO_ITEM_NODE && item->has == MO_KW_BIT(GRAPH) &&
+           !item->node->properties.first && !item->node->reverse.first;
+}
+
 int
 mo_tordf(struct mo_tordf *t, const struct mo_items *items, struct mo_term **root)
 {
@@ -296,7 +361,9 @@ mo_tordf(struct mo_tordf *t, const struct mo_items *items, struct mo_term **root
 
     *root = NULL;
     for (const struct mo_item *i = items->first; i; i = i->next) {
-        if (object_term(t, i, &term))
+        term = NULL;
+        if (!t->quads && is_bare_graph(i) ? add_all(t, &i->node->graph)
+                                          : object_term(t, i, &term))
             return -1;
         if (i == items->first)
             *root = term;

@@ -17,6 +17,7 @@ enum mo_ill_formed {
     MO_ILL_RELATIVE,  /* a relative IRI, kept as it is */
     MO_ILL_DROPPED,   /* the statement was left out */
     MO_ILL_DIRECTION, /* the direction of a text was left out */
+    MO_ILL_GRAPH,     /* the name of a graph was left out */
     MO_ILL_LANGUAGE,  /* the language was left out */
     MO_ILL_NUMBER     /* more than a double can hold, kept as it is */
 };
@@ -27,9 +28,14 @@ struct mo_tordf {
     struct mo_graph *graph; /* that statements go to */
     bool quads;             /* named graphs are put into `named`, else into `graph` */
     struct mo_named *named, *last_named;
+    const struct mo_term *merged; /* name of the graph in hand, which is left out */
     /* The blank node of this label; a new one when `label.p` is NULL. NULL: no memory. */
     struct mo_term *(*blank)(void *ctx, struct mo_str label);
-    void (*ill_formed)(void *ctx, enum mo_ill_formed what, struct mo_str text);
+    /* `property` is the IRI of the text's, or empty. */
+    void (*ill_formed)(
+        void *ctx, enum mo_ill_formed what, struct mo_str text, struct mo_str property);
+    /* A statement as it was, of which something was left out. */
+    void (*lost)(void *ctx, const struct mo_stmt *stmt, const struct mo_term *graph);
     void *ctx;
 };
 

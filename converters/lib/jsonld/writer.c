@@ -2,6 +2,7 @@
 
 #include "jsonld/context.h"
 #include "jsonld/nodes.h"
+#include "rdf/list.h"
 #include "rdf/writer.h"
 
 struct dcatap {
@@ -20,7 +21,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = MO_TO_WRITE;
     for (size_t i = 0; result == MO_PUT_WRITTEN && i < record->n_nodes; ++i) {
-        if (record->nodes[i]->written != MO_TO_WRITE)
+        if (!mo_is_to_write(record->nodes[i]))
             continue;
         if (i > 0) /* nothing in the record leads to it: it needs its name */
             record->nodes[i]->anonymous = false;
@@ -85,7 +86,7 @@ prepare_context(struct dcatap *w)
     if (wanted.n == 0)
         wanted = mo_str(o->lines ? "none" : "inline");
     if (mo_str_is(wanted, "inline"))
-        mo_context_put(o->vocab, &w->context);
+        mo_context_put(o->vocab, o->keys, &w->context);
     else if (!mo_str_is(wanted, "none"))
         mo_json_string(&w->context, wanted);
 }
@@ -101,6 +102,7 @@ mo_dcatap_writer(const struct mo_writer_options *options)
     mo_buf_init(&w->context, 1 << 20);
     prepare_context(w);
     w->nodes.vocab = options->vocab;
+    w->nodes.keys = options->keys;
     w->nodes.out = &w->writer.item;
     if (options->lines)
         w->nodes.context = mo_buf_view(&w->context);

@@ -76,8 +76,8 @@ mo_nt_term(struct mo_buf *out, const struct mo_term *term)
     }
 }
 
-static void
-put_stmt(struct mo_buf *out, const struct mo_stmt *stmt, const struct mo_term *graph)
+void
+mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt, const struct mo_term *graph)
 {
     mo_nt_term(out, stmt->s);
     mo_buf_byte(out, ' ');
@@ -91,12 +91,6 @@ put_stmt(struct mo_buf *out, const struct mo_stmt *stmt, const struct mo_term *g
     mo_buf_c(out, " .\n");
 }
 
-void
-mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt)
-{
-    put_stmt(out, stmt, NULL);
-}
-
 /* ---- The writer ---- */
 
 static enum mo_put
@@ -104,9 +98,9 @@ put(struct mo_writer *w, const struct mo_record *record)
 {
     for (size_t i = 0; i < record->n_nodes; ++i) {
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
-            put_stmt(&w->out, s, record->graph);
+            mo_nt_stmt(&w->out, s, record->graph);
         for (const struct mo_stmt *s = record->nodes[i]->first_link; s; s = s->next)
-            put_stmt(&w->out, s, record->graph);
+            mo_nt_stmt(&w->out, s, record->graph);
     }
     return mo_writer_flush(w, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
 }

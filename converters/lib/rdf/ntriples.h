@@ -10,6 +10,9 @@
 #include <moisson/term.h>
 
 void mo_nt_term(struct mo_buf *out, const struct mo_term *term);
-void mo_nt_stmt(struct mo_buf *out, const struct mo_stmt *stmt);
+
+/* A line; `graph` NULL: of the default graph. */
+void mo_nt_stmt(
+    struct mo_buf *out, const struct mo_stmt *stmt, const struct mo_term *graph);
 
 #endif

@@ -4,12 +4,9 @@
  */
 #include "rdfxml/rdfxml.h"
 
-#include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
 #include <libxml/entities.h>
 #include <stdio.h>
-
-#include <moisson/text.h>
 
 static void
 start_document(void *ctx)
@@ -72,16 +69,29 @@ unknown_entity(struct rdfxml *r, const xmlChar *name, xmlEntityPtr entity)
     return entity;
 }
 
-static xmlEntityPtr
-html_entity(struct rdfxml *r, const xmlChar *name, unsigned character)
+/* The row of a named character of HTML; a cell of it, or NULL. */
+static const char *
+html_character(const struct rdfxml *r, const xmlChar *name)
 {
-    xmlChar text[5] = "";
+    const struct mo_table *t = mo_table(r->reader.options.vocab->tables, "entities");
+    size_t names = mo_table_column(t, "name");
 
-    text[mo_utf8_put(character, (char *)text)] = '\0';
+    for (size_t i = 0; i < t->rows; ++i)
+        if (strcmp(mo_table_cell(t, i, names), (const char *)name) == 0)
+            return mo_table_cell(t, i, mo_table_column(t, "code"));
+    return NULL;
+}
+
+static xmlEntityPtr
+html_entity(struct rdfxml *r, const xmlChar *name, const char *code)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "&#x%s;", code);
     if (!r->ghosts)
         mo_rdfxml_report(r, MO_DIAG_HTML_ENTITY, mo_str((const char *)name), mo_str(""),
             mo_rdfxml_offset(r));
-    return declare(r, name, text);
+    return declare(r, name, BAD_CAST text);
 }
 
 static xmlEntityPtr
@@ -89,12 +99,12 @@ get_entity(void *ctx, const xmlChar *name)
 {
     struct rdfxml *r = ctx;
     xmlEntityPtr entity = xmlSAX2GetEntity(r->parser, name);
-    const htmlEntityDesc *html;
+    const char *html;
 
     if (r->reader.options.strict || (entity && !entity->_private))
         return entity;
-    html = entity ? NULL : htmlEntityLookup(name);
-    return html ? html_entity(r, name, html->value) : unknown_entity(r, name, entity);
+    html = entity ? NULL : html_character(r, name);
+    return html ? html_entity(r, name, html) : unknown_entity(r, name, entity);
 }
 
 static xmlEntityPtr

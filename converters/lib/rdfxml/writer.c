@@ -5,46 +5,26 @@
  */
 #include <stdlib.h>
 
-#include <moisson/arena.h>
-#include <moisson/iri.h>
 #include <moisson/text.h>
 
 #include "base/hash.h"
 #include "base/table.h"
 #include "dcat/index.h"
 #include "dcat/vocab.h"
+#include "rdf/list.h"
 #include "rdf/writer.h"
+#include "rdfxml/elements.h"
 #include "rdfxml/rdfxml.h"
 
 enum { MAX_NESTING = 36 /* elements */, MAX_REMEMBERED = 1 << 16 };
 
-enum written { NOT_OURS, TO_WRITE, REFERRED /* and to write */, WRITTEN };
-
-/* A prefix and its namespace; of several for one namespace, the first of the table. */
-struct prefix {
-    struct mo_str name, space;
-    bool used;
-};
-
-/* The IRI of a property or class as an element's name. */
-struct element {
-    struct prefix *prefix; /* NULL: none of the table */
-    struct mo_str space, local;
-    bool fine; /* it is a name, and of something that an element may name */
-    struct mo_str open, close; /* "<dct:title" and its end tag, of those that are kept */
-};
-
 struct rdfxml_writer {
     struct mo_writer writer;
     bool single; /* each record is a document by itself */
-    struct prefix *prefixes;
-    size_t n_prefixes;
-    struct element *elements; /* by number in the lexicon; made when first needed */
-    size_t n_elements;
-    struct mo_arena *tags;
-    struct element description;     /* of a node without a type */
+    struct elements elements;
     const struct mo_record *record; /* in hand */
-    bool unfit;                     /* a character could not be written */
+    enum mo_diag_id
+        unfit; /* what could not be written as it is; MO_DIAG_COUNT: nothing */
 
     /* The node whose element stands open around records, by kind and text. */
     bool inside;
@@ -56,125 +36,6 @@ struct rdfxml_writer {
 };
 
 static void put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth);
-
-/* ---- Names ---- */
-
-/* What names begin with, and what only goes on in them. XML 1.0, 2.3 [4] and [4a] */
-static const struct range {
-    uint32_t first, last;
-    bool begins;
-} name_ranges[] = {{'-', '.', false}, {'0', '9', false}, {'A', 'Z', true},
-    {'_', '_', true}, {'a', 'z', true}, {0xB7, 0xB7, false}, {0xC0, 0xD6, true},
-    {0xD8, 0xF6, true}, {0xF8, 0x2FF, true}, {0x300, 0x36F, false}, {0x370, 0x37D, true},
-    {0x37F, 0x1FFF, true}, {0x200C, 0x200D, true}, {0x203F, 0x2040, false},
-    {0x2070, 0x218F, true}, {0x2C00, 0x2FEF, true}, {0x3001, 0xD7FF, true},
-    {0xF900, 0xFDCF, true}, {0xFDF0, 0xFFFD, true}, {0x10000, 0xEFFFF, true}};
-
-/* Where the local name of an IRI begins; its length when it has none. Namespaces in XML, 3 */
-static size_t
-local_from(struct mo_str iri)
-{
-    size_t from = iri.n;
-
-    for (size_t at = 0; at < iri.n;) {
-        const struct range *r = name_ranges, *end = r + sizeof name_ranges / sizeof *r;
-        size_t here = at;
-        uint32_t c = mo_utf8_next(iri, &at);
-
-        while (r < end && c > r->last)
-            ++r;
-        if (r == end || c < r->first)
-            from = iri.n;
-        else if (r->begins && from == iri.n)
-            from = here;
-    }
-    return from;
-}
-
-/* Names of the RDF namespace that are grammar, not properties or classes (7.2.2 to 7.2.7). */
-static bool
-is_syntax(struct mo_str iri)
-{
-    static const char *const names[] = {"RDF", "ID", "about", "parseType", "resource",
-        "nodeID", "datatype", "Description", "li", "aboutEach", "aboutEachPrefix",
-        "bagID"};
-    struct mo_str local = mo_str_from(iri, sizeof MO_RDF - 1);
-
-    if (!mo_str_starts(iri, mo_str(MO_RDF)))
-        return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
-        if (mo_str_is(local, names[i]))
-            return true;
-    return false;
-}
-
-static struct prefix *
-find_prefix(const struct rdfxml_writer *w, struct mo_str space)
-{
-    for (size_t i = 0; i < w->n_prefixes; ++i)
-        if (mo_str_eq(w->prefixes[i].space, space))
-            return &w->prefixes[i];
-    return NULL;
-}
-
-/* What an IRI may not hold, a namespace may not either: parsers refuse it. */
-static bool
-may_be_declared(struct mo_str space)
-{
-    return space.n && mo_iri_bad_byte(space) == space.n &&
-           !mo_str_is(space, "http://www.w3.org/XML/1998/namespace") &&
-           !mo_str_is(space, "http://www.w3.org/2000/xmlns/");
-}
-
-static struct element
-make_element(const struct rdfxml_writer *w, struct mo_str iri)
-{
-    size_t n = local_from(iri);
-    struct element e = {.space = mo_str_n(iri.p, n), .local = mo_str_from(iri, n)};
-
-    e.prefix = find_prefix(w, e.space);
-    e.fine = e.local.n && !is_syntax(iri) && (e.prefix || may_be_declared(e.space));
-    return e;
-}
-
-/* Write its tags down; where that is not done, they are put together each time. */
-static void
-spell(struct rdfxml_writer *w, struct element *e)
-{
-    struct mo_buf text;
-    struct mo_str copy;
-
-    if (!e->fine || !e->prefix)
-        return;
-    mo_buf_init(&text, 1 << 16);
-    mo_buf_printf(
-        &text, "<" MO_FMT ":" MO_FMT, MO_ARG(e->prefix->name), MO_ARG(e->local));
-    mo_buf_printf(
-        &text, "</" MO_FMT ":" MO_FMT ">\n", MO_ARG(e->prefix->name), MO_ARG(e->local));
-    if (!text.failed && mo_arena_copy(w->tags, mo_buf_view(&text), &copy) == 0) {
-        e->open = mo_str_n(copy.p, (copy.n - 3) / 2);
-        e->close = mo_str_from(copy, e->open.n);
-    }
-    mo_buf_done(&text);
-}
-
-/* Made in `own` when it is none of those that are kept. */
-static const struct element *
-element_of(struct rdfxml_writer *w, const struct mo_term *term, struct element *own)
-{
-    const struct mo_lexicon *lexicon = w->writer.options.vocab->lexicon;
-    struct element *kept = &w->elements[term->known];
-
-    if (!term->known || term->known >= w->n_elements) {
-        *own = make_element(w, term->text);
-        return own;
-    }
-    if (!kept->space.p) {
-        *kept = make_element(w, mo_lexicon_text(lexicon, term->known));
-        spell(w, kept);
-    }
-    return kept;
-}
 
 /* ---- Text ---- */
 
@@ -233,7 +94,8 @@ escape(struct rdfxml_writer *w, struct mo_str text, bool attribute)
         if (class == PERHAPS)
             i += 2;
         from = i + 1;
-        w->unfit = w->unfit || forbidden;
+        if (forbidden)
+            w->unfit = MO_DIAG_XML_CHARACTER;
     }
     mo_buf_add(out, text.p + from, text.n - from);
 }
@@ -297,25 +159,35 @@ close_tag(struct rdfxml_writer *w, const struct element *e)
 }
 
 static void
-report(struct rdfxml_writer *w, enum mo_diag_id id, const struct mo_stmt *s,
-    struct mo_str detail, const char *property)
+lose(struct rdfxml_writer *w, const struct mo_stmt *s)
 {
-    const struct mo_writer_options *o = &w->writer.options;
-
-    mo_writer_report(&w->writer, id, detail, w->record, property);
-    if (o->lose && s)
-        o->lose(o->lose_ctx, s);
+    if (w->writer.options.lose)
+        w->writer.options.lose(w->writer.options.lose_ctx, s);
 }
 
 /* Say, if so, that something just written is not what it was. */
 static void
-admit(struct rdfxml_writer *w, const struct mo_stmt *s, const struct mo_term *culprit)
+admit(struct rdfxml_writer *w, const struct mo_stmt *s, struct mo_str culprit)
 {
-    if (!w->unfit)
+    if (w->unfit == MO_DIAG_COUNT)
         return;
-    w->unfit = false;
-    report(w, MO_DIAG_XML_CHARACTER, s, mo_utf8_head(culprit->text, 200),
-        s ? s->p->text.p : NULL);
+    mo_writer_report(&w->writer, w->unfit, mo_utf8_head(culprit, 200), w->record,
+        culprit.p == s->p->text.p ? NULL : s->p->text.p);
+    w->unfit = MO_DIAG_COUNT;
+    lose(w, s);
+}
+
+/* The same of the name of a node, and so of all that it says. */
+static void
+admit_name(struct rdfxml_writer *w, const struct mo_term *node)
+{
+    if (w->unfit == MO_DIAG_COUNT)
+        return;
+    mo_writer_report(
+        &w->writer, w->unfit, mo_utf8_head(node->text, 200), w->record, NULL);
+    w->unfit = MO_DIAG_COUNT;
+    for (const struct mo_stmt *s = node->first; s; s = s->next)
+        lose(w, s);
 }
 
 /* ---- Nodes ---- */
@@ -326,7 +198,7 @@ put_label(struct rdfxml_writer *w, struct mo_str label)
 {
     struct mo_buf *out = &w->writer.out;
 
-    if (label.n && local_from(label) == 0) {
+    if (mo_is_ncname(label)) {
         put_attribute(w, "rdf:nodeID", label);
         return;
     }
@@ -336,68 +208,122 @@ put_label(struct rdfxml_writer *w, struct mo_str label)
     mo_buf_byte(out, '"');
 }
 
+static bool
+is_too_long(const struct mo_buf *out, size_t from)
+{
+    return out->n - from > MAX_XML_TEXT;
+}
+
+/* An IRI that no parser would take leaves a node that only has its label. */
 static void
 put_name(struct rdfxml_writer *w, const struct mo_term *node, const char *iri)
 {
-    if (node->kind == MO_IRI)
-        put_attribute(w, iri, node->text);
-    else
-        put_label(w, node->text);
-}
+    struct mo_buf *out = &w->writer.out;
+    size_t before = out->n;
 
-static bool
-is_to_write(const struct mo_term *node)
-{
-    return node->written == TO_WRITE || node->written == REFERRED;
+    if (node->kind != MO_IRI) {
+        put_label(w, node->text);
+        return;
+    }
+    put_attribute(w, iri, node->text);
+    if (!is_too_long(out, before))
+        return;
+    out->n = before;
+    mo_buf_printf(
+        out, " rdf:nodeID=\"x-%016llx\"", (unsigned long long)mo_hash(0, node->text));
+    w->unfit = MO_DIAG_XML_LONG;
 }
 
 /* Whether a node stands where it is named: it is ours, or there is nothing to say of it. */
 static bool
 stands_here(const struct mo_term *o, unsigned depth)
 {
-    return depth < MAX_NESTING && ((is_to_write(o) && o->first) ||
+    return depth < MAX_NESTING && ((mo_is_to_write(o) && o->first) ||
                                       (o->anonymous && !o->first && !o->first_link));
 }
 
 static void
 put_literal(struct rdfxml_writer *w, const struct mo_term *o)
 {
+    struct mo_buf *out = &w->writer.out;
+    size_t before = out->n;
+
     if (o->lang.n)
         put_attribute(w, "xml:lang", o->lang);
     else if (o->datatype)
         put_attribute(w, "rdf:datatype", o->datatype->text);
-    mo_buf_byte(&w->writer.out, '>');
+    mo_buf_byte(out, '>');
     escape(w, o->text, false);
+    if (is_too_long(out, before))
+        w->unfit = MO_DIAG_XML_LONG;
+}
+
+/* The items of a list of nodes. */
+static void
+put_collection(struct rdfxml_writer *w, struct mo_term *o, unsigned depth)
+{
+    struct mo_buf *out = &w->writer.out;
+
+    mo_buf_c(out, " rdf:parseType=\"Collection\">\n");
+    for (; o->known != MO_K_RDF_NIL; o = mo_list_rest(o)) {
+        struct mo_term *item = mo_list_first(o);
+
+        o->written = MO_WRITTEN;
+        if (stands_here(item, depth)) {
+            put_node(w, item, depth + 2);
+            continue;
+        }
+        indent(w, depth + 2);
+        open_tag(w, &w->elements.description);
+        put_name(w, item, "rdf:about");
+        mo_buf_add(out, "/>\n", 3);
+        admit(w, o->first, item->text);
+    }
+    indent(w, depth + 1);
+}
+
+/* What stands behind the name of the element. Whether its end tag is still to come. */
+static bool
+put_content(struct rdfxml_writer *w, struct mo_term *o, unsigned depth)
+{
+    struct mo_buf *out = &w->writer.out;
+
+    if (o->kind == MO_LITERAL) {
+        put_literal(w, o);
+    } else if (!stands_here(o, depth)) {
+        put_name(w, o, "rdf:resource");
+        mo_buf_add(out, "/>\n", 3);
+        return false;
+    } else if (mo_is_list(o, true)) {
+        put_collection(w, o, depth);
+    } else {
+        mo_buf_add(out, ">\n", 2);
+        put_node(w, o, depth + 2);
+        indent(w, depth + 1);
+    }
+    return true;
 }
 
 static void
 put_value(struct rdfxml_writer *w, const struct mo_stmt *s, unsigned depth)
 {
     struct element own;
-    const struct element *e = element_of(w, s->p, &own);
+    const struct element *e = mo_element_of(&w->elements, s->p, &own);
     struct mo_buf *out = &w->writer.out;
-    struct mo_term *o = s->o;
+    size_t before = out->n;
 
     if (!e->fine) {
-        report(w, MO_DIAG_XML_PROPERTY, s, mo_utf8_head(s->p->text, 200), NULL);
+        w->unfit = MO_DIAG_XML_PROPERTY;
+        admit(w, s, s->p->text);
         return;
     }
     indent(w, depth + 1);
     open_tag(w, e);
-    if (o->kind == MO_LITERAL) {
-        put_literal(w, o);
-    } else if (stands_here(o, depth)) {
-        mo_buf_add(out, ">\n", 2);
-        put_node(w, o, depth + 2);
-        indent(w, depth + 1);
-    } else {
-        put_name(w, o, "rdf:resource");
-        mo_buf_add(out, "/>\n", 3);
-        admit(w, s, o);
-        return;
-    }
-    close_tag(w, e);
-    admit(w, s, o);
+    if (put_content(w, s->o, depth))
+        close_tag(w, e);
+    if (w->unfit == MO_DIAG_XML_LONG && s->o->kind == MO_LITERAL)
+        out->n = before;
+    admit(w, s, s->o->text);
 }
 
 /* The first type that an element can be named for. */
@@ -408,7 +334,7 @@ type_of(struct rdfxml_writer *w, const struct mo_term *node)
 
     for (const struct mo_stmt *s = node->first; s; s = s->next)
         if (s->p->known == MO_K_RDF_TYPE && s->o->kind == MO_IRI &&
-            element_of(w, s->o, &own)->fine)
+            mo_element_of(&w->elements, s->o, &own)->fine)
             return s;
     return NULL;
 }
@@ -429,14 +355,15 @@ put_node(struct rdfxml_writer *w, struct mo_term *node, unsigned depth)
     const struct mo_stmt *link = link_of(w->record->root->first_link, node);
     const struct mo_stmt *type = type_of(w, node);
     struct element own;
-    const struct element *e = type ? element_of(w, type->o, &own) : &w->description;
+    const struct element *e =
+        type ? mo_element_of(&w->elements, type->o, &own) : &w->elements.description;
 
-    node->written = WRITTEN;
+    node->written = MO_WRITTEN;
     indent(w, depth);
     open_tag(w, e);
     if (!node->anonymous)
         put_name(w, node, "rdf:about");
-    admit(w, NULL, node);
+    admit_name(w, node);
     if (!link && (node->first == type ? !type || !type->next : !node->first)) {
         mo_buf_add(out, "/>\n", 3);
         return;
@@ -463,8 +390,10 @@ leave(struct rdfxml_writer *w)
 
 /* Have the element of this node open. It stays so: what it lists comes in a row. */
 static void
-enter(struct rdfxml_writer *w, const struct mo_term *node)
+enter(struct rdfxml_writer *w, const struct mo_stmt *link)
 {
+    const struct mo_term *node = link->s;
+
     if (w->inside && w->around_kind == node->kind &&
         mo_str_eq(mo_buf_view(&w->around), node->text))
         return;
@@ -472,7 +401,7 @@ enter(struct rdfxml_writer *w, const struct mo_term *node)
     mo_buf_c(&w->writer.out, "  <rdf:Description");
     put_name(w, node, "rdf:about");
     mo_buf_add(&w->writer.out, ">\n", 2);
-    admit(w, NULL, node);
+    admit(w, link, node->text);
     w->inside = true;
     w->around_kind = node->kind;
     mo_buf_clear(&w->around);
@@ -486,9 +415,9 @@ put_links(struct rdfxml_writer *w, const struct mo_term *node, bool lists)
 {
     for (const struct mo_stmt *s = node->first_link; s; s = s->next) {
         if (mo_rdfxml_lists(s->p->known) != lists ||
-            (node == w->record->root && is_to_write(s->s))) /* its subject says so */
+            (node == w->record->root && mo_is_to_write(s->s))) /* its subject says so */
             continue;
-        enter(w, s->s);
+        enter(w, s);
         put_value(w, s, 1);
         if (!lists)
             leave(w);
@@ -545,10 +474,10 @@ name_nodes(const struct mo_record *record)
         for (struct mo_stmt *s = node->first_link; s; s = s->next)
             s->s->anonymous = false;
         for (struct mo_stmt *s = node->first; s; s = s->next)
-            if (s->o->written == REFERRED || s->o == record->root)
+            if (s->o->written == MO_REFERRED || s->o == record->root)
                 s->o->anonymous = false;
-            else if (s->o->written == TO_WRITE)
-                s->o->written = REFERRED;
+            else if (s->o->written == MO_TO_WRITE)
+                s->o->written = MO_REFERRED;
     }
 }
 
@@ -557,16 +486,16 @@ put_record(struct rdfxml_writer *w, const struct mo_record *record)
 {
     w->record = record;
     for (size_t i = 0; i < record->n_nodes; ++i)
-        record->nodes[i]->written = TO_WRITE;
+        record->nodes[i]->written = MO_TO_WRITE;
     name_nodes(record);
     for (size_t i = 1; i < record->n_nodes && !w->single; ++i)
         if (was_written(w, record->nodes[i]))
-            record->nodes[i]->written = WRITTEN;
+            record->nodes[i]->written = MO_WRITTEN;
     for (size_t i = 0; i < record->n_nodes; ++i) {
         struct mo_term *node = record->nodes[i];
 
         put_links(w, node, true);
-        if (is_to_write(node) && node->first) {
+        if (mo_is_to_write(node) && node->first) {
             if (i > 0) /* nothing leads to it: it needs its name */
                 node->anonymous = false;
             leave(w);
@@ -575,7 +504,7 @@ put_record(struct rdfxml_writer *w, const struct mo_record *record)
         put_links(w, node, false);
     }
     for (size_t i = 0; i < record->n_nodes; ++i)
-        record->nodes[i]->written = NOT_OURS;
+        record->nodes[i]->written = MO_NOT_OURS;
 }
 
 /* ---- Documents ---- */
@@ -586,8 +515,8 @@ put_root(struct rdfxml_writer *w)
     struct mo_buf *out = &w->writer.out;
 
     mo_buf_c(out, "<rdf:RDF");
-    for (size_t i = 0; i < w->n_prefixes; ++i) {
-        const struct prefix *p = &w->prefixes[i];
+    for (size_t i = 0; i < w->elements.n_prefixes; ++i) {
+        const struct prefix *p = &w->elements.prefixes[i];
 
         if (w->single && !p->used)
             continue;
@@ -626,7 +555,7 @@ static void
 use(struct rdfxml_writer *w, const struct mo_term *name)
 {
     struct element own;
-    const struct element *e = element_of(w, name, &own);
+    const struct element *e = mo_element_of(&w->elements, name, &own);
 
     if (e->prefix)
         e->prefix->used = true;
@@ -635,8 +564,8 @@ use(struct rdfxml_writer *w, const struct mo_term *name)
 static void
 find_used(struct rdfxml_writer *w, const struct mo_record *record)
 {
-    for (size_t i = 0; i < w->n_prefixes; ++i)
-        w->prefixes[i].used = mo_str_is(w->prefixes[i].space, MO_RDF);
+    for (size_t i = 0; i < w->elements.n_prefixes; ++i)
+        w->elements.prefixes[i].used = mo_str_is(w->elements.prefixes[i].space, MO_RDF);
     for (size_t i = 0; i < record->n_nodes; ++i) {
         const struct mo_term *node = record->nodes[i];
 
@@ -669,23 +598,8 @@ destroy(struct mo_writer *writer)
     mo_buf_done(&w->around);
     mo_index_done(&w->shared);
     mo_index_done(&w->others);
-    free(w->prefixes);
-    free(w->elements);
-    mo_arena_free(w->tags);
+    mo_elements_done(&w->elements);
     free(w);
-}
-
-/* The prefix of a row, unless it cannot be declared. rdf stands for what it must. */
-static void
-add_prefix(struct rdfxml_writer *w, struct mo_str name, struct mo_str space)
-{
-    bool rdf = mo_str_is(name, "rdf"), is_rdf = mo_str_is(space, MO_RDF);
-
-    if (rdf != is_rdf || !name.n || local_from(name) || !may_be_declared(space) ||
-        mo_str_is(name, "ns") || mo_str_eq_nocase(mo_utf8_head(name, 3), mo_str("xml")) ||
-        find_prefix(w, space))
-        return;
-    w->prefixes[w->n_prefixes++] = (struct prefix){.name = name, .space = space};
 }
 
 static struct mo_writer *
@@ -693,7 +607,6 @@ make_writer(const struct mo_writer_options *options, const struct mo_writer_clas
     bool single)
 {
     struct rdfxml_writer *w = calloc(1, sizeof *w);
-    const struct mo_table *table = mo_table(options->vocab->tables, "prefixes");
 
     if (!w)
         return NULL;
@@ -701,23 +614,11 @@ make_writer(const struct mo_writer_options *options, const struct mo_writer_clas
     w->writer.options.lines = false;
     w->single = single;
     mo_buf_init(&w->around, 1 << 30);
-    w->n_elements = (size_t)mo_lexicon_size(options->vocab->lexicon) + 1;
-    w->elements = calloc(w->n_elements, sizeof *w->elements);
-    w->prefixes = calloc(table->rows + 1, sizeof *w->prefixes);
-    w->tags = mo_arena_new(1 << 20);
-    if (!w->elements || !w->prefixes || !w->tags) {
+    w->unfit = MO_DIAG_COUNT;
+    if (mo_elements_init(&w->elements, options->vocab)) {
         destroy(&w->writer);
         return NULL;
     }
-    add_prefix(w, mo_str("rdf"), mo_str(MO_RDF));
-    w->description = (struct element){.prefix = w->prefixes,
-        .space = mo_str(MO_RDF),
-        .local = mo_str("Description"),
-        .fine = true};
-    spell(w, &w->description);
-    for (size_t i = 0; i < table->rows; ++i)
-        add_prefix(
-            w, mo_str(mo_table_cell(table, i, 0)), mo_str(mo_table_cell(table, i, 1)));
     return &w->writer;
 }
 

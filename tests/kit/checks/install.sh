@@ -36,6 +36,10 @@ for source in converters/*.c harvester/moisson.c; do
         cmp "${source%.c}.1" "$stage/share/man/man1/$program.1" || bad=1
     fi
 done
+for schema in dcatap-3.0.1 dcatap-2.1.1 datagouv; do
+    jq -e '."$schema" | endswith("draft/2020-12/schema")' "$stage/share/moisson/$schema.schema.json" >/dev/null ||
+        fail "no schema $schema"
+done
 "$stage/bin/rdfxml2dcatap" -l <"$catalogue" 2>/dev/null >"$work/want" || fail "rdfxml2dcatap: status $?"
 [ "$(grep -c '"@type":\["Dataset"' "$work/want")" = 5 ] || fail 'rdfxml2dcatap: the museum has five datasets'
 "$stage/bin/dcatap2datagouv" -l "$work/want" 2>/dev/null | grep -q '"title":"Fréquentation du musée"' ||

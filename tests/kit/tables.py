@@ -1,0 +1,548 @@
+"""tables.py: every row of every table in schemas/ is at work. For each table there is a sample below: it makes a record
+out of each row, has a filter convert all of them, and says what came of each row and what the row says should come.
+
+- As compiled in, all rows give what they say.
+- --list-NAME prints them all.
+- With another row in place of the last, laid over by --table, that one gives what it says.
+
+Where several rows have the same form, the first decides."""
+import itertools
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+BIN = pathlib.Path(os.environ['BUILD'], 'bin').absolute()
+XSD = 'http://www.w3.org/2001/XMLSchema#'
+RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
+EU = 'http://publications.europa.eu/resource/authority/'
+failures = []
+
+
+def read(name):
+    lines = [line for line in pathlib.Path(f'schemas/{name}.tsv').read_text(encoding='utf-8').split('\n')
+             if line and not line.startswith('#')]
+    columns = lines[0].split('\t')
+    return [dict(zip(columns, line.split('\t'))) for line in lines[1:]]
+
+
+TABLES = {path.stem: read(path.stem) for path in sorted(pathlib.Path('schemas').glob('*.tsv'))}
+PREFIXES = {row['prefix']: row['namespace'] for row in TABLES['prefixes']}
+
+
+def iri(name):
+    prefix, _, local = name.partition(':')
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
+
+
+def run(program, args, text, status=(0, 1)):
+    r = subprocess.run([BIN / program, *args], input=text if isinstance(text, bytes) else text.encode(),
+                       capture_output=True)
+    if r.returncode not in status:
+        raise RuntimeError(f'{program}: status {r.returncode}: {r.stderr.decode()[:200]}')
+    return r.stdout.decode(), r.stderr.decode()
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+# ---- The ways that samples go ----
+
+def to_datagouv(records, args):
+    """What becomes of datasets of DCAT-AP: objects, in the same order."""
+    text = ''.join(json.dumps({'@id': f'http://x.example/{i}', '@type': ['Dataset'], 'title': [{'@value': 'Titre'}], **r})
+                   + '\n' for i, r in enumerate(records))
+    found = {o['harvest']['uri']: o for o in lines(run('dcatap2datagouv', ['-lq', *args], text)[0])}
+    return [found[f'http://x.example/{i}'] for i in range(len(records))]
+
+
+def from_datagouv(objects, args):
+    """The reverse: nodes of DCAT-AP."""
+    text = ''.join(json.dumps({'title': 'Titre', **o, 'harvest': {'uri': f'http://x.example/{i}'}}) + '\n'
+                   for i, o in enumerate(objects))
+    found = {r.get('@id'): r for r in lines(run('datagouv2dcatap', ['-lq', *args], text)[0])}
+    return [found[f'http://x.example/{i}'] for i in range(len(objects))]
+
+
+def from_resources(resources, args):
+    """The same of one resource each: the distribution."""
+    objects = [{'resources': [{'url': 'http://x.example/file', 'title': 'x', **r}]} for r in resources]
+    return [r['datasetDistribution'][0] for r in from_datagouv(objects, args)]
+
+
+def first_of(rows, key, want):
+    """What the first row with the same form says."""
+    said = {}
+    for row in rows:
+        said.setdefault(key(row), row[want])
+    return [said[key(row)] for row in rows]
+
+
+def slug(text):
+    text = unicodedata.normalize('NFKD', text).encode('ascii', 'ignore').decode().lower()
+    return re.sub('[^a-z0-9]+', '-', text.replace("'", '')).strip('-')
+
+
+def text_or_iri(is_iri, form):
+    return [{'@id': form}] if is_iri else [{'@value': form}]
+
+
+# ---- Samples: rows and options in; pairs of what came and what should, a row each ----
+
+def licences(rows, args):
+    license = 'http://purl.org/dc/terms/license'
+    came = to_datagouv([{license: text_or_iri(r['kind'] == 'url', r['form'])} for r in rows], args)
+    yield from zip((o['license'] for o in came), (r['id'] for r in rows))
+    ids = [] if args else list(dict.fromkeys(r['id'] for r in rows))
+    for name, record in zip(ids, from_datagouv([{'license': i} for i in ids], args)):
+        urls = [r['form'] for r in rows if r['id'] == name and r['kind'] == 'url']
+        titles = [r['form'] for r in rows if r['id'] == name and r['kind'] == 'title']
+        urls.sort(key=lambda url: not url.startswith(EU))
+        if name != 'notspecified':
+            said = record['licence']
+            yield (said if isinstance(said, str) else said['label'][0]['@value']), (urls + titles + [name])[0]
+
+
+FREQUENCY_LISTS = {'cld': 'http://purl.org/cld/freq/', 'eu': EU + 'frequency/', 'url': '',
+                   'inspire': 'http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/'}
+
+
+def frequencies(rows, args):
+    periodicity = 'http://purl.org/dc/terms/accrualPeriodicity'
+
+    def sample(row):
+        space = FREQUENCY_LISTS.get(row['kind'])
+        return {periodicity: text_or_iri(space is not None, (space or '') + row['form'])}
+
+    def form(row):
+        return FREQUENCY_LISTS[row['kind']] + row['form'] if row['kind'] in FREQUENCY_LISTS else slug(row['form'])
+
+    came = to_datagouv([sample(r) for r in rows], args)
+    yield from zip((o['frequency'] for o in came), first_of(rows, form, 'id'))
+    known = [r for r in rows if r['kind'] in ('id', 'old')]
+    for row, record in zip(known, from_datagouv([{'frequency': r['form']} for r in known], args)):
+        code = next((r['form'] for r in rows if r['kind'] == 'eu' and r['id'] == row['id']), None)
+        yield record.get('frequency'), code and EU + 'frequency/' + code
+
+
+def file_types(rows, args):
+    came = from_resources([{'format': r['form']} for r in rows], args)
+    for record, kind in zip(came, first_of(rows, lambda r: r['form'].lower(), 'type')):
+        yield record.get('format'), EU + 'file-type/' + kind
+
+
+def media_types(rows, args):
+    came = from_resources([{'mime': r['form']} for r in rows], args)
+    for row, record in zip(rows, came):
+        yield record.get('mediaType'), 'https://www.iana.org/assignments/media-types/' + row['type']
+
+
+def access_rights(rows, args):
+    came = from_datagouv([{'id': 'x', 'access_type': r['id']} for r in rows], args)
+    yield from zip((record.get('accessRights') for record in came), (r['right'] for r in rows))
+
+
+def access_categories(rows, args):
+    rights = 'http://purl.org/dc/terms/accessRights'
+    for column in ('category', 'label'):
+        came = to_datagouv([{rights: text_or_iri(column == 'category', r[column])} for r in rows], args)
+        yield from zip((o.get('access_type_reason_category') for o in came), (r['id'] for r in rows))
+    came = from_datagouv([{'access_type': 'restricted', 'access_type_reason_category': r['id']} for r in rows], args)
+    for row, record in zip(rows, came):
+        yield row['category'] in json.dumps(record), True
+
+
+def themes(rows, args):
+    came = from_datagouv([{'id': 'x', 'tags': [r['tag']]} for r in rows], args)
+    yield from zip((record.get('theme') for record in came), ([EU + 'data-theme/' + r['theme']] for r in rows))
+
+
+def zones(rows, args):
+    came = from_datagouv([{'spatial': {'zones': [r['zone']]}} for r in rows], args)
+    yield from zip((record['geographicalCoverage'][0].get('@id') for record in came), (r['place'] for r in rows))
+
+
+def hvd_categories(rows, args):
+    came = to_datagouv([{'hvdCategory': [r['category']], 'theme': [r['category']]} for r in rows], args)
+    for row, o in zip(rows, came):
+        yield slug(row['name']) in o['tags'], True
+    came = from_datagouv([{'id': 'x', 'tags': ['hvd', slug(r['name'])]} for r in rows], args)
+    yield from zip((record.get('hvdCategory') for record in came), ([r['category']] for r in rows))
+
+
+def contact_roles(rows, args):
+    def agent(row):
+        if row['first'] == 'vcard':
+            return {'@type': ['Kind'], 'fn': [{'@value': 'Nom'}], 'name': [{'@value': 'Autre'}],
+                    'hasEmail': ['mailto:nom@x.example']}
+        return {'@type': ['Agent'], 'name': [{'@value': 'Nom'}], 'fn': [{'@value': 'Autre'}]}
+
+    came = to_datagouv([{iri(r['property']): [agent(r)]} for r in rows], args)
+    for row, o in zip(rows, came):
+        yield [(c['role'], c['name']) for c in o['contact_points']], [(row['role'], 'Nom')]
+    came = from_datagouv([{'contact_points': [{'name': 'Nom', 'role': r['role']}]} for r in rows], args)
+    text = ''.join(json.dumps(record) + '\n' for record in came)
+    graph = run('dcatap2nt', ['-q'], text)[0]
+    for i, row in enumerate(rows):
+        yield f'<http://x.example/{i}> <{iri(row["property"])}>' in graph, True
+
+
+def languages(rows, args):
+    for column in ('iso639_3', 'iso639_2b', 'language'):
+        some = [r for r in rows if r[column]]
+        titles = [{'title': [{'@value': 'no', '@language': 'x-none'}, {'@value': 'yes', '@language': r[column]}]}
+                  for r in some]
+        # A run takes sixteen languages.
+        for n in range(0, len(some), 16):
+            part = slice(n, n + 16)
+            wanted = ','.join(r['iso639_1'] or r['iso639_3'] for r in some[part])
+            for o in to_datagouv(titles[part], ['-L', wanted, *args]):
+                yield o['title'], 'yes'
+    for column in ('fr', 'en'):
+        said = {}
+        for row in rows:
+            said.setdefault(slug(row[column]), row)
+        some = [r for r in rows if said[slug(r[column])] is r and slug(r[column])]
+        titles = [{'title': [{'@value': 'no', '@language': 'x-none'},
+                             {'@value': 'yes', '@language': r['iso639_1'] or r['iso639_3']}]} for r in some]
+        for n in range(0, len(some), 16):
+            part = slice(n, n + 16)
+            for o in to_datagouv(titles[part], ['-L', ','.join(r[column] for r in some[part]), *args]):
+                yield o['title'], 'yes'
+
+
+def transliterations(rows, args):
+    keywords = ['ab' + chr(int(r['code'], 16)) + 'cd' for r in rows]
+    came = to_datagouv([{'keyword': [{'@value': k}]} for k in keywords], args)
+    for row, o in zip(rows, came):
+        yield o['tags'], [slug('ab' + row['ascii'] + 'cd')]
+
+
+def rdfxml(body, declared=('rdf', 'dcat', 'dct')):
+    names = ' '.join(f'xmlns:{p}="{PREFIXES[p]}"' for p in declared)
+    return f'<rdf:RDF {names}>{body}</rdf:RDF>'
+
+
+def entities(rows, args):
+    body = ''.join(f'<dcat:Dataset rdf:about="http://x.example/{i}"><dct:title>a&{r["name"]};b</dct:title></dcat:Dataset>'
+                   for i, r in enumerate(rows))
+    found = {r['@id']: r for r in lines(run('rdfxml2dcatap', ['-lq', *args], rdfxml(body))[0])}
+    for i, row in enumerate(rows):
+        yield found.get(f'http://x.example/{i}', {}).get('title'), [{'@value': f'a{chr(int(row["code"], 16))}b'}]
+    # And in HTML that a description holds.
+    plain = [r for r in rows if int(r['code'], 16) not in (0x3C, 0x3E, 0x26, 0xA0) and
+             not chr(int(r['code'], 16)).isspace()]
+    came = to_datagouv([{'description': [{'@value': f'<p>a&{r["name"]};b</p>'}]} for r in plain], args)
+    for row, o in zip(plain, came):
+        yield o['description'].replace('\\', ''), f'a{chr(int(row["code"], 16))}b'
+
+
+def prefixes(rows, args):
+    body = ''.join(f'<dcat:Dataset rdf:about="http://x.example/{i}"><{r["prefix"]}:thing>x</{r["prefix"]}:thing></dcat:Dataset>'
+                   for i, r in enumerate(rows) if r['prefix'] not in ('rdf', 'dcat', 'dct'))
+    graph = run('rdfxml2nt', ['-q', *args], rdfxml(body))[0]
+    for i, row in enumerate(rows):
+        if row['prefix'] not in ('rdf', 'dcat', 'dct'):
+            yield f'<http://x.example/{i}> <{row["namespace"]}thing>' in graph, True
+    text = ''.join(json.dumps({'@id': f'http://x.example/{i}', '@type': ['Dataset'],
+                               r['namespace'] + 'thing': [{'@value': 'x'}]}) + '\n' for i, r in enumerate(rows))
+    written = run('dcatap2rdfxml', ['-q', *args], text)[0]
+    for name in dict.fromkeys(r['prefix'] for r in rows):
+        first = {}
+        for row in rows:
+            first.setdefault(row['namespace'], row['prefix'])
+        if name in first.values():
+            yield f'<{name}:thing>' in written, True
+
+
+def parts(row):
+    """What the head of an input holds."""
+    escaped = row['signature'].encode()
+    return re.sub(rb'\\x([0-9A-F]{2})', lambda m: bytes([int(m[1], 16)]), escaped).split(b' & ')
+
+
+def dialects(rows, args):
+    readers = ('rdfxml2nt', 'dcatap2nt', 'datagouv2dcatap')
+    for row in rows:
+        head = b' '.join(parts(row)) + b' ' * 300
+        first = next(r for r in rows if head.startswith(parts(r)[0]) and all(p in head for p in parts(r)))
+        wanted = first['en'] + (f'; {first["program"]} reads it' if first['program'] else '')
+        # Each of these reads something else, so one at least says what it is.
+        yield any(wanted in run(program, args, head, status=(0, 1, 2))[1] for program in readers), True
+
+
+# ---- Contexts that are known by URL ----
+
+def context_url(row):
+    return 'https://' + row['url'].replace('*', 'master')
+
+
+def contexts(rows, args):
+    terms = read('context-terms')
+    for row in rows:
+        first = next(r for r in rows if re.fullmatch(re.escape(r['url']).replace(r'\*', '.*'), context_url(row)[8:], re.I))
+        term = next(t for t in terms if first['context'] in t['context'].split() and not t['scope'] and ':' in t['id'])
+        text = json.dumps({'@context': context_url(row), '@type': term['term'], term['term']: 'x'})
+        graph, said = run('dcatap2nt', args, text)
+        yield 'J104' in said, False
+        yield iri(term['id']) in graph, True
+
+
+def term_node(row, i):
+    """What a term says of a node, and the statement's part that tells it."""
+    name, meaning, node = row['term'], iri(row['id']), f'http://x.example/{i}'
+    if name == '@vocab':
+        return {'@id': node, 'thing': 'x'}, f'<{meaning}thing>'
+    if name == '@language':
+        return {'@id': node, 'http://p.example/p': 'x'}, f'"x"@{row["id"]}'
+    if meaning == '@id':
+        return {name: node, 'http://p.example/p': 'x'}, f'<{node}>'
+    if meaning == '@type':
+        return {'@id': node, name: 'http://t.example/T'}, '<http://t.example/T>'
+    if meaning[-1] in '#/':
+        return {'@id': node, name + ':thing': 'x'}, f'<{meaning}thing>'
+    value = {'fr': 'x'} if '@language' in row['container'] else {'@id': 'http://v.example/1'}
+    said = {'@id': node, name: value}
+    if row['scope']:
+        said['@type'] = row['scope']
+    elif not row['type'] and not row['container']:
+        said['@type'] = name # it may be a class
+    return said, f'<{meaning.removeprefix("^")}>'
+
+
+def context_terms(rows, args):
+    urls = {}
+    for row in read('contexts'):
+        urls.setdefault(row['context'], context_url(row))
+    documents, wanted = [], []
+    for row in rows:
+        for context in row['context'].split():
+            node, part = term_node({**row, 'id': iri(row['id'].removeprefix('^'))}, len(documents))
+            documents.append(json.dumps({'@context': urls[context], **node}) + '\n')
+            wanted.append((f'<http://x.example/{len(wanted)}>', part, context, row['term']))
+    said = {}
+    for line in run('dcatap2nt', ['-q', *args], ''.join(documents))[0].splitlines():
+        for name in re.findall(r'<http://x\.example/\d+>', line):
+            said[name] = said.get(name, '') + line
+    for node, part, context, term in wanted:
+        yield part in said.get(node, '') or f'{context}: {term}: no {part}', True
+
+
+# ---- What says how things are called: classes and properties ----
+
+def value_of(row, i):
+    if row['kind'] == 'id':
+        return f'<http://x.example/value/{i}>'
+    if row['kind'] == 'text':
+        return '"1"'
+    return f'"1"^^<{iri(row["kind"])}>'
+
+
+def as_rdfxml(triples):
+    """N-Triples terms as RDF/XML, a description for each subject."""
+    said = {}
+    for s, p, o in triples:
+        space, local = re.fullmatch(r'(.*?[/#])([^/#]+)', p).groups()
+        value = re.fullmatch(r'"(.*)"(?:\^\^<(.*)>)?', o)
+        if value:
+            kind = f' rdf:datatype="{value[2]}"' if value[2] else ''
+            inside = f'<n:{local} xmlns:n="{space}"{kind}>{value[1]}</n:{local}>'
+        else:
+            inside = f'<n:{local} xmlns:n="{space}" rdf:resource="{o[1:-1]}"/>'
+        said[s] = said.get(s, '') + inside
+    return rdfxml('\n'.join(f'<rdf:Description rdf:about="{s}">{inside}</rdf:Description>'
+                            for s, inside in said.items()))
+
+
+def nodes(value):
+    """All objects with an @id in a value of JSON, with their keys together."""
+    if isinstance(value, list):
+        return list(itertools.chain.from_iterable(map(nodes, value)))
+    if not isinstance(value, dict):
+        return []
+    return [value] + nodes([v for k, v in value.items() if k != '@context'])
+
+
+def properties(rows, args):
+    triples = []
+    for i, row in enumerate(rows):
+        node = f'http://x.example/node/{i}'
+        type_ = 'http://www.w3.org/ns/dcat#Dataset' if row['class'] == '*' else iri(row['class'])
+        triples.append((node, RDF + 'type', f'<{type_}>'))
+        if row['link'] == 'reverse':
+            triples.append((f'http://x.example/value/{i}', iri(row['property']), f'<{node}>'))
+        else:
+            triples.append((node, iri(row['property']), value_of(row, i)))
+        # A record that leads to it.
+        triples.append((f'http://x.example/root/{i}', RDF + 'type', '<http://www.w3.org/ns/dcat#Dataset>'))
+        triples.append((f'http://x.example/root/{i}', 'http://p.example/p', f'<{node}>'))
+    text = as_rdfxml(triples)
+    links = {r['property'] for r in rows if r['link'] == 'reverse'}
+    for version, column in (('3.0.1', 'key'), ('2.1.1', 'key_2_1_1')):
+        document = run('rdfxml2dcatap', ['-lq', '--keys', version, *args], text)[0]
+        found = {}
+        for node in nodes(lines(document)):
+            found.setdefault(node.get('@id'), {}).update(node)
+        said = []
+        for i, row in enumerate(rows):
+            key = row[column] or row['key']
+            value = f'http://x.example/value/{i}'
+            text_ = {'@value': '1'}
+            if row['kind'] not in ('id', 'text'):
+                value = '1'
+                text_['@type'] = iri(row['kind'])
+            elif row['kind'] == 'text':
+                value = text_
+            if version == '2.1.1' and row['kind_2_1_1']:
+                value = text_
+            if key == '-':
+                key, value = iri(row['property']), [{'@id': value} if isinstance(value, str) else value]
+            elif row['number'] == 'many':
+                value = [value]
+            # What links records is written with the other end.
+            if row['link'] == 'reverse' or row['property'] not in links:
+                yield found.get(f'http://x.example/node/{i}', {}).get(key), value
+            said.append({'@id': f'http://x.example/node/{i}', key: value})
+        back = run('dcatap2nt', ['-q', *args], ''.join(json.dumps(node) + '\n' for node in said))[0]
+        for s, p, o in triples:
+            if p not in (RDF + 'type', 'http://p.example/p'):
+                yield f'<{s}> <{p}> {o} .' in back or f'not read: <{s}> <{p}> {o}', True
+
+
+def classes(rows, args):
+    own = read('properties')
+    for row in rows:
+        triples = [('http://x.example/1', RDF + 'type', f'<{iri(row["class"])}>')]
+        if row['like']:
+            triples += [('http://x.example/1', iri(p['property']), value_of(p, 1)) for p in own if p['class'] == row['like']]
+        document, said = run('rdfxml2dcatap', ['-l', *args], as_rdfxml(triples))
+        node = next(n for n in nodes(lines(document)) if n.get('@id') == 'http://x.example/1')
+        yield node['@type'], [row['key'] or iri(row['class'])]
+        yield 'D103' not in said, row['role'] in ('root', 'service')
+        for p in own if row['like'] else []:
+            if p['class'] == row['like'] and not p['link']:
+                yield p['key'] in node, True
+    # A record waits for the description of a node that it names, or does not.
+    wanted = {r['class']: r['wanted'] == 'yes' for r in rows}
+    for p in own:
+        if p['class'] == 'dcat:Dataset' and not p['link'] and p['kind'] == 'id' and p['range'] in wanted:
+            space, local = re.fullmatch(r'(.*?[/#])([^/#]+)', iri(p['property'])).groups()
+            text = rdfxml(f'<dcat:Dataset rdf:about="http://x.example/1"><n:{local} xmlns:n="{space}" '
+                          'rdf:resource="http://x.example/2"/></dcat:Dataset>'
+                          f'<rdf:Description rdf:about="http://x.example/2"><rdf:type rdf:resource="{iri(p["range"])}"/>'
+                          '<dct:title>x</dct:title></rdf:Description>')
+            first = lines(run('rdfxml2dcatap', ['-lq', *args], text)[0])[0]
+            roots = [r['class'] for r in rows if r['role'] in ('root', 'service', 'vocabulary', 'record')]
+            if p['range'] not in roots:
+                yield '"x"' in json.dumps(first), wanted[p['range']]
+
+
+# ---- What maps fields: each is there in what a golden case expects ----
+
+def golden(program):
+    found = []
+    for case in sorted(pathlib.Path('tests/cli').glob(f'{program}/*/stdout')):
+        if ' | ' in (case.parent / 'args').read_text(): # another program wrote it
+            continue
+        text = case.read_text(encoding='utf-8')
+        try:
+            found.append(json.loads(text))
+        except json.JSONDecodeError:
+            try:
+                found += lines(text)
+            except json.JSONDecodeError:
+                pass
+    return found
+
+
+def member(value, path):
+    for part in path.split('.') if path else []:
+        if part == '*':
+            return value if value and any(k != 'dcat' for k in value) else None
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def datagouv(rows, args):
+    if args:
+        return
+    objects = []
+    for value in golden('*2datagouv'):
+        objects += value['data'] if 'data' in value else [value.get('body', value)] # of a payload
+    kinds = {'dataset': [o for o in objects if 'base_api_url' not in o],
+             'service': [o for o in objects if 'base_api_url' in o]}
+    kinds['resource'] = [r for o in kinds['dataset'] for r in o.get('resources', [])]
+    kinds['contact'] = [c for o in objects for c in o.get('contact_points', [])] + [o for o in objects if 'role' in o]
+    for row in rows:
+        said = [member(o, row['field']) for o in kinds[row['object']]]
+        yield any(v not in (None, '', []) for v in said) or f'no golden case has {row["object"]} {row["field"]}', True
+
+
+def datagouv_dcat(rows, args):
+    if args:
+        return
+    text = ''
+    for case in sorted(pathlib.Path('tests/cli').glob('datagouv2dcatap/*/stdout')):
+        if not re.search(r'--list-| \| ', (case.parent / 'args').read_text()) and 'help' not in case.parent.name:
+            text += run('dcatap2nt', ['-q'], case.read_bytes())[0]
+    for row in rows:
+        yield f' <{iri(row["property"])}> ' in text or f'no golden case has {row["property"]}', True
+
+
+def changed(name, row):
+    """Another row for the table, and rows that it is laid over."""
+    new = {'access-categories': {'id': 'mine', 'category': 'http://c.example/mine', 'label': 'Ma raison'},
+           'access-rights': {'right': 'http://c.example/right'}, 'contexts': {'url': 'mine.example/context', 'context': 'dcat-ap-2'},
+           'context-terms': {'context': 'dcat-ap-2', 'scope': '', 'term': 'mien', 'id': 'http://p.example/mien', 'type': '',
+                             'container': '', 'language': ''},
+           'contact-roles': {'role': 'mien', 'property': 'dct:contributor'},
+           'entities': {'name': 'mienne', 'code': '3B1'}, 'file-types': {'type': 'MINE', 'form': 'mien'},
+           'frequencies': {'kind': 'fr', 'form': 'souvent et bien', 'id': 'daily'},
+           'hvd-categories': {'category': 'http://data.europa.eu/bna/c_mine', 'name': 'Miennes'},
+           'languages': {'language': 'QQQ', 'iso639_1': '', 'iso639_3': 'qqq', 'iso639_2b': 'qqp', 'fr': 'mien', 'en': 'mine'},
+           'licences': {'id': 'fr-lo', 'kind': 'title', 'form': 'Ma licence'},
+           'media-types': {'form': 'application/mine', 'type': 'text/mine'},
+           'prefixes': {'prefix': 'mien', 'namespace': 'http://ns.example/mien#'},
+           'properties': {'key': 'mien', 'property': 'http://p.example/mien', 'class': '*', 'link': '', 'kind': 'text',
+                          'key_2_1_1': '', 'kind_2_1_1': '', 'number': 'many'},
+           'classes': {'class': 'http://c.example/Mine', 'key': 'Mine', 'like': '', 'wanted': ''},
+           'dialects': {'dialect': 'mine', 'signature': 'MINE', 'en': 'a mine', 'fr': 'une mine', 'program': 'minecraft'},
+           'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '2603', 'ascii': 'snow'},
+           'zones': {'zone': 'country:zz', 'place': 'http://p.example/zz'}}
+    return {**row, **new[name]} if name in new else None
+
+
+def check(name, rows, args, what):
+    sample = globals()[name.replace('-', '_')]
+    count = 0
+    for i, (came, wanted) in enumerate(sample(rows, args)):
+        count += 1
+        if came != wanted:
+            failures.append(f'{name}{what}: sample {i}: {came!r} came, not {wanted!r}')
+    return count
+
+
+for name, rows in TABLES.items():
+    said = run('rdfxml2dcatap', [f'--list-{name}'], '')[0].split('\n')
+    if said[1:-1] != ['\t'.join(r.values()) for r in rows]:
+        failures.append(f'--list-{name} does not print its rows')
+    if name.replace('-', '_') not in globals():
+        failures.append(f'{name} has no sample')
+        continue
+    if check(name, rows, [], '') < len(rows):
+        failures.append(f'{name}: rows without a sample')
+    more = changed(name, rows[-1])
+    if more:
+        with tempfile.NamedTemporaryFile('w', suffix='.tsv', encoding='utf-8') as file:
+            file.write('\t'.join(more) + '\n' + '\t'.join(more.values()) + '\n')
+            file.flush()
+            check(name, [more], ['--table', f'{name}={file.name}'], ' with a row laid over')
+for failure in failures[:60]:
+    print(failure[:300])
+print(f'{len(failures)} failures')
+sys.exit(bool(failures))
