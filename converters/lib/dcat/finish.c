@@ -95,22 +95,44 @@ finish_service(struct mo_gather *g, uint64_t at)
     return failed;
 }
 
-/* Something that leaves as it was put away. */
+static int
+leave_piece(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
+    const struct mo_record *like)
+{
+    struct mo_record record = *like;
+    struct walk w = {.graph = graph, .root = root, .alone = true, .packed = true};
+    size_t from = g->n_nodes, n_body;
+
+    return mo_gather_walk(g, &w, &n_body) ||
+                   mo_gather_settle(g, graph, from, n_body, &record) ||
+                   mo_gather_enqueue(g, graph, &record)
+               ? -1
+               : 0;
+}
+
+/* Something that leaves as it was put away; what is too much for one record, as loose nodes. */
 static int
 finish_piece(struct mo_gather *g, uint64_t at, enum mo_record_kind kind)
 {
     struct mo_record record = {.kind = kind};
-    struct walk w = {.alone = true, .packed = true};
-    size_t from = g->n_nodes, n_body;
+    struct mo_term *root;
+    struct mo_graph *graph = take_out(g, at, &root, &record.place);
+    bool more = true;
     int failed;
 
-    w.graph = take_out(g, at, &w.root, &record.place);
-    if (!w.graph)
+    if (!graph)
         return -1;
-    failed = mo_gather_walk(g, &w, &n_body) ||
-             mo_gather_settle(g, w.graph, from, n_body, &record) ||
-             mo_gather_enqueue(g, w.graph, &record);
-    mo_gather_release(g, w.graph);
+    failed = leave_piece(g, graph, root, &record);
+    record.kind = MO_RECORD_LOOSE;
+    while (more && !failed) {
+        more = false;
+        for (struct mo_term *s = graph->subjects; s && !failed; s = s->next_subject)
+            if (s->first && s->mark == 0 && !s->anonymous) {
+                failed = leave_piece(g, graph, s, &record);
+                more = true;
+            }
+    }
+    mo_gather_release(g, graph);
     return failed ? -1 : 0;
 }
 

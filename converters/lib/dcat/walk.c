@@ -108,8 +108,13 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     stays = o->first && !own && (packed || !mo_gather_stands_alone(g, s));
     if (slot && (!stays || (flags & OF_ITS_OWN))) /* what was brought is for others too */
         slot->flags = flags;
-    if (stays)
-        return visit(g, w, o, level);
+    if (stays) {
+        if (visit(g, w, o, level))
+            return -1;
+        if (slot && o->mark != w->graph->marks)
+            slot->flags = flags; /* there is no room for it here */
+        return 0;
+    }
     if (o->first)
         o->anonymous = o->anonymous && !o->topical && own;
     else
