@@ -1,222 +1,8 @@
-#include <stdio.h>
-#include <stdlib.h>
-
 #include <moisson/iri.h>
 
 #include "datagouv/read.h"
 
-/* ---- The tables ---- */
-
-/* "harvest.uri id" as ways into an object; the text is cut up in place. */
-static void
-read_paths(char *text, struct paths *paths)
-{
-    while (*text && paths->n < MAX_PATHS) {
-        size_t n = strcspn(text, " ");
-        char *next = text[n] ? text + n + 1 : text + n, *step = text;
-        size_t *steps = &paths->n_steps[paths->n];
-
-        text[n] = '\0';
-        while (*step && *steps < MAX_STEPS) {
-            size_t end = strcspn(step, ".");
-            bool more = step[end] != '\0';
-
-            step[end] = '\0';
-            paths->steps[paths->n][(*steps)++] = step;
-            step += more ? end + 1 : end;
-        }
-        ++paths->n;
-        text = next;
-    }
-}
-
-static int
-copy_paths(struct gouv *r, const char *cell, struct paths *paths)
-{
-    struct mo_str copy;
-
-    if (mo_arena_copy(r->arena, mo_str(cell), &copy))
-        return -1;
-    read_paths((char *)copy.p, paths);
-    return 0;
-}
-
-static int
-read_rule(struct gouv *r, const struct mo_table *t, size_t row)
-{
-    const struct mo_vocab *v = r->in.reader.options.vocab;
-    struct rule *rule = &r->rules[r->n_rules];
-    const char *argument = mo_table_cell(t, row, mo_table_column(t, "argument"));
-
-    rule->object = mo_table_cell(t, row, mo_table_column(t, "object"))[0];
-    rule->field = mo_table_cell(t, row, mo_table_column(t, "field"));
-    rule->say = mo_rule_named(mo_table_cell(t, row, mo_table_column(t, "how")));
-    rule->property = mo_str(mo_vocab_expand(
-        v, r->arena, mo_table_cell(t, row, mo_table_column(t, "property"))));
-    rule->argument = mo_str(argument);
-    rule->argument_iri = mo_str(mo_vocab_expand(v, r->arena, argument));
-    if (!rule->say || !rule->property.n || ++r->n_rules == MAX_RULES) {
-        struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = mo_str(rule->field)};
-
-        mo_report(r->in.reader.options.sink, &diag);
-        return -1;
-    }
-    return copy_paths(r, rule->field, &rule->paths) ||
-                   copy_paths(r, argument, &rule->other)
-               ? -1
-               : 0;
-}
-
-/* ---- Lists ---- */
-
-static int
-prepare_lists(struct gouv *r)
-{
-    static const struct {
-        const char *table, *column;
-    } lists[N_LISTS] = {
-        [LIST_ACCESS_CATEGORIES] = {"access-categories", "id"},
-        [LIST_ACCESS_RIGHTS] = {"access-rights", "id"},
-        [LIST_FILE_TYPES] = {"file-types", "form"},
-        [LIST_FREQUENCIES] = {"frequencies", "id"},
-        [LIST_LICENCES] = {"licences", "id"},
-        [LIST_MEDIA_TYPES] = {"media-types", "form"},
-        [LIST_THEMES] = {"themes", "tag"},
-        [LIST_ZONES] = {"zones", "zone"},
-    };
-    const struct mo_tables *tables = r->in.reader.options.vocab->tables;
-
-    for (size_t i = 0; i < N_LISTS; ++i)
-        if (mo_lookup_init(&r->lists[i], mo_table(tables, lists[i].table),
-                lists[i].column, r->arena))
-            return -1;
-    return 0;
-}
-
-struct mo_str
-mo_gouv_cell(const struct gouv *r, enum list list, struct mo_str value, const char *want)
-{
-    return mo_gouv_cell_of(r, list, value, NULL, want, "");
-}
-
-struct mo_str
-mo_gouv_cell_of(const struct gouv *r, enum list list, struct mo_str value,
-    const char *kind, const char *want, const char *head)
-{
-    const struct mo_lookup *l = &r->lists[list];
-    size_t wanted = mo_table_column(l->table, want);
-    size_t kinds = kind ? mo_table_column(l->table, "kind") : 0, row = 0;
-
-    while (mo_lookup_next(l, value, &row)) {
-        struct mo_str cell = mo_str(mo_lookup_cell(l, row, wanted));
-
-        if ((!kind || strcmp(kind, mo_lookup_cell(l, row, kinds)) == 0) &&
-            mo_str_starts(cell, mo_str(head)))
-            return cell;
-    }
-    return mo_str("");
-}
-
-/* ---- Rules ---- */
-
-int
-mo_gouv_prepare(struct gouv *r)
-{
-    const struct mo_vocab *v = r->in.reader.options.vocab;
-    const struct mo_table *rules = mo_table(v->tables, "datagouv-dcat");
-    const struct mo_table *roles = mo_table(v->tables, "contact-roles");
-
-    for (size_t i = 0; i < rules->rows; ++i)
-        if (read_rule(r, rules, i))
-            return -1;
-    for (size_t i = 0; i < roles->rows && r->n_roles < MAX_READ_ROLES; ++i) {
-        struct read_role *role = &r->roles[r->n_roles++];
-
-        role->name = mo_str(mo_table_cell(roles, i, mo_table_column(roles, "role")));
-        role->property = mo_str(mo_vocab_expand(
-            v, r->arena, mo_table_cell(roles, i, mo_table_column(roles, "property"))));
-        role->vcard = strcmp(mo_table_cell(roles, i, mo_table_column(roles, "first")),
-                          "vcard") == 0;
-    }
-    return prepare_lists(r);
-}
-
-void
-mo_gouv_walk(
-    struct gouv *r, char object, struct mo_term *node, const struct mo_json *json)
-{
-    for (size_t i = 0; i < r->n_rules && !r->in.rejected; ++i)
-        if (r->rules[i].object == object)
-            r->rules[i].say(r, node, json, &r->rules[i]);
-}
-
 /* ---- Values ---- */
-
-bool
-mo_gouv_says_nothing(const struct mo_json *value)
-{
-    if (!value)
-        return true;
-    switch (mo_json_kind(value)) {
-    case MO_JSON_NULL: return true;
-    case MO_JSON_STRING: return mo_str_blank(mo_json_text(value));
-    case MO_JSON_ARRAY:
-    case MO_JSON_OBJECT:
-        for (const struct mo_json *m = mo_json_first(value); m; m = mo_json_next(m))
-            if (!mo_gouv_says_nothing(m))
-                return false;
-        return true;
-    default: return false;
-    }
-}
-
-static const struct mo_json *
-value_at(const struct mo_json *object, const char *const *steps, size_t n)
-{
-    for (size_t i = 0; i < n && object; ++i)
-        object = mo_json_member(object, steps[i]);
-    return object;
-}
-
-const struct mo_json *
-mo_gouv_value(const struct mo_json *object, const struct paths *paths)
-{
-    for (size_t i = 0; i < paths->n; ++i) {
-        const struct mo_json *value =
-            value_at(object, paths->steps[i], paths->n_steps[i]);
-
-        if (!mo_gouv_says_nothing(value))
-            return value;
-    }
-    return NULL;
-}
-
-struct mo_str
-mo_gouv_code(const struct mo_json *value)
-{
-    if (value && mo_json_kind(value) == MO_JSON_OBJECT)
-        value = mo_json_member(value, "id");
-    return value ? mo_json_text(value) : mo_str("");
-}
-
-/* Say something about the member of `rule` that was read. */
-static void
-tell(struct gouv *r, enum mo_diag_id id, struct mo_str detail,
-    const struct mo_json *object, const struct rule *rule)
-{
-    const struct paths *p = &rule->paths;
-    struct mo_str field = mo_str(rule->field);
-    char name[128];
-
-    for (size_t i = 0; i + 1 < p->n; ++i) {
-        if (!mo_gouv_says_nothing(value_at(object, p->steps[i], p->n_steps[i])))
-            break;
-        field = mo_str_from(field, mo_str_find(field, mo_str(" "), 0) + 1);
-    }
-    field.n = mo_str_find(field, mo_str(" "), 0);
-    snprintf(name, sizeof name, MO_FMT, MO_ARG(field));
-    mo_gouv_tell(r, id, detail, name);
-}
 
 /* The text of the field, which must be a string or a number; else an empty one. */
 static struct mo_str
@@ -226,7 +12,7 @@ text_at(struct gouv *r, const struct mo_json *object, const struct rule *rule)
     struct mo_str text = value ? mo_json_text(value) : mo_str("");
 
     if (value && text.n == 0)
-        tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
+        mo_gouv_tell_of(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
     return text;
 }
 
@@ -278,7 +64,7 @@ rule_list(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         if (mo_json_text(m).n)
             mo_gouv_say(r, node, rule, mo_gouv_literal(r, mo_json_text(m), NULL));
         else
-            tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
+            mo_gouv_tell_of(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
 }
 
 void
@@ -301,19 +87,33 @@ mo_gouv_labels(struct gouv *r, struct mo_term *node, struct mo_str property,
     }
 }
 
-/* Whether resources of the dataset have a list of this name of their own. */
 static bool
-resources_have(struct gouv *r, const struct rule *rule)
+same_texts(const struct mo_json *a, const struct mo_json *b)
+{
+    a = mo_json_first(a);
+    b = mo_json_first(b);
+    while (a && b && mo_str_eq(mo_json_text(a), mo_json_text(b))) {
+        a = mo_json_next(a);
+        b = mo_json_next(b);
+    }
+    return !a && !b;
+}
+
+/* Whether it is the list that all resources of the dataset have, which the writer puts there. */
+static bool
+resources_share(struct gouv *r, const struct rule *rule, const struct mo_json *list)
 {
     const struct paths *p = &rule->paths;
     const struct mo_json *resources =
-        r->dataset ? mo_json_member(r->dataset, "resources") : NULL;
+        r->dataset ? mo_json_first(mo_json_member(r->dataset, "resources")) : NULL;
 
-    if (resources && mo_json_kind(resources) == MO_JSON_ARRAY)
-        for (const struct mo_json *m = mo_json_first(resources); m; m = mo_json_next(m))
-            if (value_at(m, p->steps[0], p->n_steps[0]))
-                return true;
-    return false;
+    for (const struct mo_json *m = resources; m; m = mo_json_next(m)) {
+        const struct mo_json *own = mo_gouv_at(m, p->steps[0], p->n_steps[0]);
+
+        if (!own || !same_texts(own, list))
+            return false;
+    }
+    return resources != NULL;
 }
 
 /* What the resources share stands in the dataset too, and is said of them alone. */
@@ -321,10 +121,10 @@ static void
 rule_labels(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
-    if (object == r->dataset && resources_have(r, rule))
-        return;
-    mo_gouv_labels(r, node, rule->property, mo_gouv_value(object, &rule->paths),
-        rule->argument_iri.p);
+    const struct mo_json *list = mo_gouv_value(object, &rule->paths);
+
+    if (object != r->dataset || !resources_share(r, rule, list))
+        mo_gouv_labels(r, node, rule->property, list, rule->argument_iri.p);
 }
 
 static void
@@ -392,7 +192,7 @@ rule_date(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     if (text.n && mo_date_parse(text, &date))
         say_date(r, node, rule->property.p, &date);
     else if (text.n)
-        tell(r, MO_DIAG_BAD_DATE, text, object, rule);
+        mo_gouv_tell_of(r, MO_DIAG_BAD_DATE, text, object, rule);
 }
 
 /* An object {start, end}, or as it was until 2017 a text of both. */
@@ -427,7 +227,7 @@ rule_period(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         say_date(r, period, bounds[i].property, &date);
     }
     if (!period)
-        tell(r, MO_DIAG_TEMPORAL, mo_json_text(value), object, rule);
+        mo_gouv_tell_of(r, MO_DIAG_TEMPORAL, mo_json_text(value), object, rule);
 }
 
 /* ---- Addresses ---- */
@@ -441,7 +241,7 @@ say_address(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 
     if (!is_address(text)) {
         if (text.n)
-            tell(r, MO_DIAG_BAD_URL, text, object, rule);
+            mo_gouv_tell_of(r, MO_DIAG_BAD_URL, text, object, rule);
         return;
     }
     o = mo_gouv_iri(r, text);
@@ -499,7 +299,7 @@ rule_other_identifier(struct gouv *r, struct mo_term *node, const struct mo_json
 
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && mo_gouv_says_nothing(first);
          ++i)
-        first = value_at(object, steps[i], 2);
+        first = mo_gouv_at(object, steps[i], 2);
     if (!text.n || mo_gouv_says_nothing(first) || mo_str_eq(mo_json_text(first), text))
         return;
     other = mo_gouv_node(r, node, rule, MO_ADMS "Identifier");
@@ -520,7 +320,7 @@ rule_frequency(struct gouv *r, struct mo_term *node, const struct mo_json *objec
 
     if (code.n == 0) {
         if (text.n)
-            tell(r, MO_DIAG_FREQUENCY, text, object, rule);
+            mo_gouv_tell_of(r, MO_DIAG_FREQUENCY, text, object, rule);
         return;
     }
     mo_buf_clear(&r->scratch);
@@ -609,7 +409,7 @@ rule_access(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     bool reason =
         !mo_gouv_says_nothing(mo_json_member(object, "access_type_reason_category"));
 
-    if (said && !resources_have(r, &labels))
+    if (said && !resources_share(r, &labels, said))
         mo_gouv_labels(r, node, rule->property, said, MO_DCT "RightsStatement");
     else if (!said && right.n &&
              (!mo_str_is(type, "open") || mo_json_member(object, "id")))
@@ -655,6 +455,9 @@ rule_resolution(struct gouv *r, struct mo_term *node, const struct mo_json *obje
     if (n && mo_str_is(mo_str_from(text, n), " m"))
         mo_gouv_say(
             r, node, rule, mo_gouv_literal(r, mo_str_n(text.p, n), MO_XSD "decimal"));
+    else if (text.n) /* a scale, or another unit */
+        mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "extras.dcat.spatial_resolution"),
+            mo_gouv_value(object, &rule->paths));
 }
 
 /* ---- Tags ---- */
@@ -743,7 +546,7 @@ say_zone(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     struct mo_term *place;
 
     if (id.n == 0) {
-        tell(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
+        mo_gouv_tell_of(r, MO_DIAG_FIELD_KIND, mo_str(""), object, rule);
         return;
     }
     place = iri.n ? mo_gouv_iri(r, iri) : mo_input_blank(&r->in);
@@ -808,128 +611,6 @@ rule_schema(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     mo_gouv_say(r, node, rule, standard);
 }
 
-/* ---- Agents ---- */
-
-static void
-say_mail(struct gouv *r, struct mo_term *agent, const char *property, struct mo_str email)
-{
-    email = mo_str_trim(email);
-    if (email.n == 0)
-        return;
-    mo_buf_clear(&r->scratch);
-    mo_buf_c(&r->scratch, "mailto:");
-    mo_buf_str(&r->scratch, email);
-    mo_gouv_add(r, agent, property, mo_gouv_iri(r, mo_buf_view(&r->scratch)));
-}
-
-static void
-say_contact(struct gouv *r, struct mo_term *node, const struct mo_json *object,
-    const struct rule *rule, const struct mo_json *contact)
-{
-    struct mo_str role_name = mo_json_member_text(contact, "role");
-    struct mo_str name = mo_json_member_text(contact, "name");
-    struct mo_str form = mo_str_trim(mo_json_member_text(contact, "contact_form"));
-    const struct read_role *role = &r->roles[0];
-    struct rule to;
-    struct mo_term *agent;
-
-    for (size_t i = 0; i < r->n_roles; ++i)
-        if (mo_str_eq(r->roles[i].name, role_name))
-            role = &r->roles[i];
-    if (mo_json_kind(contact) != MO_JSON_OBJECT || r->n_roles == 0 ||
-        (role_name.n && !mo_str_eq(role->name, role_name))) {
-        tell(r, MO_DIAG_FIELD_KIND, role_name, object, rule);
-        return;
-    }
-    to = (struct rule){.property = role->property};
-    agent = mo_input_blank(&r->in);
-    mo_gouv_type(r, agent, role->vcard ? MO_VCARD "Kind" : MO_FOAF "Agent");
-    mo_gouv_say(r, node, &to, agent);
-    if (name.n)
-        mo_gouv_add(r, agent, role->vcard ? MO_VCARD "fn" : MO_FOAF "name",
-            mo_gouv_literal(r, name, NULL));
-    say_mail(r, agent, role->vcard ? MO_VCARD "hasEmail" : MO_FOAF "mbox",
-        mo_json_member_text(contact, "email"));
-    if (form.n)
-        mo_gouv_add(r, agent, role->vcard ? MO_VCARD "hasURL" : MO_FOAF "page",
-            mo_gouv_iri(r, form));
-}
-
-static void
-rule_contacts(struct gouv *r, struct mo_term *node, const struct mo_json *object,
-    const struct rule *rule)
-{
-    const struct mo_json *list = mo_gouv_value(object, &rule->paths);
-
-    if (list && mo_json_kind(list) == MO_JSON_OBJECT)
-        say_contact(r, node, object, rule, list);
-    else
-        for (const struct mo_json *m = mo_json_first(list); m; m = mo_json_next(m))
-            say_contact(r, node, object, rule, m);
-}
-
-static bool
-has_publisher(const struct mo_json *object)
-{
-    for (const struct mo_json *m =
-             mo_json_first(mo_json_member(object, "contact_points"));
-         m; m = mo_json_next(m))
-        if (mo_str_is(mo_json_member_text(m, "role"), "publisher"))
-            return true;
-    return false;
-}
-
-static void
-say_name(struct gouv *r, struct mo_term *agent, const struct mo_json *owner)
-{
-    struct mo_str name = mo_json_member_text(owner, "name");
-    struct mo_str first = mo_json_member_text(owner, "first_name");
-    struct mo_str last = mo_json_member_text(owner, "last_name");
-
-    mo_buf_clear(&r->scratch);
-    mo_buf_str(&r->scratch, name.n ? name : first);
-    if (!name.n && last.n) {
-        mo_buf_c(&r->scratch, first.n ? " " : "");
-        mo_buf_str(&r->scratch, last);
-    }
-    if (r->scratch.n)
-        mo_gouv_add(
-            r, agent, MO_FOAF "name", mo_gouv_literal(r, mo_buf_view(&r->scratch), NULL));
-}
-
-/*
- * The organisation, or else the person, who published it. Where a contact point is the
- * publisher, they distribute.
- */
-static void
-rule_owner(struct gouv *r, struct mo_term *node, const struct mo_json *object,
-    const struct rule *rule)
-{
-    const struct mo_json *owner = mo_gouv_value(object, &rule->paths);
-    bool person =
-        mo_json_member(owner, "first_name") || mo_json_member(owner, "last_name");
-    struct rule to = {.property = mo_str(MO_GEODCAT "distributor")};
-    struct mo_str id = mo_json_member_text(owner, "id");
-    struct mo_str acronym = mo_json_member_text(owner, "acronym");
-    struct mo_term *agent;
-
-    if (!owner || mo_json_kind(owner) != MO_JSON_OBJECT)
-        return;
-    agent = mo_gouv_permalink(r, person ? "users" : "organizations", id);
-    mo_gouv_type(r, agent, MO_FOAF "Agent");
-    mo_gouv_type(r, agent, person ? MO_FOAF "Person" : MO_FOAF "Organization");
-    say_name(r, agent, owner);
-    if (id.n)
-        mo_gouv_add(r, agent, MO_DCT "identifier", mo_gouv_literal(r, id, NULL));
-    if (acronym.n)
-        mo_gouv_add(r, agent, MO_SKOS "altLabel", mo_gouv_literal(r, acronym, NULL));
-    if (agent)
-        agent->anonymous = false; /* named twice */
-    mo_gouv_say(r, node, has_publisher(object) ? &to : rule, agent);
-    mo_gouv_add(
-        r, node, person ? MO_DATAGOUV "owner" : MO_DATAGOUV "organization", agent);
-}
-
 /* ---- By name ---- */
 
 rule_fn *
@@ -944,7 +625,7 @@ mo_rule_named(const char *name)
         {"access_service", mo_rule_access_service},
         {"addresses", mo_rule_addresses},
         {"checksum", mo_rule_checksum},
-        {"contacts", rule_contacts},
+        {"contacts", mo_rule_contacts},
         {"date", rule_date},
         {"document", rule_document},
         {"extras", rule_extras},
@@ -959,7 +640,7 @@ mo_rule_named(const char *name)
         {"markdown", rule_markdown},
         {"media_type", mo_rule_media_type},
         {"other_identifier", rule_other_identifier},
-        {"owner", rule_owner},
+        {"owner", mo_rule_owner},
         {"page", rule_page},
         {"period", rule_period},
         {"place", rule_place},

@@ -1,8 +1,9 @@
 /*
- * The data.gouv.fr reader from inside: reader.c knows the records, read-fields.c walks
- * the table datagouv-dcat and has a function for each kind of field, read-resources.c those
- * of resources and of services, read-rdf.c takes what an object keeps of its RDF, edits.c makes
- * it say what was edited since, read-terms.c makes terms.
+ * The data.gouv.fr reader from inside: reader.c knows the records, read-rules.c walks the
+ * table datagouv-dcat, read-fields.c has a function for each kind of field, read-resources.c
+ * those of resources and of services, read-agents.c those of people and organisations,
+ * read-rdf.c takes what an object keeps of its RDF, edits.c makes it say what was edited
+ * since, read-terms.c makes terms.
  */
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
@@ -137,9 +138,7 @@ void mo_gouv_keep(struct gouv *r, struct mo_term *node, struct mo_str property,
 void mo_gouv_tell(
     struct gouv *r, enum mo_diag_id id, struct mo_str detail, const char *field);
 
-/* ---- read-fields.c ---- */
-
-rule_fn *mo_rule_named(const char *name);
+/* ---- read-rules.c ---- */
 
 /* Walk the rows of `object`, known by its first letter. */
 void mo_gouv_walk(
@@ -147,6 +146,10 @@ void mo_gouv_walk(
 
 /* The tables. 0, or -1 (reported). */
 int mo_gouv_prepare(struct gouv *r);
+
+/* The member at the end of a way into the object, or NULL. */
+const struct mo_json *mo_gouv_at(
+    const struct mo_json *object, const char *const *steps, size_t n);
 
 /* The first of the members that is there and says something, or NULL. */
 const struct mo_json *mo_gouv_value(
@@ -165,6 +168,15 @@ struct mo_str mo_gouv_cell(
 /* The same among the rows of kind `kind` whose cell begins with `head`. */
 struct mo_str mo_gouv_cell_of(const struct gouv *r, enum list list, struct mo_str value,
     const char *kind, const char *want, const char *head);
+
+/* Say something about the member of `object` that the rule reads. */
+void mo_gouv_tell_of(struct gouv *r, enum mo_diag_id id, struct mo_str detail,
+    const struct mo_json *object, const struct rule *rule);
+
+/* ---- read-fields.c ---- */
+
+/* The function of this name, or NULL. */
+rule_fn *mo_rule_named(const char *name);
 
 /* The licence of the dataset in hand, said about `node` with `property`. */
 void mo_gouv_licence(
@@ -202,6 +214,10 @@ void mo_gouv_edit(struct gouv *r, const struct mo_record *record);
 
 /* Take a statement away. */
 void mo_gouv_drop(struct mo_stmt *stmt);
+
+/* ---- read-agents.c ---- */
+
+rule_fn mo_rule_contacts, mo_rule_owner;
 
 /* ---- read-resources.c ---- */
 
