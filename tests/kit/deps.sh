@@ -29,6 +29,7 @@ libxml2-utils command xmllint
 raptor2-utils command rapper
 python3-jsonschema file /usr/lib/python3/dist-packages/jsonschema/__init__.py
 jq command jq
+curl command curl
 sqlite3 command sqlite3' ;;
     bench)
         list build
