@@ -27,15 +27,16 @@ mo_iri_is_absolute(struct mo_str text)
     return scheme_length(text) > 0;
 }
 
+/* What stands before the first of three characters. */
 static struct mo_str
-until(struct mo_str *rest, const char *stops)
+until(struct mo_str *rest, char a, char b, char c)
 {
-    size_t n = 0;
+    struct mo_str head = mo_str_n(rest->p, 0);
 
-    while (n < rest->n && (rest->p[n] == '\0' || !strchr(stops, rest->p[n])))
-        ++n;
-    struct mo_str head = mo_str_n(rest->p, n);
-    *rest = mo_str_from(*rest, n);
+    while (head.n < rest->n && head.p[head.n] != a && head.p[head.n] != b &&
+           head.p[head.n] != c)
+        ++head.n;
+    *rest = mo_str_from(*rest, head.n);
     return head;
 }
 
@@ -54,13 +55,13 @@ mo_iri_parse(struct mo_str text)
     if (text.n >= 2 && text.p[0] == '/' && text.p[1] == '/') {
         iri.has_authority = true;
         text = mo_str_from(text, 2);
-        iri.authority = until(&text, "/?#");
+        iri.authority = until(&text, '/', '?', '#');
     }
-    iri.path = until(&text, "?#");
+    iri.path = until(&text, '?', '#', '#');
     if (text.n && text.p[0] == '?') {
         iri.has_query = true;
         text = mo_str_from(text, 1);
-        iri.query = until(&text, "#");
+        iri.query = until(&text, '#', '#', '#');
     }
     if (text.n && text.p[0] == '#') {
         iri.has_fragment = true;

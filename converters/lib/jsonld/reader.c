@@ -577,15 +577,13 @@ may_list(void *in, struct mo_str key)
     static const char *const names[] = {"dataset", "service", "catalog", "catalogue"};
 
     (void)in;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        size_t n = strlen(names[i]);
 
-    for (size_t i = key.n; i > 0; --i)
-        if (strchr(":/#", key.p[i - 1])) {
-            key = mo_str_from(key, i);
-            break;
-        }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
-        if (mo_str_is(key, names[i]))
+        if (mo_str_ends(key, mo_str(names[i])) &&
+            (key.n == n || strchr(":/#", key.p[key.n - n - 1])))
             return true;
+    }
     return false;
 }
 
