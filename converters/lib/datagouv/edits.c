@@ -2,10 +2,12 @@
 
 #include <moisson/date.h>
 
+#include "base/ctype.h"
 #include "datagouv/read.h"
 #include "jsonld/number.h"
 
-enum { MAX_MADE = 1 << 30, MAX_ITEMS = 512 };
+/* Items of a list: as many as a record can have statements. */
+enum { MAX_MADE = 1 << 30, MAX_ITEMS = 10000 };
 
 /* A field of an object that is no longer what its record gives. */
 struct edit {
@@ -489,20 +491,54 @@ items_of(const struct edit *e, struct mo_stmt *s)
     return items;
 }
 
-/* Mark the items of `present` that are among `items`. False when one of those is gone. */
+/* An item of the list as it is now. */
+struct item {
+    const struct mo_json *value;
+    uint32_t digest; /* of a text that is no date; else 0, and it is compared */
+    bool covered;
+};
+
+static uint32_t
+digest_of(const struct mo_json *value)
+{
+    struct mo_str text = mo_json_text(value);
+    bool plain = mo_json_kind(value) == MO_JSON_STRING && !mo_str_blank(text) &&
+                 !mo_is_digit(text.p[0]) && text.p[0] != '-';
+
+    return plain ? mo_tell_digest(text) | 1 : 0;
+}
+
+/* Yours; `*n` of them. NULL, with the record given up, when memory is short. */
+static struct item *
+list_items(const struct edit *e, size_t *n)
+{
+    const struct mo_json *first = mo_json_first(e->present);
+    struct item *items;
+
+    *n = 0;
+    for (const struct mo_json *p = first; p && *n < MAX_ITEMS; p = mo_json_next(p))
+        ++*n;
+    items = calloc(*n + 1, sizeof *items);
+    if (!items)
+        mo_input_trouble(&e->r->in);
+    for (size_t i = 0; items && i < *n; ++i, first = mo_json_next(first))
+        items[i] = (struct item){.value = first, .digest = digest_of(first)};
+    return items;
+}
+
+/* Mark the items that are among `given`. False when one of those is gone. */
 static bool
-cover(const struct mo_json *present, const struct mo_json *items, bool *covered)
+cover(struct item *items, size_t n, const struct mo_json *given)
 {
     bool all = true;
 
-    for (const struct mo_json *m = mo_json_first(items); m; m = mo_json_next(m)) {
+    for (const struct mo_json *m = mo_json_first(given); m; m = mo_json_next(m)) {
+        uint32_t digest = digest_of(m);
         bool found = false;
-        size_t i = 0;
 
-        for (const struct mo_json *p = mo_json_first(present); p && i < MAX_ITEMS;
-             p = mo_json_next(p), ++i)
-            if (same_value(m, p))
-                covered[i] = found = true;
+        for (size_t i = 0; i < n; ++i)
+            if (digest == items[i].digest && same_value(m, items[i].value))
+                items[i].covered = found = true;
         all = all && found;
     }
     return all;
@@ -510,7 +546,7 @@ cover(const struct mo_json *present, const struct mo_json *items, bool *covered)
 
 /* The items that nothing gives, as an object with that field; yours. */
 static struct mo_json *
-uncovered(const struct edit *e, const bool *covered)
+uncovered(const struct edit *e, const struct item *items)
 {
     struct mo_str path = e->field->path;
     struct mo_buf text;
@@ -522,7 +558,7 @@ uncovered(const struct edit *e, const bool *covered)
     mo_json_string(&text, path);
     mo_buf_c(&text, ":[");
     for (const struct mo_json *p = mo_json_first(e->present); p; p = mo_json_next(p), ++i)
-        if (i >= MAX_ITEMS || !covered[i]) {
+        if (i >= MAX_ITEMS || !items[i].covered) {
             mo_buf_c(&text, n++ ? "," : "");
             mo_json_put(&text, p);
         }
@@ -548,20 +584,23 @@ static void
 edit_items(const struct edit *e)
 {
     struct gouv *r = e->r;
-    bool covered[MAX_ITEMS] = {false};
+    struct item *now;
     struct mo_json *rest;
+    size_t n;
 
+    if (!(now = list_items(e, &n)))
+        return;
     for (struct mo_stmt *s = e->k->node->first, *next; s; s = next) {
         struct mo_json *items;
 
         next = s->next;
         if (!is_item_of(e, s) || !(items = items_of(e, s)))
             continue;
-        if (!cover(e->present, items, covered))
+        if (!cover(now, n, items))
             mo_gouv_drop(s);
         mo_json_free(items);
     }
-    rest = uncovered(e, covered);
+    rest = uncovered(e, now);
     if (rest && strchr(e->field->path.p, '.'))
         mo_gouv_labels(r, e->k->node,
             mo_lexicon_text(r->in.graph->lexicon, e->field->sources[0]),
@@ -569,6 +608,7 @@ edit_items(const struct edit *e)
     else if (rest)
         say_again(e, rest, true);
     mo_json_free(rest);
+    free(now);
 }
 
 /* ---- All fields ---- */
