@@ -678,30 +678,44 @@ is_as_kept(struct edit *e, struct mo_buf *made)
     return agrees(e->r, made, e->present) || is_excused(e->r, field, e->present);
 }
 
+/* All that was edited: compared before anything is changed, as fields share statements. */
+struct edits {
+    struct edit *list;
+    size_t n, cap;
+};
+
 static void
-edit_node(struct gouv *r, const struct mo_record *record, const struct kept_node *k)
+note_edit(struct edits *edits, const struct edit *e)
+{
+    size_t cap = edits->cap ? 2 * edits->cap : 16;
+    struct edit *grown;
+
+    if (edits->n == edits->cap) {
+        grown = realloc(edits->list, cap * sizeof *grown);
+        if (!grown) {
+            mo_input_trouble(&e->r->in);
+            return;
+        }
+        edits->list = grown;
+        edits->cap = cap;
+    }
+    edits->list[edits->n++] = *e;
+}
+
+static void
+find_edits(struct gouv *r, const struct mo_record *record, const struct kept_node *k,
+    struct edits *edits)
 {
     struct datagouv *w = (struct datagouv *)r->again;
-    const struct field *edited[MAX_FIELDS];
-    const struct mo_json *present[MAX_FIELDS];
     struct edit e = {.r = r, .w = w, .record = record, .k = k};
     struct mo_buf made;
-    size_t n = 0;
 
     mo_buf_init(&made, MAX_MADE);
     for (size_t i = 0; i < w->n_fields && !r->in.rejected; ++i) {
         e.field = &w->fields[i];
-        if (strcmp(e.field->object, k->kind) != 0 || k->given[i] ||
-            is_beyond(r, k, e.field) || is_as_kept(&e, &made))
-            continue;
-        present[n] = e.present;
-        edited[n++] = e.field;
-    }
-    for (size_t i = 0; i < n && !r->in.rejected; ++i) {
-        e.field = edited[i];
-        e.present = present[i];
-        mo_gouv_edited(r, k, e.field, e.present ? mo_json_text(e.present) : mo_str(""));
-        editor_of(e.field)(&e);
+        if (strcmp(e.field->object, k->kind) == 0 && !k->given[i] &&
+            !is_beyond(r, k, e.field) && !is_as_kept(&e, &made))
+            note_edit(edits, &e);
     }
     mo_buf_done(&made);
 }
@@ -710,10 +724,20 @@ void
 mo_gouv_edit(struct gouv *r, const struct mo_record *record)
 {
     struct datagouv *w = (struct datagouv *)r->again;
+    struct edits edits = {.n = 0};
 
     mo_put_prepare(w, record);
     for (size_t i = 0; i < r->n_kept && !r->in.rejected; ++i)
-        edit_node(r, record, &r->kept[i]);
+        find_edits(r, record, &r->kept[i], &edits);
+    for (size_t i = 0; i < edits.n && !r->in.rejected; ++i) {
+        const struct edit *e = &edits.list[i];
+
+        w->part = e->k->part;
+        mo_gouv_edited(
+            r, e->k, e->field, e->present ? mo_json_text(e->present) : mo_str(""));
+        editor_of(e->field)(e);
+    }
+    free(edits.list);
     w->part = false;
     mo_put_finish(record);
 }
