@@ -2,12 +2,10 @@
 
 #include "datagouv/payload.h"
 
-enum { MAX_LIST = 1 << 30 };
+enum { MAX_LIST = 1 << 30, NAME = sizeof "\"datasets\":" - 1 };
 
 /* Stands for the datasets of a service that waits; JSON has no such byte. */
 #define HOLE '\1'
-
-static const char name[] = "\"datasets\":";
 
 /* A dataset that a service serves. */
 struct serves {
@@ -132,7 +130,7 @@ put_service(struct datagouv *w, const struct mo_buf *list, struct mo_str json)
     struct mo_buf *out = &w->writer.item;
 
     if (hole && list->n == 0 && w->payload) {
-        end -= sizeof name - 1;
+        end -= NAME;
         end -= json.p[end - 1] == ',';
     }
     mo_buf_add(out, json.p, end);
