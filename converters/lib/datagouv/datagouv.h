@@ -2,7 +2,7 @@
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
  * a function for each kind of value, resources.c those of distributions, contacts.c
  * those of contact points, kept.c what has no property, rdf.c what has no field, node.c
- * reads nodes, payload.c and takes.c make of it what the API takes.
+ * reads nodes, services.c holds services until their datasets have come, payload.c and takes.c make of it what the API takes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
@@ -111,7 +111,6 @@ struct datagouv {
     /* Data services wait for the datasets that they serve. */
     struct mo_buf services; /* items, each with its length and IRI before it */
     struct mo_buf served;   /* pairs of a service's IRI and a dataset's identity */
-    bool ended;             /* all of them have come */
 };
 
 /* ---- node.c: reading values; what is read counts as used ---- */
@@ -189,6 +188,17 @@ uint32_t mo_tell_digest(struct mo_str text);
 
 void mo_tell_done(struct datagouv *w);
 
+/* ---- services.c ---- */
+
+/* Note which services serve the dataset that the record is of. 0, or -1. */
+int mo_note_services(struct datagouv *w, const struct mo_record *record);
+
+/* Hold the JSON of a service until the end. 0, or -1. */
+int mo_hold_service(struct datagouv *w, struct mo_str iri, const struct mo_buf *item);
+
+/* Write the services that were held, each with its datasets. */
+enum mo_put mo_put_services(struct datagouv *w);
+
 /* ---- kept.c ---- */
 
 /*
@@ -234,6 +244,8 @@ bool mo_field_contact_form(struct datagouv *w, struct mo_term *node,
 bool mo_field_contact_role(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out);
 bool mo_field_owner(struct datagouv *w, struct mo_term *node, const struct field *field,
+    struct mo_buf *out);
+bool mo_field_served(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);
 bool mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out);

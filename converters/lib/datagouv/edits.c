@@ -2,10 +2,12 @@
 
 #include <moisson/date.h>
 
+#include "base/ctype.h"
 #include "datagouv/read.h"
 #include "jsonld/number.h"
 
-enum { MAX_MADE = 1 << 30, MAX_ITEMS = 512 };
+/* Items of a list: as many as a record can have statements. */
+enum { MAX_MADE = 1 << 30, MAX_ITEMS = 10000 };
 
 /* A field of an object that is no longer what its record gives. */
 struct edit {
@@ -489,20 +491,54 @@ items_of(const struct edit *e, struct mo_stmt *s)
     return items;
 }
 
-/* Mark the items of `present` that are among `items`. False when one of those is gone. */
+/* An item of the list as it is now. */
+struct item {
+    const struct mo_json *value;
+    uint32_t digest; /* of a text that is no date; else 0, and it is compared */
+    bool covered;
+};
+
+static uint32_t
+digest_of(const struct mo_json *value)
+{
+    struct mo_str text = mo_json_text(value);
+    bool plain = mo_json_kind(value) == MO_JSON_STRING && !mo_str_blank(text) &&
+                 !mo_is_digit(text.p[0]) && text.p[0] != '-';
+
+    return plain ? mo_tell_digest(text) | 1 : 0;
+}
+
+/* Yours; `*n` of them. NULL, with the record given up, when memory is short. */
+static struct item *
+list_items(const struct edit *e, size_t *n)
+{
+    const struct mo_json *first = mo_json_first(e->present);
+    struct item *items;
+
+    *n = 0;
+    for (const struct mo_json *p = first; p && *n < MAX_ITEMS; p = mo_json_next(p))
+        ++*n;
+    items = calloc(*n + 1, sizeof *items);
+    if (!items)
+        mo_input_trouble(&e->r->in);
+    for (size_t i = 0; items && i < *n; ++i, first = mo_json_next(first))
+        items[i] = (struct item){.value = first, .digest = digest_of(first)};
+    return items;
+}
+
+/* Mark the items that are among `given`. False when one of those is gone. */
 static bool
-cover(const struct mo_json *present, const struct mo_json *items, bool *covered)
+cover(struct item *items, size_t n, const struct mo_json *given)
 {
     bool all = true;
 
-    for (const struct mo_json *m = mo_json_first(items); m; m = mo_json_next(m)) {
+    for (const struct mo_json *m = mo_json_first(given); m; m = mo_json_next(m)) {
+        uint32_t digest = digest_of(m);
         bool found = false;
-        size_t i = 0;
 
-        for (const struct mo_json *p = mo_json_first(present); p && i < MAX_ITEMS;
-             p = mo_json_next(p), ++i)
-            if (same_value(m, p))
-                covered[i] = found = true;
+        for (size_t i = 0; i < n; ++i)
+            if (digest == items[i].digest && same_value(m, items[i].value))
+                items[i].covered = found = true;
         all = all && found;
     }
     return all;
@@ -510,7 +546,7 @@ cover(const struct mo_json *present, const struct mo_json *items, bool *covered)
 
 /* The items that nothing gives, as an object with that field; yours. */
 static struct mo_json *
-uncovered(const struct edit *e, const bool *covered)
+uncovered(const struct edit *e, const struct item *items)
 {
     struct mo_str path = e->field->path;
     struct mo_buf text;
@@ -522,7 +558,7 @@ uncovered(const struct edit *e, const bool *covered)
     mo_json_string(&text, path);
     mo_buf_c(&text, ":[");
     for (const struct mo_json *p = mo_json_first(e->present); p; p = mo_json_next(p), ++i)
-        if (i >= MAX_ITEMS || !covered[i]) {
+        if (i >= MAX_ITEMS || !items[i].covered) {
             mo_buf_c(&text, n++ ? "," : "");
             mo_json_put(&text, p);
         }
@@ -548,20 +584,23 @@ static void
 edit_items(const struct edit *e)
 {
     struct gouv *r = e->r;
-    bool covered[MAX_ITEMS] = {false};
+    struct item *now;
     struct mo_json *rest;
+    size_t n;
 
+    if (!(now = list_items(e, &n)))
+        return;
     for (struct mo_stmt *s = e->k->node->first, *next; s; s = next) {
         struct mo_json *items;
 
         next = s->next;
         if (!is_item_of(e, s) || !(items = items_of(e, s)))
             continue;
-        if (!cover(e->present, items, covered))
+        if (!cover(now, n, items))
             mo_gouv_drop(s);
         mo_json_free(items);
     }
-    rest = uncovered(e, covered);
+    rest = uncovered(e, now);
     if (rest && strchr(e->field->path.p, '.'))
         mo_gouv_labels(r, e->k->node,
             mo_lexicon_text(r->in.graph->lexicon, e->field->sources[0]),
@@ -569,6 +608,7 @@ edit_items(const struct edit *e)
     else if (rest)
         say_again(e, rest, true);
     mo_json_free(rest);
+    free(now);
 }
 
 /* ---- All fields ---- */
@@ -638,30 +678,44 @@ is_as_kept(struct edit *e, struct mo_buf *made)
     return agrees(e->r, made, e->present) || is_excused(e->r, field, e->present);
 }
 
+/* All that was edited: compared before anything is changed, as fields share statements. */
+struct edits {
+    struct edit *list;
+    size_t n, cap;
+};
+
 static void
-edit_node(struct gouv *r, const struct mo_record *record, const struct kept_node *k)
+note_edit(struct edits *edits, const struct edit *e)
+{
+    size_t cap = edits->cap ? 2 * edits->cap : 16;
+    struct edit *grown;
+
+    if (edits->n == edits->cap) {
+        grown = realloc(edits->list, cap * sizeof *grown);
+        if (!grown) {
+            mo_input_trouble(&e->r->in);
+            return;
+        }
+        edits->list = grown;
+        edits->cap = cap;
+    }
+    edits->list[edits->n++] = *e;
+}
+
+static void
+find_edits(struct gouv *r, const struct mo_record *record, const struct kept_node *k,
+    struct edits *edits)
 {
     struct datagouv *w = (struct datagouv *)r->again;
-    const struct field *edited[MAX_FIELDS];
-    const struct mo_json *present[MAX_FIELDS];
     struct edit e = {.r = r, .w = w, .record = record, .k = k};
     struct mo_buf made;
-    size_t n = 0;
 
     mo_buf_init(&made, MAX_MADE);
     for (size_t i = 0; i < w->n_fields && !r->in.rejected; ++i) {
         e.field = &w->fields[i];
-        if (strcmp(e.field->object, k->kind) != 0 || k->given[i] ||
-            is_beyond(r, k, e.field) || is_as_kept(&e, &made))
-            continue;
-        present[n] = e.present;
-        edited[n++] = e.field;
-    }
-    for (size_t i = 0; i < n && !r->in.rejected; ++i) {
-        e.field = edited[i];
-        e.present = present[i];
-        mo_gouv_edited(r, k, e.field, e.present ? mo_json_text(e.present) : mo_str(""));
-        editor_of(e.field)(&e);
+        if (strcmp(e.field->object, k->kind) == 0 && !k->given[i] &&
+            !is_beyond(r, k, e.field) && !is_as_kept(&e, &made))
+            note_edit(edits, &e);
     }
     mo_buf_done(&made);
 }
@@ -670,10 +724,20 @@ void
 mo_gouv_edit(struct gouv *r, const struct mo_record *record)
 {
     struct datagouv *w = (struct datagouv *)r->again;
+    struct edits edits = {.n = 0};
 
     mo_put_prepare(w, record);
     for (size_t i = 0; i < r->n_kept && !r->in.rejected; ++i)
-        edit_node(r, record, &r->kept[i]);
+        find_edits(r, record, &r->kept[i], &edits);
+    for (size_t i = 0; i < edits.n && !r->in.rejected; ++i) {
+        const struct edit *e = &edits.list[i];
+
+        w->part = e->k->part;
+        mo_gouv_edited(
+            r, e->k, e->field, e->present ? mo_json_text(e->present) : mo_str(""));
+        editor_of(e->field)(e);
+    }
+    free(edits.list);
     w->part = false;
     mo_put_finish(record);
 }

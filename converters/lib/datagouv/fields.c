@@ -576,33 +576,6 @@ field_schema(struct datagouv *w, struct mo_term *node, const struct field *field
     return true;
 }
 
-/* The datasets of a service are filled in at the end, when all have come. */
-static bool
-field_served(struct datagouv *w, struct mo_term *node, const struct field *field,
-    struct mo_buf *out)
-{
-    size_t at = 0;
-    const char *before = "[";
-
-    (void)field;
-    while (w->ended && at < w->served.n) {
-        struct mo_str iri = mo_str(w->served.p + at);
-        struct mo_str id = mo_str(w->served.p + at + iri.n + 1);
-
-        at += iri.n + id.n + 2;
-        if (node->kind == MO_LITERAL || !mo_str_eq(iri, node->text))
-            continue;
-        if (w->payload && !mo_payload_dataset(w, iri, &id))
-            continue;
-        mo_buf_c(out, before);
-        mo_json_string(out, id);
-        before = ",";
-    }
-    if (before[0] == ',')
-        mo_buf_byte(out, ']');
-    return before[0] == ',';
-}
-
 /* ---- By name ---- */
 
 field_fn *
@@ -646,7 +619,7 @@ mo_field_named(const char *name)
         {"resource_url", mo_field_resource_url},
         {"resources", mo_field_resources},
         {"schema", field_schema},
-        {"served", field_served},
+        {"served", mo_field_served},
         {"shared_list", field_shared_list},
         {"size", mo_field_size},
         {"tags", mo_field_tags},

@@ -9,31 +9,64 @@
 
 /* ---- Tags ---- */
 
-enum { SHORTEST_TAG = 3, LONGEST_TAG = 96, MAX_TAGS = 512 };
+enum { SHORTEST_TAG = 3, LONGEST_TAG = 96 };
 
+/* As many as the values that a record can have. */
 struct tags {
-    char *at[MAX_TAGS]; /* sorted */
-    size_t n;
+    char **at; /* sorted */
+    size_t n, cap;
     bool failed; /* memory was short */
 };
+
+/* Where it stands, or belongs. */
+static size_t
+place_of(const struct tags *tags, const char *slug)
+{
+    size_t from = 0, to = tags->n;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (strcmp(tags->at[middle], slug) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static bool
+has_room(struct tags *tags)
+{
+    size_t cap = tags->cap ? 2 * tags->cap : 32;
+    char **grown;
+
+    if (tags->n < tags->cap)
+        return true;
+    grown = realloc(tags->at, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    tags->at = grown;
+    tags->cap = cap;
+    return true;
+}
 
 static void
 add_slug(struct tags *tags, const char *slug)
 {
-    size_t i = 0;
+    size_t i = place_of(tags, slug);
+    char *copy;
 
-    while (i < tags->n && strcmp(tags->at[i], slug) < 0)
-        ++i;
-    if (tags->n == MAX_TAGS || (i < tags->n && strcmp(tags->at[i], slug) == 0))
+    if (i < tags->n && strcmp(tags->at[i], slug) == 0)
         return;
-    memmove(tags->at + i + 1, tags->at + i, (tags->n - i) * sizeof tags->at[0]);
-    tags->at[i] = strdup(slug);
-    if (tags->at[i]) {
-        ++tags->n;
+    copy = has_room(tags) ? strdup(slug) : NULL;
+    if (!copy) {
+        tags->failed = true;
         return;
     }
-    memmove(tags->at + i, tags->at + i + 1, (tags->n - i) * sizeof tags->at[0]);
-    tags->failed = true;
+    memmove(tags->at + i + 1, tags->at + i, (tags->n - i) * sizeof tags->at[0]);
+    tags->at[i] = copy;
+    ++tags->n;
 }
 
 static void
@@ -102,7 +135,7 @@ bool
 mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
-    struct tags tags = {.n = 0};
+    struct tags tags = {.at = NULL};
     size_t n;
 
     mo_buf_clear(&w->scratch);
@@ -131,6 +164,7 @@ mo_field_tags(struct datagouv *w, struct mo_term *node, const struct field *fiel
         out->failed = true;
     while (tags.n)
         free(tags.at[--tags.n]);
+    free(tags.at);
     return n > 0;
 }
 

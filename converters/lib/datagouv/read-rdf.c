@@ -157,12 +157,12 @@ read_given(struct gouv *r, struct kept_node *k, const struct mo_json *entry)
     const struct field *field = property ? field_of(r, k->kind, property->known) : NULL;
     const struct mo_json *value = field ? value_at(k->object, field->path) : NULL;
     struct mo_str text = value ? mo_json_text(value) : mo_str(""), lang;
+    const struct mo_json *first = list ? mo_json_first(entry) : entry;
     struct mo_stmt *last = k->node->last;
     uint32_t digest;
     bool iri, edited, *known;
 
-    if (!field || !read_entry(mo_json_text(list ? mo_json_first(entry) : entry), &iri,
-                      &lang, &digest))
+    if (!field || !first || !read_entry(mo_json_text(first), &iri, &lang, &digest))
         return;
     edited = mo_tell_digest(text) != digest;
     known = &k->given[field - ((struct datagouv *)r->again)->fields];

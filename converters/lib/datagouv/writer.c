@@ -432,23 +432,6 @@ tell_losses(struct datagouv *w, const struct mo_record *record)
     }
 }
 
-/* Note which services serve this dataset. */
-static int
-note_services(struct datagouv *w, const struct mo_record *record)
-{
-    for (struct mo_stmt *s = record->root->first_link; s; s = s->next) {
-        if (s->p->known != MO_K_DCAT_SERVES)
-            continue;
-        s->used = true;
-        mo_buf_str(&w->served, s->s->text);
-        mo_buf_byte(&w->served, '\0');
-        if (mo_record_identity(record, &w->served))
-            return -1;
-        mo_buf_byte(&w->served, '\0');
-    }
-    return w->served.failed ? -1 : 0;
-}
-
 /* A node that is only named by a service, or as a part, and has nothing of its own. */
 static bool
 is_mere_reference(const struct mo_record *record)
@@ -494,30 +477,22 @@ put_dataset(struct datagouv *w, const struct mo_record *record)
 {
     if (!put_record(w, record, "dataset", &w->writer.item))
         return MO_PUT_REJECTED;
-    return note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
+    return mo_note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
 }
 
-/* A service waits for the end, as it came: its record is packed with its JSON. */
+/* A service waits for the end. */
 static enum mo_put
 hold_service(struct datagouv *w, const struct mo_record *record)
 {
+    enum mo_put result = MO_PUT_REJECTED;
     struct mo_buf item;
-    size_t n;
 
     mo_buf_init(&item, MAX_HELD);
-    if (!put_record(w, record, "service", &item)) {
-        mo_buf_done(&item);
-        return MO_PUT_REJECTED;
-    }
-    n = item.n;
-    mo_buf_add(&w->services, &n, sizeof n);
-    mo_buf_str(&w->services, record->root->text);
-    mo_buf_byte(&w->services, '\0');
-    mo_buf_str(&w->services, mo_buf_view(&item));
-    if (item.failed)
-        w->services.failed = true;
+    if (put_record(w, record, "service", &item))
+        result = mo_hold_service(w, record->root->text, &item) ? MO_PUT_TROUBLE
+                                                               : MO_PUT_WRITTEN;
     mo_buf_done(&item);
-    return w->services.failed ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
+    return result;
 }
 
 static enum mo_put
@@ -533,7 +508,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
     if (record->kind == MO_RECORD_LOOSE || has_type(record->root, MO_K_DCAT_CATALOG))
         return mo_tell_beside(w, record);
     if (record->kind == MO_RECORD_PART) {
-        if (note_services(w, record))
+        if (mo_note_services(w, record))
             return MO_PUT_TROUBLE;
         if (is_only_links(record))
             return mo_tell_beside(w, record);
@@ -542,7 +517,7 @@ put(struct mo_writer *writer, const struct mo_record *record)
         return result == MO_PUT_PASSED ? MO_PUT_REJECTED : result;
     }
     if (unwanted) /* a service may serve the dataset all the same */
-        return !service && note_services(w, record) ? MO_PUT_TROUBLE : MO_PUT_PASSED;
+        return !service && mo_note_services(w, record) ? MO_PUT_TROUBLE : MO_PUT_PASSED;
     mo_put_prepare(w, record);
     if (!has_title(w, record)) {
         mo_put_finish(record);
@@ -560,55 +535,10 @@ put(struct mo_writer *writer, const struct mo_record *record)
 
 /* ---- The end ---- */
 
-/*
- * Put the datasets that it serves into the JSON of a service that was held. Where none is
- * known, the API keeps those that it has.
- */
-static void
-put_service(struct datagouv *w, struct mo_str iri, struct mo_str json)
-{
-    static const char empty[] = "\"datasets\":[]", before[] = ",\"datasets\":[]";
-    struct mo_term service = {.kind = MO_IRI, .text = iri};
-    size_t at = mo_str_find(json, mo_str(empty), 0);
-    struct mo_buf *out = &w->writer.item;
-    struct mo_buf list;
-
-    mo_buf_init(&list, MAX_HELD);
-    if (at == json.n) {
-        mo_buf_str(out, json);
-    } else if (!mo_field_named("served")(w, &service, NULL, &list)) {
-        size_t n = w->payload ? mo_str_find(json, mo_str(before), 0) : json.n;
-
-        mo_buf_add(out, json.p, n);
-        mo_buf_str(out, mo_str_from(json, n + (n < json.n ? sizeof before - 1 : 0)));
-    } else {
-        mo_buf_add(out, json.p, at + sizeof empty - 3);
-        mo_buf_str(out, mo_buf_view(&list));
-        mo_buf_str(out, mo_str_from(json, at + sizeof empty - 1));
-    }
-    mo_buf_done(&list);
-}
-
 static enum mo_put
 rest(struct mo_writer *writer)
 {
-    struct datagouv *w = (struct datagouv *)writer;
-    size_t at = 0;
-
-    w->ended = true;
-    while (at < w->services.n) {
-        struct mo_str iri;
-        size_t n;
-
-        memcpy(&n, w->services.p + at, sizeof n);
-        iri = mo_str(w->services.p + at + sizeof n);
-        at += sizeof n + iri.n + 1;
-        put_service(w, iri, mo_str_n(w->services.p + at, n));
-        at += n;
-        if (mo_writer_item(writer) == MO_PUT_TROUBLE)
-            return MO_PUT_TROUBLE;
-    }
-    return MO_PUT_WRITTEN;
+    return mo_put_services((struct datagouv *)writer);
 }
 
 static void
