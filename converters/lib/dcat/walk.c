@@ -148,8 +148,8 @@ walk_on(struct mo_gather *g, struct walk *w, size_t i)
         struct mo_slot *slot = slot_of(g, w, node, false);
 
         if (slot && may_bring(w, node, slot) &&
-            mo_gather_bring(g, w->graph, slot,
-                BRING_FRESH | (node == w->root ? BRING_ALL : 0u)))
+            mo_gather_bring(
+                g, w->graph, slot, BRING_FRESH | (node == w->root ? BRING_ALL : 0u)))
             return -1;
         for (const struct mo_stmt *s = node->first; s; s = s->next) {
             ++w->n_stmts;
