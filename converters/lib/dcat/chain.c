@@ -156,24 +156,29 @@ mo_gather_put_away(struct mo_gather *g, struct mo_graph *graph, struct mo_term *
 
 int
 mo_gather_bring(
-    struct mo_gather *g, struct mo_graph *graph, struct mo_slot *slot, bool fresh)
+    struct mo_gather *g, struct mo_graph *graph, struct mo_slot *slot, unsigned how)
 {
-    uint64_t chain[MAX_CHAIN], at = slot->at;
+    bool fresh = (how & BRING_FRESH) != 0, claimed = (slot->flags & MO_SLOT_CLAIMED) != 0;
+    uint64_t at = slot->at;
     struct chunk chunk;
-    size_t n = 0;
 
-    if (!(slot->flags & MO_SLOT_CHAIN) || (fresh && (slot->flags & MO_SLOT_CLAIMED)))
+    if (!(slot->flags & MO_SLOT_CHAIN) || (fresh && claimed))
         return 0;
-    while (n < MAX_CHAIN) {
-        chain[n++] = at;
-        if (mo_gather_read_chunk(g, at, &chunk, false))
+    for (g->chain.n = 0;; at = chunk.prev) {
+        if (g->chain.n == MAX_CHAIN && !(how & BRING_ALL)) {
+            if (!claimed && mo_gather_note(g, &g->rest, at))
+                return -1;
+            break;
+        }
+        if (mo_gather_note(g, &g->chain, at) ||
+            mo_gather_read_chunk(g, at, &chunk, false))
             return -1;
+        claimed = claimed || chunk.prev_claimed;
         if (!chunk.has_prev || (fresh && chunk.prev_claimed))
             break;
-        at = chunk.prev;
     }
-    while (n > 0) {
-        if (mo_gather_read_chunk(g, chain[--n], &chunk, true))
+    while (g->chain.n > 0) {
+        if (mo_gather_read_chunk(g, g->chain.at[--g->chain.n], &chunk, true))
             return -1;
         if (!mo_unpack(graph, mo_buf_view(&g->bytes), NULL))
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);

@@ -85,7 +85,7 @@ finish_service(struct mo_gather *g, uint64_t at)
     mo_gather_release(g, piece);
     if (!graph)
         return -1;
-    failed = root ? mo_gather_bring(g, graph, slot, false)
+    failed = root ? mo_gather_bring(g, graph, slot, BRING_ALL)
                   : mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
     if (!failed && root->first)
         failed = let_go(g, graph, root, &place);
@@ -167,25 +167,35 @@ find_listed(struct mo_gather *g)
     return 0;
 }
 
+/* The chunk at `at` and those before it, up to one that a record took. */
+static int
+leave_chain(struct mo_gather *g, uint64_t at)
+{
+    struct chunk chunk;
+
+    do {
+        if (mo_gather_read_chunk(g, at, &chunk, false) ||
+            mo_gather_note(g, chunk.links ? &g->parts : &g->loose, at))
+            return -1;
+        at = chunk.prev;
+    } while (chunk.has_prev && !chunk.prev_claimed);
+    return 0;
+}
+
 /* Chunks that no record took: links whose object never came, and loose nodes. */
 static int
 find_untaken(struct mo_gather *g)
 {
     for (size_t i = 0; g->index.slots && i <= g->index.mask; ++i) {
         const struct mo_slot *slot = &g->index.slots[i];
-        uint64_t at = slot->at;
-        struct chunk chunk;
 
-        if (!slot->hash || !(slot->flags & MO_SLOT_CHAIN) ||
-            (slot->flags & MO_SLOT_CLAIMED))
-            continue;
-        do {
-            if (mo_gather_read_chunk(g, at, &chunk, false) ||
-                mo_gather_note(g, chunk.links ? &g->parts : &g->loose, at))
-                return -1;
-            at = chunk.prev;
-        } while (chunk.has_prev && !chunk.prev_claimed);
+        if (slot->hash && (slot->flags & MO_SLOT_CHAIN) &&
+            !(slot->flags & MO_SLOT_CLAIMED) && leave_chain(g, slot->at))
+            return -1;
     }
+    for (size_t i = 0; i < g->rest.n; ++i)
+        if (leave_chain(g, g->rest.at[i]))
+            return -1;
     sort(&g->parts);
     sort(&g->loose);
     return 0;

@@ -65,6 +65,8 @@ mo_gather_free(struct mo_gather *g)
     free(g->services.at);
     free(g->parts.at);
     free(g->loose.at);
+    free(g->chain.at);
+    free(g->rest.at);
     free(g);
 }
 

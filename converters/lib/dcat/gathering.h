@@ -14,7 +14,7 @@ enum {
     MAX_STMTS = 10000,  /* of a record's body */
     MAX_VALUES = 1000,  /* of one property; what is more leaves in parts */
     MAX_OPEN = 16,      /* catalogues within catalogues */
-    MAX_CHAIN = 64,     /* chunks of one node that are joined */
+    MAX_CHAIN = 64,     /* chunks of one shared node that are joined; a record has all */
     MAX_COMPARED = 8,   /* chunks of one node that a new one is compared with */
     MAX_GRAPH = 1 << 30 /* bytes of one unit's graph */
 };
@@ -64,6 +64,8 @@ struct mo_gather {
     struct mo_term **nodes; /* of the walk in hand */
     size_t n_nodes, cap_nodes;
     struct offsets waiters, services, parts, loose;
+    struct offsets chain; /* in hand */
+    struct offsets rest;  /* where those begin that were over MAX_CHAIN */
     struct open_node open[MAX_OPEN];
     size_t n_open;
     enum phase phase;
@@ -126,9 +128,14 @@ int mo_gather_closure(struct mo_gather *g, struct mo_graph *graph, struct mo_ter
 int mo_gather_put_away(struct mo_gather *g, struct mo_graph *graph, struct mo_term *node,
     const struct mo_place *place, bool claimed);
 
-/* Bring the chain of a slot into the graph; with `fresh`, only what nobody has taken. */
+enum {
+    BRING_FRESH = 1, /* only what nobody has taken */
+    BRING_ALL = 2    /* MAX_CHAIN does not count */
+};
+
+/* Bring the chain of a slot into the graph; what is too much of it leaves as loose nodes. */
 int mo_gather_bring(
-    struct mo_gather *g, struct mo_graph *graph, struct mo_slot *slot, bool fresh);
+    struct mo_gather *g, struct mo_graph *graph, struct mo_slot *slot, unsigned how);
 
 /* Pack a record into the spill and note its place in `list`. */
 int mo_gather_put_record(struct mo_gather *g, struct mo_graph *graph,

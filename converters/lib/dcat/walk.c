@@ -84,6 +84,14 @@ stands_beside(const struct mo_gather *g, const struct walk *w, const struct mo_t
     return link != NULL;
 }
 
+/* As it was before something was brought. */
+static void
+give_back(struct mo_gather *g, struct mo_slot *slot, uint16_t flags, size_t rest)
+{
+    slot->flags = flags;
+    g->rest.n = rest;
+}
+
 /* What stands behind one statement: visited, brought, waited for, or left alone. */
 static int
 follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
@@ -93,6 +101,7 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     bool access = s->p->known == MO_K_DCAT_ACCESS_SERVICE, packed, own, stays;
     struct mo_slot *slot;
     uint16_t flags;
+    size_t rest = g->rest.n;
 
     if (!mo_is_node(o) || o->mark == w->graph->marks || s->p->known == MO_K_RDF_TYPE)
         return 0;
@@ -102,17 +111,17 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     if (!access && !packed && (flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
         return 0;
     if (!o->first && slot && (access || !(flags & MO_SLOT_LISTED)) &&
-        mo_gather_bring(g, w->graph, slot, false))
+        mo_gather_bring(g, w->graph, slot, 0))
         return -1;
     own = o->first && names_own_record(g, w, s);
     stays = o->first && !own && (packed || !mo_gather_stands_alone(g, s));
     if (slot && (!stays || (flags & OF_ITS_OWN))) /* what was brought is for others too */
-        slot->flags = flags;
+        give_back(g, slot, flags, rest);
     if (stays) {
         if (visit(g, w, o, level))
             return -1;
-        if (slot && o->mark != w->graph->marks)
-            slot->flags = flags; /* there is no room for it here */
+        if (slot && o->mark != w->graph->marks) /* there is no room for it here */
+            give_back(g, slot, flags, rest);
         return 0;
     }
     if (o->first)
@@ -120,6 +129,14 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     else
         w->waits = w->waits || (!w->alone && wanted(g, s));
     return 0;
+}
+
+/* What is known of a root that waits is brought when it leaves. */
+static bool
+may_bring(const struct walk *w, const struct mo_term *node, const struct mo_slot *slot)
+{
+    return node == w->root ? w->packed || !(slot->flags & MO_SLOT_WAITS)
+                           : !(slot->flags & OF_ITS_OWN);
 }
 
 /* From g->nodes[i] on, until nothing new is met. */
@@ -130,8 +147,9 @@ walk_on(struct mo_gather *g, struct walk *w, size_t i)
         struct mo_term *node = g->nodes[i];
         struct mo_slot *slot = slot_of(g, w, node, false);
 
-        if (slot && (node == w->root || !(slot->flags & OF_ITS_OWN)) &&
-            mo_gather_bring(g, w->graph, slot, true))
+        if (slot && may_bring(w, node, slot) &&
+            mo_gather_bring(
+                g, w->graph, slot, BRING_FRESH | (node == w->root ? BRING_ALL : 0u)))
             return -1;
         for (const struct mo_stmt *s = node->first; s; s = s->next) {
             ++w->n_stmts;
@@ -171,7 +189,7 @@ mo_gather_walk(struct mo_gather *g, struct walk *w, size_t *n_body)
         if (names_own_record(g, w, s)) {
             struct mo_slot *slot = slot_of(g, w, s->o, false);
 
-            if (slot && mo_gather_bring(g, w->graph, slot, false))
+            if (slot && mo_gather_bring(g, w->graph, slot, 0))
                 return -1;
             if (visit_aside(g, w, s->o))
                 return -1;

@@ -53,11 +53,15 @@ mo_frame_add(struct mo_frame *f, struct mo_str object)
     mo_buf_str(&f->members, members);
 }
 
-void
+size_t
 mo_frame_list(struct mo_frame *f, struct mo_str key)
 {
+    for (size_t i = 0; i < f->n_lists; ++i)
+        if (mo_str_eq(mo_frame_key(f, i), key))
+            return i;
     mo_buf_str(&f->keys, key);
-    f->ends[f->n_lists++] = f->keys.n;
+    f->ends[f->n_lists] = f->keys.n;
+    return f->n_lists++;
 }
 
 struct mo_str

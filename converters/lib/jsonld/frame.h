@@ -13,7 +13,7 @@ enum { MO_MAX_LISTS = 8 };
 struct mo_frame {
     struct mo_buf members; /* "{" and what the document said, but for its lists */
     struct mo_buf keys;    /* of the lists, as they are spelled, one behind the other */
-    size_t ends[MO_MAX_LISTS];
+    size_t ends[MO_MAX_LISTS + 1]; /* "@graph" has room in any case */
     size_t n_lists;
     struct mo_buf head;    /* "{" and what an element needs: the name and the types */
     struct mo_buf element; /* the one in hand */
@@ -28,8 +28,11 @@ void mo_frame_clear(struct mo_frame *frame);
 /* Add the members of an object. */
 void mo_frame_add(struct mo_frame *frame, struct mo_str object);
 
-/* A list begins; there are at most MO_MAX_LISTS. */
-void mo_frame_list(struct mo_frame *frame, struct mo_str key);
+/*
+ * A list begins: its number, which is that of the list before whose key was the same. Of other
+ * keys than "@graph" there are at most MO_MAX_LISTS.
+ */
+size_t mo_frame_list(struct mo_frame *frame, struct mo_str key);
 struct mo_str mo_frame_key(const struct mo_frame *frame, size_t list);
 bool mo_frame_is_graph(const struct mo_frame *frame, size_t list);
 

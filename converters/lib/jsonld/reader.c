@@ -432,8 +432,7 @@ make_head(struct jsonld *r)
 static void
 begin_list(struct jsonld *r)
 {
-    r->list = r->frame.n_lists;
-    mo_frame_list(&r->frame, r->in.piece.key);
+    r->list = mo_frame_list(&r->frame, r->in.piece.key);
     r->has_graph = r->has_graph || mo_frame_is_graph(&r->frame, r->list);
     say_graph_name(r);
     r->holding = r->holding || !r->has_context;
