@@ -188,9 +188,8 @@ put_contact(struct datagouv *w, struct mo_term *value, const struct role *role,
     return true;
 }
 
-/* Whether it is who owns the record on data.gouv.fr, which is a field by itself. */
-static bool
-is_owner(const struct mo_term *node, const struct mo_term *agent)
+bool
+mo_is_owner(const struct mo_term *node, const struct mo_term *agent)
 {
     for (const struct mo_stmt *s = node->first; s; s = s->next)
         if (s->o == agent &&
@@ -230,7 +229,7 @@ mo_field_contacts(struct datagouv *w, struct mo_term *node, const struct field *
             if (s->p->known != w->roles[i].property)
                 continue;
             s->used = true;
-            if (!is_owner(node, s->o) &&
+            if (!mo_is_owner(node, s->o) &&
                 put_contact(w, s->o, &w->roles[i], field, out, before))
                 before = ",";
         }

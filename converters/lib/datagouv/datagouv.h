@@ -199,6 +199,11 @@ int mo_hold_service(struct datagouv *w, struct mo_str iri, const struct mo_buf *
 /* Write the services that were held, each with its datasets. */
 enum mo_put mo_put_services(struct datagouv *w);
 
+/* ---- contacts.c ---- */
+
+/* Whether the agent owns the record on data.gouv.fr, which is a field by itself. */
+bool mo_is_owner(const struct mo_term *node, const struct mo_term *agent);
+
 /* ---- kept.c ---- */
 
 /*

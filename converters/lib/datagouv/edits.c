@@ -152,22 +152,9 @@ step_to(const struct mo_json *object, struct mo_str name)
 static struct mo_json *
 other_extras(struct gouv *r, const struct mo_json *object)
 {
-    const struct mo_json *extras = mo_json_member(object, "extras");
-    struct mo_buf *out = &r->scratch;
-
-    mo_buf_clear(out);
-    for (const struct mo_json *m = mo_json_first(extras); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY))
-            continue;
-        mo_buf_byte(out, out->n ? ',' : '{');
-        mo_json_string(out, mo_json_key(m));
-        mo_buf_byte(out, ':');
-        mo_json_put(out, m);
-    }
-    if (out->n == 0)
-        mo_buf_byte(out, '{');
-    mo_buf_byte(out, '}');
-    return parse(r, out);
+    if (!mo_gouv_put_extras(r, mo_json_member(object, "extras")))
+        mo_buf_c(&r->scratch, "{}");
+    return parse(r, &r->scratch);
 }
 
 /* False when the object that the field stands in is not there: nothing is said of it. */
@@ -450,23 +437,13 @@ edit_access(const struct edit *e)
 /* ---- Lists: each item by itself ---- */
 
 static bool
-is_owner(const struct mo_term *node, const struct mo_term *agent)
-{
-    for (const struct mo_stmt *s = node->first; s; s = s->next)
-        if (s->o == agent &&
-            (s->p->known == MO_K_GOUV_ORGANIZATION || s->p->known == MO_K_GOUV_OWNER))
-            return true;
-    return false;
-}
-
-static bool
 is_item_of(const struct edit *e, const struct mo_stmt *s)
 {
     if (e->field->n_sources)
         return is_source(e->field, s->p);
     for (size_t i = 0; i < e->w->n_roles; ++i)
         if (s->p->known == e->w->roles[i].property)
-            return !is_owner(e->k->node, s->o);
+            return !mo_is_owner(e->k->node, s->o);
     return false;
 }
 

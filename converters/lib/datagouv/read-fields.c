@@ -141,28 +141,35 @@ rule_kept(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         mo_gouv_keep(r, node, rule->property, value);
 }
 
-/* All extras but those that are made from properties. */
-static void
-rule_extras(struct gouv *r, struct mo_term *node, const struct mo_json *object,
-    const struct rule *rule)
+bool
+mo_gouv_put_extras(struct gouv *r, const struct mo_json *extras)
 {
-    const struct mo_json *extras = mo_gouv_value(object, &rule->paths);
     struct mo_buf *out = &r->scratch;
 
     mo_buf_clear(out);
+    if (!extras || mo_json_kind(extras) != MO_JSON_OBJECT)
+        return false;
     for (const struct mo_json *m = mo_json_first(extras); m; m = mo_json_next(m)) {
-        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY) ||
-            mo_json_kind(extras) != MO_JSON_OBJECT)
+        if (mo_str_is(mo_json_key(m), "dcat") || mo_str_is(mo_json_key(m), MO_KEPT_KEY))
             continue;
         mo_buf_byte(out, out->n ? ',' : '{');
         mo_json_string(out, mo_json_key(m));
         mo_buf_byte(out, ':');
         mo_json_put(out, m);
     }
-    if (out->n == 0)
-        return;
-    mo_buf_byte(out, '}');
-    mo_gouv_say(r, node, rule, mo_gouv_literal(r, mo_buf_view(out), MO_RDF "JSON"));
+    if (out->n)
+        mo_buf_byte(out, '}');
+    return out->n > 0;
+}
+
+/* All extras but those that are made from properties. */
+static void
+rule_extras(struct gouv *r, struct mo_term *node, const struct mo_json *object,
+    const struct rule *rule)
+{
+    if (mo_gouv_put_extras(r, mo_gouv_value(object, &rule->paths)))
+        mo_gouv_say(
+            r, node, rule, mo_gouv_literal(r, mo_buf_view(&r->scratch), MO_RDF "JSON"));
 }
 
 /* ---- Dates ---- */

@@ -178,6 +178,12 @@ void mo_gouv_tell_of(struct gouv *r, enum mo_diag_id id, struct mo_str detail,
 /* The function of this name, or NULL. */
 rule_fn *mo_rule_named(const char *name);
 
+/*
+ * The extras that are not made of properties, as an object into r->scratch. False, with
+ * nothing there, when there are none.
+ */
+bool mo_gouv_put_extras(struct gouv *r, const struct mo_json *extras);
+
 /* The licence of the dataset in hand, said about `node` with `property`. */
 void mo_gouv_licence(
     struct gouv *r, struct mo_term *node, struct mo_str property, const char *own);

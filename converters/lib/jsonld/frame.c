@@ -27,7 +27,7 @@ mo_frame_clear(struct mo_frame *f)
     mo_buf_clear(&f->members);
     mo_buf_clear(&f->keys);
     mo_buf_clear(&f->head);
-    f->n_lists = 0;
+    f->n_lists = f->n_begun = 0;
     f->named = f->typed = false;
 }
 
@@ -56,12 +56,16 @@ mo_frame_add(struct mo_frame *f, struct mo_str object)
 size_t
 mo_frame_list(struct mo_frame *f, struct mo_str key)
 {
-    for (size_t i = 0; i < f->n_lists; ++i)
-        if (mo_str_eq(mo_frame_key(f, i), key))
-            return i;
-    mo_buf_str(&f->keys, key);
-    f->ends[f->n_lists] = f->keys.n;
-    return f->n_lists++;
+    size_t i = 0;
+
+    while (i < f->n_lists && !mo_str_eq(mo_frame_key(f, i), key))
+        ++i;
+    if (i == f->n_lists) {
+        mo_buf_str(&f->keys, key);
+        f->ends[f->n_lists++] = f->keys.n;
+    }
+    f->n_begun += !mo_frame_is_graph(f, i);
+    return i;
 }
 
 struct mo_str

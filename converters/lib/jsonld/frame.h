@@ -8,13 +8,14 @@
 
 #include <moisson/buf.h>
 
-enum { MO_MAX_LISTS = 8 };
+enum { MO_MAX_LISTS = 8, MO_MAX_BEGUN = 1000 };
 
 struct mo_frame {
     struct mo_buf members; /* "{" and what the document said, but for its lists */
     struct mo_buf keys;    /* of the lists, as they are spelled, one behind the other */
     size_t ends[MO_MAX_LISTS + 1]; /* "@graph" has room in any case */
     size_t n_lists;
+    size_t n_begun;        /* lists of all keys but "@graph" */
     struct mo_buf head;    /* "{" and what an element needs: the name and the types */
     struct mo_buf element; /* the one in hand */
     bool named;            /* the document gives its node a name */
@@ -30,7 +31,7 @@ void mo_frame_add(struct mo_frame *frame, struct mo_str object);
 
 /*
  * A list begins: its number, which is that of the list before whose key was the same. Of other
- * keys than "@graph" there are at most MO_MAX_LISTS.
+ * keys than "@graph" there are at most MO_MAX_LISTS, and of their lists MO_MAX_BEGUN.
  */
 size_t mo_frame_list(struct mo_frame *frame, struct mo_str key);
 struct mo_str mo_frame_key(const struct mo_frame *frame, size_t list);

@@ -601,7 +601,7 @@ is_list(void *in, struct mo_str key, struct mo_str before, bool first)
     struct mo_buf member;
     bool lists = mo_str_find(key, mo_str(":"), 0) < key.n;
 
-    if (!first && r->frame.n_lists == MO_MAX_LISTS)
+    if (!first && (r->frame.n_lists >= MO_MAX_LISTS || r->frame.n_begun >= MO_MAX_BEGUN))
         return false;
     if (!first && !r->has_context)
         return lists;
