@@ -1,34 +1,6 @@
 /* JSON: what was parsed and written again is the same, plain or indented. */
 #include "fuzz.h"
 
-static void
-print(const struct mo_json *value, struct mo_buf *out)
-{
-    const char *between = "";
-
-    switch (mo_json_kind(value)) {
-    case MO_JSON_NULL: mo_buf_c(out, "null"); break;
-    case MO_JSON_FALSE: mo_buf_c(out, "false"); break;
-    case MO_JSON_TRUE: mo_buf_c(out, "true"); break;
-    case MO_JSON_NUMBER: mo_buf_str(out, mo_json_text(value)); break;
-    case MO_JSON_STRING: mo_json_string(out, mo_json_text(value)); break;
-    case MO_JSON_ARRAY:
-    case MO_JSON_OBJECT:
-        mo_buf_byte(out, mo_json_kind(value) == MO_JSON_ARRAY ? '[' : '{');
-        for (const struct mo_json *v = mo_json_first(value); v; v = mo_json_next(v)) {
-            mo_buf_c(out, between);
-            if (mo_json_kind(value) == MO_JSON_OBJECT) {
-                mo_json_string(out, mo_json_key(v));
-                mo_buf_byte(out, ':');
-            }
-            print(v, out);
-            between = ",";
-        }
-        mo_buf_byte(out, mo_json_kind(value) == MO_JSON_ARRAY ? ']' : '}');
-        break;
-    }
-}
-
 /* Append `text` again; false when it is not JSON. */
 static bool
 again(struct mo_str text, struct mo_buf *out)
@@ -38,7 +10,7 @@ again(struct mo_str text, struct mo_buf *out)
 
     mo_buf_init(out, FUZZ_MAX);
     if (json) {
-        print(json, out);
+        mo_json_put(out, json);
     } else {
         MUST(error.fault != MO_JSON_FINE && error.fault != MO_JSON_NO_MEMORY);
         MUST(error.offset <= text.n);
