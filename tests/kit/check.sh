@@ -1,6 +1,6 @@
 #!/bin/sh
 # check.sh [PREFIX]: run every test, or those whose name begins with PREFIX, two at a time, and count. Names are
-# unit/MODULE, PROGRAM/CASE, http/CASE, fuzz/TARGET, and the names of the scripts in tests/kit/checks.
+# unit/MODULE, PROGRAM/CASE, chain/CASE, http/CASE, fuzz/TARGET, and the names of the scripts in tests/kit/checks.
 set -u
 prefix=${1-}
 out=$(mktemp -d) || exit 2
@@ -14,6 +14,7 @@ export PATH
 names() {
     for test in tests/unit/test_*.c; do echo "unit/$(basename "$test" .c | sed s/test_//)"; done
     for test in tests/cli/*/*/args; do dirname "${test#tests/cli/}"; done
+    for test in tests/chain/*/cmd; do dirname "${test#tests/}"; done
     for test in tests/http/*.case; do echo "http/$(basename "$test" .case)"; done
     for test in tests/fuzz/fuzz_*.c; do echo "fuzz/$(basename "$test" .c | sed s/fuzz_//)"; done
     for test in tests/kit/checks/*.sh; do basename "$test" .sh; done

@@ -3,6 +3,9 @@
 # words, run in CASE), standard input from CASE/stdin, and compare with CASE/stdout, CASE/stderr and CASE/status; where
 # one of them is missing, nothing and 0 are expected. Files that the case writes go to $T, and CASE/files/NAME is what
 # they must hold. CASE/env may set variables for the program. With BLESS set, take what comes for right.
+#
+# Where there is CASE/cmd, run the pipeline in it instead: standard error is that of all its programs one after the
+# other, and the status is that of the last one that failed.
 case=$1
 program=$(basename "$(dirname "$case")")
 work=$(mktemp -d) || exit 2
@@ -14,8 +17,18 @@ input=/dev/null
 
 T=$work/T
 export T
-(cd "$case" && eval "$(cat env 2>/dev/null) \"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
-echo $? >"$work/status"
+if [ -f "$case/cmd" ]; then
+    stages=$work/stages
+    export stages
+    mkdir "$stages"
+    awk -f tests/kit/pipeline.awk "$case/cmd" >"$work/script" || exit 2
+    (cd "$case" && sh "$work/script" <"$input" >"$work/stdout" 2>"$work/stderr")
+    cat "$stages"/*.err >>"$work/stderr"
+    cat "$stages"/*.status | awk '$0 { failed = $0 } END { print failed + 0 }' >"$work/status"
+else
+    (cd "$case" && eval "$(cat env 2>/dev/null) \"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
+    echo $? >"$work/status"
+fi
 # The scratch folder has no fixed name, and the version of the program changes.
 sed -i "s|$work/T|T|g" "$work/stderr"
 for f in "$T"/*; do

@@ -6,6 +6,7 @@ case $name in
 unit/*) "$BUILD/tests/unit/test_${name#unit/}" >"$log" 2>&1 ;;
 http/*) sh tests/kit/http.sh "tests/http/${name#http/}.case" >"$log" 2>&1 ;;
 fuzz/*) "$BUILD/tests/fuzz/fuzz_${name#fuzz/}" tests/fuzz/seeds/"${name#fuzz/}"/* >"$log" 2>&1 ;;
+chain/*) sh tests/kit/cli.sh "tests/$name" >"$log" 2>&1 ;;
 */*) sh tests/kit/cli.sh "tests/cli/$name" >"$log" 2>&1 ;;
 *) sh "tests/kit/checks/$name.sh" >"$log" 2>&1 ;;
 esac

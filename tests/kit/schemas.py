@@ -93,21 +93,31 @@ def check_case(case, schema):
     return len(found)
 
 
+def cases():
+    """Each case, the program that writes its standard output, and the arguments of that."""
+    for path in sorted(pathlib.Path('tests/cli').glob('*/*/args')):
+        yield path.parent, path.parent.parent.name, path.read_text()
+    for path in sorted(pathlib.Path('tests/chain').glob('*/cmd')):
+        program, _, args = path.read_text().rpartition('|')[2].strip().partition(' ')
+        yield path.parent, program, args
+
+
+def written_by(program):
+    """The name of its writer, or '' for a program of another kind."""
+    source = pathlib.Path(f'converters/{program}.c')
+    found = re.search(r'\.writer = mo_(\w+)_writer', source.read_text()) if source.exists() else None
+    return found[1] if found else ''
+
+
 def check_cases():
     count = dict.fromkeys(VALIDATORS, 0)
-    for program in sorted(pathlib.Path('tests/cli').glob('*/')):
-        if not program.is_dir():
+    for case, program, args in cases():
+        writer = written_by(program)
+        if writer not in ('dcatap', 'datagouv') or OTHER.search(args) or not (case / 'stdout').exists():
             continue
-        writer = re.search(r'\.writer = mo_(\w+)_writer', pathlib.Path(f'converters/{program.name}.c').read_text())
-        if writer[1] not in ('dcatap', 'datagouv'):
-            continue
-        for case in sorted(program.iterdir()):
-            args = (case / 'args').read_text()
-            if OTHER.search(args) or not (case / 'stdout').exists():
-                continue
-            keys = '-2.1.1' if '--keys 2.1.1' in args else '-3.0.1'
-            schema = writer[1] + (keys if writer[1] == 'dcatap' else '')
-            count[schema] += check_case(case, schema)
+        keys = '-2.1.1' if '--keys 2.1.1' in args else '-3.0.1'
+        schema = writer + (keys if writer == 'dcatap' else '')
+        count[schema] += check_case(case, schema)
     for schema, n in count.items():
         if not n:
             fail(schema, 'no case')
