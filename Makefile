@@ -52,7 +52,7 @@ programs: $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(BUILD)/libmoisson.a $(SHARED) 
 help:
 	@echo 'make                build the programs in build/bin, and the library'
 	@echo 'make check [T=...]  run the tests, or those whose name begins with T'
-	@echo 'make bless T=...    take what a command-line case prints now for right'
+	@echo 'make bless T=...    take what a case prints now for right'
 	@echo 'make demo           harvest the samples, from nothing to two exports'
 	@echo 'make conformance    run the W3C suites and the corpora in ../shared'
 	@echo 'make bench          measure speed and memory against xmllint and rapper'

@@ -169,6 +169,8 @@ command_fetch(struct run *r)
     o.tables = r->tables;
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);
+    if (source == &bare)
+        source_done(&bare);
     if (!r->write_error && fflush(r->out))
         r->write_error = errno;
     errno = r->write_error;

@@ -9,14 +9,14 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/places" <<'END'
 assert.h ctype.h errno.h float.h inttypes.h limits.h locale.h math.h signal.h stdarg.h stdbool.h stddef.h stdint.h =
 stdalign.h stdio.h stdlib.h string.h time.h =
-fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
+dirent.h fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
 arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/
-cjson/ = harvester/finding.c
+cjson/ = harvester/
 nettle/ = converters/lib/base/hash.c
 iconv.h = converters/lib/base/charset.c
 curl/ = harvester/transfer.c
-sqlite3.h = harvester/store.c
+sqlite3.h = harvester/store
 confuse.h = harvester/config.c
 END
 
