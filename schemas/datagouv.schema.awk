@@ -132,7 +132,7 @@ table == "access-categories.tsv" { know("access_reason", column("id")) }
 table == "access-rights.tsv" { know("access_type", column("id")) }
 table == "contact-roles.tsv" { know("role", column("role")) }
 table == "frequencies.tsv" { know("frequency", column("id")) }
-table == "licences.tsv" { know("licence", column("id")) }
+table == "licences.tsv" && column("id") != "" { know("licence", column("id")) }
 
 table == "datagouv.tsv" {
     object_ = column("object")

@@ -97,8 +97,8 @@ def text_or_iri(is_iri, form):
 def licences(rows, args):
     license = 'http://purl.org/dc/terms/license'
     came = to_datagouv([{license: text_or_iri(r['kind'] == 'url', r['form'])} for r in rows], args)
-    yield from zip((o['license'] for o in came), (r['id'] for r in rows))
-    ids = [] if args else list(dict.fromkeys(r['id'] for r in rows))
+    yield from zip((o['license'] for o in came), (r['id'] or 'notspecified' for r in rows))
+    ids = [] if args else list(dict.fromkeys(r['id'] for r in rows if r['id']))
     for name, record in zip(ids, from_datagouv([{'license': i} for i in ids], args)):
         urls = [r['form'] for r in rows if r['id'] == name and r['kind'] == 'url']
         titles = [r['form'] for r in rows if r['id'] == name and r['kind'] == 'title']

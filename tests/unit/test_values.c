@@ -119,41 +119,174 @@ frequencies_are_recognised(void)
             mo_str_is(mo_frequency(values, mo_str(rows[i][0])), rows[i][1]), rows[i][0]);
 }
 
+#define EU_LICENCE "http://publications.europa.eu/resource/authority/licence/"
+#define LO_1 "https://www.etalab.gouv.fr/wp-content/uploads/2014/05/Licence_Ouverte.pdf"
+#define LO_2 EU_LICENCE "ETALAB_2_0"
+#define CC "http://creativecommons.org/licenses/"
+
+/* As they stand in catalogues; what data.gouv.fr calls them, and their IRI. "-": no licence. */
+static const char *const licences[][3] = {
+    /* The Licence Ouverte, whose versions are two licences. */
+    {"lov2", "lov2", LO_2}, {"fr-lo", "fr-lo", LO_1}, {"FR-LO", "fr-lo", LO_1},
+    {"lov1", "fr-lo", LO_1}, {"Licence Ouverte Version 2.0", "lov2", LO_2},
+    {"Licence Ouverte v2.0", "lov2", LO_2},
+    {"Licence Ouverte v2.0 (Etalab)", "lov2", LO_2},
+    {"Licence Ouverte (Etalab)", "lov2", LO_2},
+    {"Licence Ouverte / Open Licence version 2.0", "lov2", LO_2},
+    {"Licence Ouverte Etalab V 2.0 ", "lov2", LO_2}, {"etalab-2.0", "lov2", LO_2},
+    {"Etalab Open License 2.0", "lov2", LO_2}, {"Licence Ouverte 1.0", "fr-lo", LO_1},
+    {"Licence Ouverte Version 1.0", "fr-lo", LO_1},
+    {"Licence Ouverte / Open Licence", "fr-lo", LO_1}, {"LO/OL", "fr-lo", LO_1},
+    {"lool", "fr-lo", LO_1},
+    {"https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2", LO_2},
+    {"http://www.etalab.gouv.fr/licence-ouverte-open-licence/", "lov2", LO_2},
+    {"https://www.ETALAB.gouv.fr/licence-ouverte-open-licence#x", "lov2", LO_2},
+    {"https://www.etalab.gouv.fr/wp-content/uploads/2014/05/Open_Licence.pdf", "fr-lo",
+        LO_1},
+    {"Licence Ouverte version 2.0  https://www.etalab.gouv.fr/wp-content/uploads/2017/04/"
+     "ETALAB-Licence-Ouverte-v2.0.pdf",
+        "lov2", LO_2},
+    {"Licence Ouverte 1.0 http://www.data.gouv.fr/Licence-Ouverte-Open-Licence.", "fr-lo",
+        LO_1},
+    {"https://github.com/etalab/licence-ouverte/blob/master/LO.md", "lov2", LO_2},
+    {"https://spdx.org/licenses/etalab-2.0.html", "lov2", LO_2},
+    {"https://spdx.org/licenses/etalab-2.0", "lov2", LO_2},
+    {EU_LICENCE "ETALAB_2_0", "lov2", LO_2},
+    {"https://publications.europa.eu/resource/authority/licence/ETALAB_2_0", "lov2",
+        LO_2},
+    /* In markup, as ArcGIS and GeoNetwork have it. */
+    {"<DIV STYLE=\"text-align:Left;\"><DIV><P><SPAN>Soumis à la licence Etalab : "
+     "https://www.etalab.gouv.fr/licence-ouverte-open-licence/</SPAN></P></DIV></DIV>",
+        "lov2", LO_2},
+    {"<p>Licence Ouverte v2.0</p>", "lov2", LO_2},
+    {"<a href=\"https://opendatacommons.org/licenses/odbl/\">ODbL</a>", "odc-odbl",
+        EU_LICENCE "ODC_BL"},
+    /* Open Data Commons. */
+    {"odc-odbl", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"ODbL", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"Open Database License (ODbL)", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"Open Data Commons Open Database License (ODbL)", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"Open Data Commons - Open Database License (ODbL)", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"ODbL-1.0", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"http://opendatacommons.org/licenses/odbl/summary/", "odc-odbl",
+        EU_LICENCE "ODC_BL"},
+    {"PDDL", "odc-pddl", EU_LICENCE "ODC_PDDL"},
+    {"ODC-By-1.0", "odc-by", EU_LICENCE "ODC_BY"},
+    /* Creative Commons: the IRI has the version where the text does. */
+    {"CC BY", "cc-by", "http://www.opendefinition.org/licenses/cc-by"},
+    {"http://www.opendefinition.org/licenses/cc-by", "cc-by",
+        "http://www.opendefinition.org/licenses/cc-by"},
+    {"CC BY 4.0", "cc-by", EU_LICENCE "CC_BY_4_0"},
+    {"CC-BY 4.0", "cc-by", EU_LICENCE "CC_BY_4_0"},
+    {"CC_BY_4_0", "cc-by", EU_LICENCE "CC_BY_4_0"},
+    {EU_LICENCE "CC_BY", "cc-by", EU_LICENCE "CC_BY_4_0"},
+    {"https://creativecommons.org/licenses/by/4.0/", "cc-by", EU_LICENCE "CC_BY_4_0"},
+    {"http://creativecommons.org/licenses/by/4.0/legalcode", "cc-by",
+        EU_LICENCE "CC_BY_4_0"},
+    {"https://creativecommons.org/licenses/by/4.0/deed.fr", "cc-by",
+        EU_LICENCE "CC_BY_4_0"},
+    {"https://creativecommons.org/licenses/by-sa/4.0/legalcode.fr", "cc-by-sa",
+        EU_LICENCE "CC_BYSA_4_0"},
+    {"CC BY 3.0", "cc-by", EU_LICENCE "CC_BY_3_0"},
+    {"http://creativecommons.org/licenses/by/3.0/", "cc-by", EU_LICENCE "CC_BY_3_0"},
+    {"https://creativecommons.org/licenses/by/3.0/fr/", "cc-by", CC "by/3.0/fr/"},
+    {"https://creativecommons.org/licenses/by/2.5/dk/", "cc-by", CC "by/2.5/dk/"},
+    {"Creative Commons Attribution–ShareAlike 3.0 Unported", "cc-by-sa",
+        EU_LICENCE "CC_BYSA_3_0"},
+    {"CC0", "cc-zero", EU_LICENCE "CC0"},
+    {"http://creativecommons.org/publicdomain/zero/1.0/", "cc-zero", EU_LICENCE "CC0"},
+    {"http://dcat-ap.de/def/licenses/cc-zero", "cc-zero", EU_LICENCE "CC0"},
+    {"http://creativecommons.org/publicdomain/mark/1.0/", "other-pd",
+        EU_LICENCE "CC_PDM_1_0"},
+    {"http://www.usa.gov/publicdomain/label/1.0/", "other-pd",
+        "http://www.usa.gov/publicdomain/label/1.0/"},
+    /* Licences that data.gouv.fr does not have. */
+    {"http://creativecommons.org/licenses/by-nc/3.0/", "", EU_LICENCE "CC_BYNC_3_0"},
+    {EU_LICENCE "CC_BYNC_4_0", "", EU_LICENCE "CC_BYNC_4_0"},
+    {"http://dcat-ap.de/def/licenses/dl-by-de/2_0", "", EU_LICENCE "DLDE_BY_2_0"},
+    {"http://dcat-ap.de/def/licenses/dl-zero-de/2.0", "", EU_LICENCE "DLDE_ZERO_2_0"},
+    {"Open Government Licence v3.0", "", EU_LICENCE "OGL_3_0"},
+    {EU_LICENCE "COM_REUSE", "", EU_LICENCE "COM_REUSE"},
+    /* data.gouv.fr says so itself. */
+    {"License Not Specified", "notspecified", ""}, {"other-open", "other-open", ""},
+    /* A page of a host is not a licence, nor is a word in a sentence, nor two licences. */
+    {"https://www.etalab.gouv.fr", "-", ""}, {"https://www.etalab.gouv.fr/", "-", ""},
+    {"http://www.opendefinition.org/licenses", "-", ""}, {"Licence", "-", ""},
+    {"NONE", "-", ""}, {"", "-", ""}, {"copyright", "-", ""},
+    {"https://www.insee.fr/fr/information/2381861", "-", ""},
+    {"http://creativecommons.org/publicdomain/zero/2.0/", "-", ""},
+    {"http://inspire.ec.europa.eu/metadata-codelist/ConditionsApplyingToAccessAndUse/"
+     "noConditionsApply",
+        "-", ""},
+    {"Licence Ouverte v2.0 (sauf mention contraire)", "-", ""},
+    {"Utilisation libre sous réserve de citer « DDT 38 » et l'année", "-", ""},
+    {"https://geoportail.example.org/Open%20data%20license%20-%20FLUVIUS", "-", ""},
+    {"Licence Ouverte 3.0", "-", ""}, {"CC BY 4", "-", ""},
+    {"ODbL (https://opendatacommons.org/licenses/odbl/) ou CC0 "
+     "(https://creativecommons.org/publicdomain/zero/1.0/)",
+        "-", ""}};
+
 static void
 licences_are_recognised_and_never_guessed(void)
 {
-    static const char *const rows[][2] = {{"lov2", "lov2"}, {"FR-LO", "fr-lo"},
-        {"Licence Ouverte Version 2.0", "lov2"}, {"Licence Ouverte v2.0", "lov2"},
-        {"Licence Ouverte / Open Licence version 2.0", "lov2"},
-        {"Licence Ouverte 1.0", "fr-lo"}, {"Licence Ouverte Version 1.0", "fr-lo"},
-        {"LO/OL", "fr-lo"}, {"lool", "fr-lo"},
-        {"https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"},
-        {"http://www.etalab.gouv.fr/licence-ouverte-open-licence/", "lov2"},
-        {"https://www.ETALAB.gouv.fr/licence-ouverte-open-licence#x", "lov2"},
-        {"Soumis à la licence Etalab : "
-         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/</SPAN></DIV>",
-            "lov2"},
-        {"Licence Ouverte 1.0 http://www.data.gouv.fr/Licence-Ouverte-Open-Licence.",
-            "fr-lo"},
-        {"ODbL", "odc-odbl"},
-        {"Open Data Commons Open Database License (ODbL)", "odc-odbl"},
-        {"https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl"},
-        {"CC BY", "cc-by"}, {"CC-BY 4.0", "cc-by"},
-        {"https://creativecommons.org/licenses/by/4.0/", "cc-by"},
-        {"https://creativecommons.org/licenses/by-sa/4.0/deed.fr", "cc-by-sa"},
-        {"CC0", "cc-zero"},
-        {"http://creativecommons.org/publicdomain/zero/1.0/", "cc-zero"},
-        {"https://spdx.org/licenses/etalab-2.0.html", "lov2"}, {"PDDL", "odc-pddl"},
-        {"http://publications.europa.eu/resource/authority/licence/ETALAB_2_0", "lov2"},
-        /* A page of a host is not a licence, nor is a word in a sentence. */
-        {"https://www.etalab.gouv.fr", ""}, {"https://www.etalab.gouv.fr/", ""},
-        {"http://www.opendefinition.org/licenses", ""}, {"Licence", ""}, {"NONE", ""},
-        {"https://www.insee.fr/fr/information/2381861", ""}, {"", ""},
-        {"Licence Ouverte v2.0 (sauf mention contraire)", ""}, {"copyright", ""}};
+    prepare();
+    for (size_t i = 0; i < sizeof licences / sizeof licences[0]; ++i) {
+        struct mo_licence licence = {.id = mo_str("-"), .iri = mo_str("")};
+
+        mo_licence_named(values, mo_str(licences[i][0]), &licence);
+        CHECK(mo_str_is(licence.id, licences[i][1]), licences[i][0]);
+        CHECK(mo_str_is(licence.iri, licences[i][2]), licences[i][0]);
+    }
+}
+
+static void
+each_row_of_the_licences_names_its_own(void)
+{
+    const struct mo_table *t;
 
     prepare();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
-        CHECK(mo_str_is(mo_licence(values, mo_str(rows[i][0])), rows[i][1]), rows[i][0]);
+    t = mo_table(tables, "licences");
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_licence licence = {.id = mo_str("-"), .iri = mo_str("-")};
+
+        CHECK(mo_licence_named(values, mo_str(mo_table_cell(t, i, 2)), &licence),
+            mo_table_cell(t, i, 2));
+        CHECK(mo_str_is(licence.id, mo_table_cell(t, i, 0)), mo_table_cell(t, i, 2));
+        CHECK(mo_str_is(licence.iri, mo_table_cell(t, i, 3)), mo_table_cell(t, i, 2));
+    }
+}
+
+/* What is still to be completed says nothing, and a form that was there has a new meaning. */
+static void
+rows_laid_over_the_licences_count(void)
+{
+    static const char rows[] =
+        "id\tkind\tform\tiri\n\ttitle\todbl\t\n\ttitle\tÀ voir\t\n"
+        "fr-lo\ttitle\tLicence ouverte\t\nlov2\ttitle\tLa nôtre\t\n"
+        "\turl\thttp://l.example/mine\thttp://l.example/mine\n";
+    static const char *const texts[][3] = {{"ODbL", "odc-odbl", EU_LICENCE "ODC_BL"},
+        {"A voir", "-", ""}, {"licence ouverte", "fr-lo", LO_1},
+        {"La notre", "lov2", LO_2},
+        {"https://l.example/Mine/", "", "http://l.example/mine"}};
+    struct mo_tables *own = mo_tables_new();
+    struct mo_vocab *own_vocab;
+    struct mo_values *own_values;
+
+    CU_ASSERT_EQUAL(
+        mo_tables_overlay(own, mo_str("licences"), mo_str(rows), mo_str(""), NULL), 0);
+    own_vocab = mo_vocab_new(own, NULL);
+    own_values = mo_values_new(own_vocab);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        struct mo_licence licence = {.id = mo_str("-"), .iri = mo_str("")};
+
+        mo_licence_named(own_values, mo_str(texts[i][0]), &licence);
+        CHECK(mo_str_is(licence.id, texts[i][1]), texts[i][0]);
+        CHECK(mo_str_is(licence.iri, texts[i][2]), texts[i][0]);
+    }
+    mo_values_free(own_values);
+    mo_vocab_free(own_vocab);
+    mo_tables_free(own);
 }
 
 static void
@@ -329,6 +462,8 @@ static const struct unit_test tests[] = {
     TEST(keywords_become_slugs),
     TEST(frequencies_are_recognised),
     TEST(licences_are_recognised_and_never_guessed),
+    TEST(each_row_of_the_licences_names_its_own),
+    TEST(rows_laid_over_the_licences_count),
     TEST(access_categories_are_recognised),
     TEST(periods_are_read),
     TEST(polygons_are_read),

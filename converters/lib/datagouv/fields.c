@@ -307,29 +307,57 @@ field_access_reason(struct datagouv *w, struct mo_term *node, const struct field
     return id.n && put_string(out, id);
 }
 
-/* The first text that names a licence; the first that did not is remembered. */
-static bool
-first_licence(struct datagouv *w, const struct mo_str *texts, size_t n, struct mo_str *id,
-    struct mo_str *strange)
-{
-    for (size_t i = 0; i < n; ++i) {
-        *id = mo_licence(w->values, texts[i]);
-        if (id->n)
-            return true;
-        if (!strange->p)
-            *strange = texts[i];
-    }
-    return false;
-}
+/* What was met on the way to a licence. */
+struct licences {
+    struct mo_str id;      /* the first that data.gouv.fr has */
+    struct mo_str foreign; /* the first text that names another */
+    struct mo_str strange; /* the first that names none */
+    bool listed;           /* the strange one is, as a row to be completed */
+};
 
 static void
-tell_licence(struct datagouv *w, struct mo_str text, const struct field *field)
+list_licence(struct datagouv *w, struct mo_str text)
 {
-    if (text.n == 0)
-        return;
-    mo_tell(w, MO_DIAG_LICENCE, text, field);
-    unmatched(w, "licences",
-        mo_str_starts(text, mo_str("http")) ? "\turl\t" : "\ttitle\t", text);
+    unmatched(w, "licences", mo_is_web(text) ? "\turl\t" : "\ttitle\t", text);
+}
+
+/*
+ * The first text that names a licence of data.gouv.fr. Those that name none are listed when
+ * they are `meant` to, as statements of rights are not.
+ */
+static bool
+first_licence(struct datagouv *w, const struct mo_str *texts, size_t n, bool meant,
+    struct licences *found)
+{
+    for (size_t i = 0; i < n && !found->id.n; ++i) {
+        struct mo_licence licence;
+
+        if (mo_licence_named(w->values, texts[i], &licence)) {
+            found->id = licence.id;
+            if (!licence.id.n && !found->foreign.p)
+                found->foreign = texts[i];
+            continue;
+        }
+        if (meant)
+            list_licence(w, texts[i]);
+        if (!found->strange.p) {
+            found->strange = texts[i];
+            found->listed = meant;
+        }
+    }
+    return found->id.n > 0;
+}
+
+/* No licence of data.gouv.fr was found: why. */
+static void
+tell_licence(struct datagouv *w, const struct licences *found, const struct field *field)
+{
+    if (found->foreign.n)
+        mo_tell(w, MO_DIAG_LICENCE_FOREIGN, found->foreign, field);
+    else if (found->strange.n)
+        mo_tell(w, MO_DIAG_LICENCE, found->strange, field);
+    if (!found->foreign.n && found->strange.n && !found->listed)
+        list_licence(w, found->strange);
 }
 
 /*
@@ -342,37 +370,37 @@ field_licence(struct datagouv *w, struct mo_term *node, const struct field *fiel
 {
     static const struct field access = {
         .sources = {MO_K_DCT_ACCESS_RIGHTS, MO_K_DCT_RIGHTS}, .n_sources = 2};
-    struct mo_str texts[MAX_LIST], id = mo_str(""), strange = mo_str_n(NULL, 0);
-    bool found = false;
+    struct mo_str texts[MAX_LIST];
+    struct licences found = {.id = mo_str("")};
+    bool any = false;
 
     if (access_reason(w, node, &access).n)
         return false;
-    for (size_t i = 0; i < field->n_sources && !found; ++i)
-        found = first_licence(
-            w, texts, shared_list(w, node, field->sources[i], texts), &id, &strange);
-    for (struct mo_stmt *s = node->first; s && !found; s = s->next)
+    for (size_t i = 0; i < field->n_sources && !any; ++i)
+        any = first_licence(
+            w, texts, shared_list(w, node, field->sources[i], texts), i == 0, &found);
+    for (struct mo_stmt *s = node->first; s && !any; s = s->next)
         if ((s->p->known == MO_K_DCAT_DISTRIBUTION ||
                 s->p->known == MO_K_DCAT_DISTRIBUTIONS) &&
             mo_is_node(s->o))
-            found = first_licence(w, texts,
-                list_of(w, s->o, field->sources[0], texts, MAX_LIST), &id, &strange);
-    if (!found) {
-        tell_licence(w, strange, field);
-        id = mo_str("notspecified");
-    }
-    return put_string(out, id);
+            any = first_licence(w, texts,
+                list_of(w, s->o, field->sources[0], texts, MAX_LIST), true, &found);
+    if (!any)
+        tell_licence(w, &found, field);
+    return put_string(out, any ? found.id : mo_str("notspecified"));
 }
 
 static bool
 field_own_licence(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
-    struct mo_str texts[MAX_LIST], id = mo_str(""), strange = mo_str_n(NULL, 0);
+    struct mo_str texts[MAX_LIST];
+    struct licences found = {.id = mo_str("")};
 
-    if (first_licence(w, texts, list_of(w, node, field->sources[0], texts, MAX_LIST), &id,
-            &strange))
-        return put_string(out, id);
-    tell_licence(w, strange, field);
+    if (first_licence(
+            w, texts, list_of(w, node, field->sources[0], texts, MAX_LIST), true, &found))
+        return put_string(out, found.id);
+    tell_licence(w, &found, field);
     return false;
 }
 

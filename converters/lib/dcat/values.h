@@ -37,18 +37,30 @@ void mo_slug(const struct mo_values *values, struct mo_str text, struct mo_buf *
 /* data.gouv.fr's id of a frequency, given as an IRI or in any known form; or empty. */
 struct mo_str mo_frequency(const struct mo_values *values, struct mo_str text);
 
-/*
- * data.gouv.fr's id of a licence, given as id, title, URL, or a sentence that holds
- * the URL; or empty. A form counts when it equals a row of the table: titles by their
- * slug, URLs by host and path.
- */
-struct mo_str mo_licence(const struct mo_values *values, struct mo_str text);
-
 /* The id of the reason for which access is restricted, by IRI or French label; or empty. */
 struct mo_str mo_access_category(const struct mo_values *values, struct mo_str text);
 
 /* The French name of a high-value category, by IRI; or empty. */
 struct mo_str mo_hvd_category(const struct mo_values *values, struct mo_str iri);
+
+/* ---- Licences (licence.c) ---- */
+
+struct mo_licence {
+    struct mo_str id;  /* of data.gouv.fr; empty: it has no such licence */
+    struct mo_str iri; /* in the EU's list, else its own; empty: it has none */
+};
+
+/*
+ * The licence that a text names; false when it names none, or more than one. Markup aside,
+ * the text holds an address of the table, in a sentence or by itself, or is an id or name
+ * of it and no more. Addresses are compared by host and path, names as slugs; nothing is
+ * guessed from what is merely like them.
+ */
+bool mo_licence_named(
+    const struct mo_values *values, struct mo_str text, struct mo_licence *licence);
+
+/* Its id alone; or empty. */
+struct mo_str mo_licence(const struct mo_values *values, struct mo_str text);
 
 /* ---- Languages (language.c) ---- */
 
@@ -89,6 +101,9 @@ enum mo_notation { MO_BBOX, MO_WKT, MO_GEOJSON };
 bool mo_polygons(struct mo_str text, enum mo_notation notation, struct mo_buf *out);
 
 /* ---- Addresses (url.c) ---- */
+
+/* Whether the text begins as an address of the web does (forms.c). */
+bool mo_is_web(struct mo_str text);
 
 /*
  * Whether data.gouv.fr accepts this URL: http, https, ftp or ftps, a public host with

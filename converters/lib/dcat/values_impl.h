@@ -4,10 +4,11 @@
 
 #include "dcat/values.h"
 
-/* A form under which something is known, and its id. */
+/* A form under which something is known, its id, and its IRI where the table has one. */
 struct form {
     struct mo_str form;
-    struct mo_str id;
+    struct mo_str id, iri;
+    size_t order; /* in which it was added */
 };
 
 struct forms {
@@ -37,6 +38,39 @@ struct mo_values {
     struct forms categories, category_iris;
     struct mo_lookup languages[2]; /* by their codes of three letters */
 };
+
+/* ---- Forms (forms.c) ---- */
+
+/* No form is as long as this: what is longer is none. */
+enum { LONGEST_FORM = 1024 };
+
+/* Room for `cap` forms. 0, or -1. */
+int mo_forms_room(struct mo_values *values, struct forms *forms, size_t cap);
+
+/* One more; texts but `form` must last. An empty form is none. 0, or -1. */
+int mo_forms_add(struct mo_values *values, struct forms *forms, struct mo_str form,
+    const char *id, const char *iri);
+
+/* The same of the slug of a text, and of host and path of an address. */
+int mo_forms_add_slug(struct mo_values *values, struct forms *forms, struct mo_str text,
+    const char *id, const char *iri);
+int mo_forms_add_url(struct mo_values *values, struct forms *forms, struct mo_str url,
+    const char *id, const char *iri);
+
+/* Once all are there; of one form the first that was added stays. */
+void mo_forms_sort(struct forms *forms);
+
+/* The form, or NULL. */
+const struct form *mo_forms_find(const struct forms *forms, struct mo_str form);
+const struct form *mo_forms_find_slug(
+    const struct mo_values *values, const struct forms *forms, struct mo_str text);
+const struct form *mo_forms_find_url(const struct forms *forms, struct mo_str url);
+
+/* Host and path in lower case, without scheme, "www.", final slash, query, fragment. */
+void mo_forms_put_url(struct mo_buf *out, struct mo_str url);
+
+/* Prepare the table of licence.c. 0, or -1. */
+int mo_licences_prepare(struct mo_values *values);
 
 /* Prepare the tables of codes.c; the others must be there. 0, or -1. */
 int mo_codes_prepare(struct mo_values *values);
