@@ -5,6 +5,7 @@
 #ifndef MOISSON_FLOW_H
 #define MOISSON_FLOW_H
 
+#include <moisson/clean.h>
 #include <moisson/reader.h>
 #include <moisson/report.h>
 #include <moisson/tables.h>
@@ -20,6 +21,8 @@ struct mo_program {
     const char *dialect;    /* what it reads, as dialects.tsv calls it */
     struct mo_reader *(*reader)(const struct mo_reader_options *options);
     struct mo_writer *(*writer)(const struct mo_writer_options *options);
+    /* Between the two: what repairs each record. NULL: nothing does. */
+    struct mo_cleaner *(*cleaner)(const struct mo_clean_options *options);
     /* Writes what it reads: keeps the records that `writer` rejects. NULL: it takes all. */
     struct mo_writer *(*keeper)(const struct mo_writer_options *options);
     bool graph;              /* statements as they come; no records are expected */

@@ -4,6 +4,7 @@
 
 #include <moisson/arena.h>
 #include <moisson/buf.h>
+#include <moisson/clean.h>
 #include <moisson/date.h>
 #include <moisson/diag.h>
 #include <moisson/flow.h>

@@ -442,6 +442,39 @@ def classes(rows, args):
                 yield '"x"' in json.dumps(first), wanted[p['range']]
 
 
+# ---- Rules of dcatapclean: each finds something to repair ----
+
+def rule_node(row):
+    """A node that the rule is for, and that it has something to do with."""
+    kind = {'*': 'dcat:Dataset'}.get(row['class'], row['class'])
+    value = RULE_VALUES[row['how']](row)
+    return {'@type': [iri(kind)], iri('dct:title'): [{'@value': 'Titre'}],
+            iri('dct:source' if row['property'] == '*' else row['property']): value}
+
+
+RULE_VALUES = {'rename': lambda row: [{'@value': 'x'}], 'empty': lambda row: [{'@value': ' '}],
+               'concept': lambda row: [{'@value': CONCEPTS[row['argument']]}]}
+CONCEPTS = {'frequency': 'mensuel', 'language': 'fre'}
+
+
+def cleaned(nodes, args):
+    """What becomes of datasets of DCAT-AP, or what are like them, and the codes of what was said of each."""
+    names = [f'http://x.example/{i}' for i in range(len(nodes))]
+    text = ''.join(json.dumps({'@id': name, **node}) + '\n' for name, node in zip(names, nodes))
+    with tempfile.TemporaryDirectory() as work:
+        file = pathlib.Path(work, 'said')
+        found = {o['@id']: o for o in lines(run('dcatapclean', ['-lq', '--diagnostics', file, *args], text)[0])}
+        said = {}
+        for one in lines(file.read_text(encoding='utf-8')):
+            said.setdefault(one.get('record'), []).append(one['code'])
+    return [(found[name], said.get(name, [])) for name in names]
+
+
+def rules(rows, args):
+    for row, (node, said) in zip(rows, cleaned([rule_node(row) for row in rows], args)):
+        yield row['code'] in said or f'{row["property"]} {row["how"]} {row["argument"]}: {said}', True
+
+
 # ---- What maps fields: each is there in what a golden case expects ----
 
 def golden(program):
@@ -512,6 +545,8 @@ def changed(name, row):
                           'key_2_1_1': '', 'kind_2_1_1': '', 'number': 'many'},
            'classes': {'class': 'http://c.example/Mine', 'key': 'Mine', 'like': '', 'wanted': ''},
            'dialects': {'dialect': 'mine', 'signature': 'MINE', 'en': 'a mine', 'fr': 'une mine', 'program': 'minecraft'},
+           'rules': {'code': 'C101', 'class': '*', 'property': 'http://p.example/mien', 'how': 'rename',
+                     'argument': 'dct:title'},
            'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '2603', 'ascii': 'snow'},
            'zones': {'zone': 'country:zz', 'place': 'http://p.example/zz'}}
     return {**row, **new[name]} if name in new else None

@@ -306,6 +306,8 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
     if (!fine || read_keys(v, sink) || !(classes = read_classes(v, &n_classes)) ||
         (number_cells(v, "datagouv", "sources"),
             number_cells(v, "contact-roles", "property"), number_fields(v),
+            number_cells(v, "rules", "class"), number_cells(v, "rules", "property"),
+            number_cells(v, "rules", "argument"),
             index_by_number(v, classes, n_classes))) {
         mo_vocab_free(v);
         return NULL;
@@ -329,9 +331,8 @@ mo_vocab_class(const struct mo_vocab *v, const struct mo_term *iri)
     return iri->known ? v->classes[iri->known] : NULL;
 }
 
-/* Whether one of the node's types is `class`, or is like it. */
-static bool
-has_class(const struct mo_vocab *v, const struct mo_term *node, uint16_t class)
+bool
+mo_vocab_has_class(const struct mo_vocab *v, const struct mo_term *node, uint16_t class)
 {
     for (const struct mo_stmt *s = node->first; s; s = s->next) {
         const struct mo_class *type;
@@ -354,7 +355,7 @@ mo_vocab_key(
     if (!key || key->one_name)
         return key;
     for (const struct mo_key *other = key; other; other = other->next)
-        if (other->on && has_class(v, node, other->on))
+        if (other->on && mo_vocab_has_class(v, node, other->on))
             return other;
     return key->usual ? key->usual : key;
 }

@@ -109,6 +109,10 @@ struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str pre
 const struct mo_key *mo_vocab_key(const struct mo_vocab *vocab,
     const struct mo_term *property, const struct mo_term *node);
 
+/* Whether one of the node's types is this class, or is like it. */
+bool mo_vocab_has_class(
+    const struct mo_vocab *vocab, const struct mo_term *node, uint16_t class);
+
 /*
  * The key under which this statement stands, or NULL: a key has one JSON type, and what
  * does not fit goes under the IRI of its property.

@@ -33,6 +33,7 @@ struct flow {
     struct mo_sink sink;
     struct mo_tables *tables;
     struct mo_vocab *vocab;
+    struct mo_cleaner *cleaner; /* or NULL */
     struct mo_writer *writer;
     struct mo_buf ids; /* the file */
     struct mo_output out;
@@ -289,13 +290,17 @@ check_rejects(struct flow *f)
 static void
 move(struct flow *f, const struct mo_record *record)
 {
+    const struct mo_record *clean = record;
+
     if (record->kind == MO_RECORD_PART)
         ++f->parts;
     else if (record->kind == MO_RECORD_LOOSE)
         ++f->loose;
     else
         ++f->read;
-    switch (mo_writer_put(f->writer, record)) {
+    if (f->cleaner)
+        clean = mo_cleaner_put(f->cleaner, record);
+    switch (clean ? mo_writer_put(f->writer, clean) : MO_PUT_TROUBLE) {
     case MO_PUT_WRITTEN: ++f->written; break;
     case MO_PUT_KEPT: ++f->passed; break;
     case MO_PUT_PASSED:
@@ -486,6 +491,8 @@ convert(struct flow *f, int fd, const char *file)
         complain(f, MO_DIAG_NO_MEMORY, "", file);
         return;
     }
+    if (f->cleaner)
+        mo_cleaner_file(f->cleaner, o.file);
     mo_writer_file(f->writer, o.file);
     pump(f, reader, fd, got, file);
     end_progress(f);
@@ -652,6 +659,25 @@ open_writer(struct flow *f)
     return f->writer ? 0 : -1;
 }
 
+static int
+open_cleaner(struct flow *f)
+{
+    struct mo_clean_options o = {.vocab = f->vocab,
+        .sink = &f->sink,
+        .only = mo_str(f->options.only_rules),
+        .except = mo_str(f->options.except_rules),
+        .now = f->options.now,
+        .unmatched = f->names[UNMATCHED] ? take_unmatched : NULL,
+        .unmatched_ctx = f};
+
+    if (!f->program->cleaner)
+        return 0;
+    f->cleaner = f->program->cleaner(&o);
+    if (!f->cleaner && !f->report.any)
+        complain(f, MO_DIAG_NO_MEMORY, "", "");
+    return f->cleaner ? 0 : -1;
+}
+
 /* ---- The end ---- */
 
 static void
@@ -734,6 +760,7 @@ close_files(struct flow *f, bool opened)
 static void
 destroy(struct flow *f)
 {
+    mo_cleaner_free(f->cleaner);
     mo_writer_free(f->writer);
     mo_vocab_free(f->vocab);
     mo_tables_free(f->tables);
@@ -805,7 +832,7 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
 
         if (opened && f->options.list)
             list_table(f);
-        else if (opened && open_writer(f) == 0)
+        else if (opened && open_writer(f) == 0 && open_cleaner(f) == 0)
             run(f);
         close_files(f, opened);
     }

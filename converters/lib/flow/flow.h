@@ -34,6 +34,7 @@ struct options {
     enum mo_join join;
     enum mo_keys keys;
     enum mo_only only;
+    const char *only_rules, *except_rules;
     enum mo_extras extras;
     size_t max_bytes, max_depth;
     size_t max_rejects;       /* SIZE_MAX: any number */

@@ -179,6 +179,23 @@ set_only(struct reading *r, void *target, const char *argument)
     return true;
 }
 
+/* Codes of diagnostics, with commas between. */
+static bool
+set_codes(struct reading *r, void *target, const char *argument)
+{
+    struct mo_str rest = mo_str(argument);
+    enum mo_diag_id id;
+
+    while (rest.n) {
+        size_t n = mo_str_find(rest, mo_str(","), 0);
+
+        if (!mo_diag_find(mo_str_trim(mo_str_n(rest.p, n)), &id))
+            return false;
+        rest = mo_str_from(rest, n + 1);
+    }
+    return argument[0] && set_text(r, target, argument);
+}
+
 static bool
 set_keys(struct reading *r, void *target, const char *argument)
 {
@@ -278,7 +295,7 @@ print_version(struct reading *r, void *target, const char *argument)
 }
 
 /* For which programs an option makes sense. */
-enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY, JSONLD, QUADS };
+enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY, CLEANER, JSONLD, QUADS };
 
 static const struct option_row {
     char letter;
@@ -317,6 +334,12 @@ static const struct option_row {
     {0, "keys", "3.0.1|2.1.1", set_keys, TARGET(keys), DCATAP_ONLY,
         {"the keys of which DCAT-AP to write (3.0.1)",
             "les clés de quel DCAT-AP écrire (3.0.1)"}},
+    {0, "only", "CODES", set_codes, TARGET(only_rules), CLEANER,
+        {"apply the rules with these codes alone (C101,C102)",
+            "n'appliquer que les règles de ces codes (C101,C102)"}},
+    {0, "except", "CODES", set_codes, TARGET(except_rules), CLEANER,
+        {"apply all rules but those with these codes",
+            "appliquer toutes les règles sauf celles de ces codes"}},
     {0, "only", "datasets|services", set_only, TARGET(only), DATAGOUV_ONLY,
         {"write nothing else", "n'écrire rien d'autre"}},
     {0, "extras", "all|known|none", set_extras, TARGET(extras), DATAGOUV_ONLY,
@@ -395,6 +418,7 @@ applies(const struct mo_program *program, const struct option_row *row)
     case JSON_ONLY: return !program->text;
     case DCATAP_ONLY: return program->writer == mo_dcatap_writer;
     case DATAGOUV_ONLY: return program->writer == mo_datagouv_writer;
+    case CLEANER: return program->cleaner != NULL;
     case JSONLD: return jsonld;
     case QUADS: return jsonld && program->graph;
     }

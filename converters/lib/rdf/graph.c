@@ -215,6 +215,48 @@ mo_graph_import(struct mo_graph *graph, const struct mo_term *from)
     return mo_graph_literal(graph, from->text, datatype, from->lang);
 }
 
+static struct mo_term *
+borrow_literal(struct mo_graph *graph, const struct mo_term *from)
+{
+    const struct mo_term *datatype =
+        from->datatype ? mo_graph_borrow(graph, from->datatype) : NULL;
+    struct mo_term *term = graph->buckets[from->hash & graph->mask];
+
+    if (from->datatype && !datatype)
+        return NULL;
+    while (term && (term->hash != from->hash || term->kind != MO_LITERAL ||
+                       !mo_str_eq(term->text, from->text) ||
+                       !mo_str_eq(term->lang, from->lang) || term->datatype != datatype))
+        term = term->next_in_bucket;
+    if (term)
+        return term;
+    term = make(graph, MO_LITERAL, from->hash, from->text, true);
+    if (term) {
+        term->datatype = datatype;
+        term->lang = from->lang;
+    }
+    return term;
+}
+
+struct mo_term *
+mo_graph_borrow(struct mo_graph *graph, const struct mo_term *from)
+{
+    struct mo_term *term;
+
+    if (from->kind == MO_LITERAL)
+        return borrow_literal(graph, from);
+    term = find_node(graph, from->kind, from->hash, from->text);
+    if (term)
+        return term;
+    term = make(graph, from->kind, from->hash, from->text, true);
+    if (term) {
+        term->known = from->known;
+        term->anonymous = from->anonymous;
+        term->topical = from->topical;
+    }
+    return term;
+}
+
 /* A subject whose statements were all taken away is on the list already. */
 static void
 list_subject(struct mo_graph *graph, struct mo_term *s)

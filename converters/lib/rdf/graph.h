@@ -52,6 +52,9 @@ struct mo_term *mo_graph_iri_hashed(
 /* A term of another graph with the same lexicon, in this one. */
 struct mo_term *mo_graph_import(struct mo_graph *graph, const struct mo_term *term);
 
+/* The same without a copy of its text, which must outlive this graph. */
+struct mo_term *mo_graph_borrow(struct mo_graph *graph, const struct mo_term *term);
+
 /* The term for this IRI or label if the graph has it, else NULL. */
 struct mo_term *mo_graph_find(
     const struct mo_graph *graph, enum mo_term_kind kind, struct mo_str text);

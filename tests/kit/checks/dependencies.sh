@@ -25,6 +25,7 @@ cat >"$work/rooms" <<'END'
 base arena buf date diag iri json str tables text
 rdf reader record term vocab writer
 dcat
+clean clean
 rdfxml
 jsonld
 datagouv
@@ -108,7 +109,7 @@ while read -r room rest; do
 done <"$work/rooms"
 
 # A filter that reads no XML is not linked with libxml2.
-for program in dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml; do
+for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
     grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo "$program is linked with libxml2"; }

@@ -1,0 +1,174 @@
+/*
+ * The cleaner from inside.
+ *
+ * To add a rule: write a function of one of the two kinds below, in a file of its own; name
+ * it in functions.def; and put rows into schemas/rules.tsv, which say for which class and
+ * property it is called, in which order, with which argument, and under which code it
+ * reports. A sample of each row goes into tests/kit/tables.py, a case into
+ * tests/cli/dcatapclean.
+ *
+ * What a function must keep to:
+ * - it changes the graph by the functions below alone, which report what they change;
+ * - it says nothing and does nothing where there is nothing to repair;
+ * - called again for what it made, it does nothing: it would be called for ever.
+ *
+ * Rules are applied in runs of one kind, as they stand in the table: a run goes through
+ * all nodes of the record, root first, and what is added on the way is visited too.
+ */
+#ifndef MO_CLEAN_CLEAN_H
+#define MO_CLEAN_CLEAN_H
+
+#include <moisson/clean.h>
+
+#include "dcat/concepts.h"
+#include "dcat/values.h"
+#include "dcat/vocab.h"
+#include "rdf/graph.h"
+
+struct mo_rule;
+
+/* For a statement of a node of the row's class with the row's property. */
+typedef void mo_stmt_rule(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt);
+
+/* For a node of the row's class. */
+typedef void mo_node_rule(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node);
+
+struct mo_rule_function {
+    const char *name;
+    mo_stmt_rule *stmt; /* one of the two */
+    mo_node_rule *node;
+};
+
+/* A row of rules.tsv. */
+struct mo_rule {
+    enum mo_diag_id id;
+    uint16_t class, property; /* numbers in the lexicon; 0: any */
+    const struct mo_rule_function *function;
+    struct mo_str argument; /* as it stands */
+    struct mo_str iri;      /* the same where it is a prefixed name or an IRI; or empty */
+    uint16_t number;        /* of that, or 0 */
+    unsigned list;          /* the vocabulary of this name, or 0 */
+};
+
+/* Rules of one kind that stand together. */
+struct mo_pass {
+    bool nodes;
+    const struct mo_rule *rules;
+    size_t n;
+    /* Those for each property, by its number, ended by NULL; NULL: as for 0, those for all. */
+    const struct mo_rule *const **by_property;
+};
+
+struct mo_cleaner {
+    struct mo_clean_options options;
+    const struct mo_vocab *vocab;
+    struct mo_values *values;
+    struct mo_concepts *concepts;
+    struct mo_arena *arena; /* of the rules */
+    struct mo_rule *rules;
+    size_t n_rules;
+    struct mo_pass *passes;
+    size_t n_passes;
+
+    /* The record in hand, in a graph of its own; its texts are those of what was read. */
+    const struct mo_record *from;
+    struct mo_record record;
+    struct mo_graph *graph;
+    struct mo_term *nothing; /* the property of statements that are no more */
+    struct mo_term **nodes;  /* body, what stands beside it, what is new */
+    size_t n_nodes, cap_nodes, n_from;
+    size_t n_blanks;
+    bool swept;   /* statements are no more */
+    bool changed; /* and nodes perhaps neither */
+    bool trouble; /* memory was short */
+    struct mo_buf detail, name;
+};
+
+/* ---- Looking ---- */
+
+/* Whether the statement is there; one that was dropped is not, until it is swept. */
+static inline bool
+mo_clean_is_there(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    return stmt->p != c->nothing;
+}
+
+/* The key of the statement's property for its subject, whatever the value is; or NULL. */
+static inline const struct mo_key *
+mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    return mo_vocab_key(c->vocab, stmt->p, stmt->s);
+}
+
+/* The first statement of the node with this property (its number), or NULL. */
+struct mo_stmt *mo_clean_first(const struct mo_term *node, uint16_t property);
+
+/* Whether it is the root of a part: most that it says has left already. */
+static inline bool
+mo_clean_is_part(const struct mo_cleaner *c, const struct mo_term *node)
+{
+    return c->from->kind == MO_RECORD_PART && node == c->record.root;
+}
+
+/* ---- Terms of the graph; NULL, with the record given up, when memory is short ---- */
+
+struct mo_term *mo_clean_iri(struct mo_cleaner *c, struct mo_str iri);
+
+/* `datatype`: an IRI of the graph, or NULL. `lang`: empty for none. */
+struct mo_term *mo_clean_literal(struct mo_cleaner *c, struct mo_str text,
+    struct mo_term *datatype, struct mo_str lang);
+
+/* A node without a name, of this class (its number; 0: none). */
+struct mo_term *mo_clean_node(struct mo_cleaner *c, uint16_t class);
+
+/* The IRI with this number. */
+struct mo_term *mo_clean_known(struct mo_cleaner *c, uint16_t number);
+
+/* ---- Changing ---- */
+
+/* Say that the rule found, or changed, this: `before` and `after` may be NULL. */
+void mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *property, const struct mo_term *before,
+    const struct mo_term *after);
+
+/* Another value. What was said of the old one goes with it where nothing else leads to it. */
+void mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule,
+    struct mo_stmt *stmt, struct mo_term *value);
+
+/* Another property with the same value. */
+void mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule,
+    struct mo_stmt *stmt, struct mo_term *property);
+
+/* The statement is left out. */
+void mo_clean_drop(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt);
+
+/* One more statement, reported as a value without one before. */
+void mo_clean_add(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *s,
+    struct mo_term *p, struct mo_term *o);
+
+/* The same in silence: for what a rule says of a node that it made. */
+void mo_clean_tell(
+    struct mo_cleaner *c, struct mo_term *s, struct mo_term *p, struct mo_term *o);
+
+/* ---- For cleaner.c ---- */
+
+/* Mark of a new node that is on the list. */
+enum { MO_CLEAN_LISTED = UINT32_MAX };
+
+/* Put a node that has statements of its own now among those of the record. 0, or -1. */
+int mo_clean_list(struct mo_cleaner *c, struct mo_term *node);
+
+/* Read the table into rules and passes. 0, or -1 (reported). */
+int mo_rules_read(struct mo_cleaner *c);
+
+extern const struct mo_rule_function mo_rule_functions[];
+#define STMT(name) mo_stmt_rule mo_rule_##name;
+#define NODE(name) mo_node_rule mo_rule_##name;
+#include "clean/functions.def"
+#undef STMT
+#undef NODE
+
+#endif

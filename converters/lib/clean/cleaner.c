@@ -1,0 +1,274 @@
+#include <stdlib.h>
+
+#include "clean/clean.h"
+
+enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 4096 };
+
+/* ---- Nodes of the record ---- */
+
+int
+mo_clean_list(struct mo_cleaner *c, struct mo_term *node)
+{
+    if (c->n_nodes == c->cap_nodes) {
+        size_t cap = c->cap_nodes ? 2 * c->cap_nodes : 64;
+        struct mo_term **grown = realloc(c->nodes, cap * sizeof *grown);
+
+        if (!grown)
+            return -1;
+        c->nodes = grown;
+        c->cap_nodes = cap;
+    }
+    node->mark = MO_CLEAN_LISTED;
+    c->nodes[c->n_nodes++] = node;
+    return 0;
+}
+
+/* A term of what was read, in our graph, with the text that it has there. */
+static struct mo_term *
+borrow(struct mo_cleaner *c, const struct mo_term *term)
+{
+    struct mo_term *ours = mo_graph_borrow(c->graph, term);
+
+    c->trouble = c->trouble || !ours;
+    return ours;
+}
+
+static void
+copy_stmts(struct mo_cleaner *c, const struct mo_term *from)
+{
+    for (const struct mo_stmt *s = from->first; s && !c->trouble; s = s->next) {
+        struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p),
+                       *o = borrow(c, s->o);
+
+        c->trouble = c->trouble || mo_graph_add(c->graph, subject, p, o);
+    }
+    for (const struct mo_stmt *s = from->first_link; s && !c->trouble; s = s->next) {
+        struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p),
+                       *o = borrow(c, s->o);
+
+        c->trouble = c->trouble || mo_graph_link(c->graph, subject, p, o);
+    }
+}
+
+static void
+copy_record(struct mo_cleaner *c, const struct mo_record *from)
+{
+    mo_graph_reset(c->graph);
+    c->from = from;
+    c->n_nodes = c->n_blanks = 0;
+    c->swept = c->changed = c->trouble = false;
+    c->nothing = mo_graph_blank(c->graph, mo_str("")); /* which no property is */
+    c->trouble = !c->nothing;
+    for (size_t i = 0; i < from->n_nodes && !c->trouble; ++i) {
+        struct mo_term *node = borrow(c, from->nodes[i]);
+
+        if (!node || mo_clean_list(c, node)) {
+            c->trouble = true;
+            return;
+        }
+        copy_stmts(c, from->nodes[i]);
+    }
+    c->n_from = c->n_nodes;
+    c->record = *from;
+    c->record.root = borrow(c, from->root);
+    c->record.graph = from->graph ? borrow(c, from->graph) : NULL;
+}
+
+/* ---- Applying rules ---- */
+
+static bool
+concerns(
+    const struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *node)
+{
+    return !rule->class || mo_vocab_has_class(c->vocab, node, rule->class);
+}
+
+static const struct mo_rule *const *
+rules_for(const struct mo_pass *pass, const struct mo_term *property)
+{
+    const struct mo_rule *const *list = pass->by_property[property->known];
+
+    return list ? list : pass->by_property[0];
+}
+
+/* A statement that gets another property goes on with the rules for that one. */
+static void
+apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt)
+{
+    const struct mo_rule *const *next = rules_for(pass, stmt->p);
+
+    while (*next && !c->trouble) {
+        const struct mo_rule *rule = *next++;
+        const struct mo_term *property = stmt->p;
+
+        if (!concerns(c, rule, stmt->s))
+            continue;
+        rule->function->stmt(c, rule, stmt);
+        if (!mo_clean_is_there(c, stmt))
+            return;
+        if (stmt->p == property)
+            continue;
+        next = rules_for(pass, stmt->p);
+        while (*next && *next <= rule)
+            ++next;
+    }
+}
+
+/* Statements that were dropped are taken out of the list. */
+static void
+sweep(struct mo_cleaner *c, struct mo_term *node)
+{
+    struct mo_stmt **at = &node->first;
+
+    node->last = NULL;
+    while (*at) {
+        if (mo_clean_is_there(c, *at)) {
+            node->last = *at;
+            at = &(*at)->next;
+        } else {
+            *at = (*at)->next;
+        }
+    }
+}
+
+static void
+apply(struct mo_cleaner *c, const struct mo_pass *pass)
+{
+    for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
+        struct mo_term *node = c->nodes[i];
+
+        if (!pass->nodes) {
+            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
+                if (mo_clean_is_there(c, s))
+                    apply_to_stmt(c, pass, s);
+            continue;
+        }
+        for (size_t k = 0; k < pass->n && !c->trouble; ++k)
+            if (node->first && concerns(c, &pass->rules[k], node))
+                pass->rules[k].function->node(c, &pass->rules[k], node);
+    }
+    for (size_t i = 0; c->swept && i < c->n_nodes; ++i)
+        sweep(c, c->nodes[i]);
+    c->swept = false;
+}
+
+/* ---- The record that comes of it ---- */
+
+/*
+ * Nodes to which nothing leads any more go: what was said of them was shown when the last
+ * statement that led there was changed. The root, what stands beside it and what has
+ * links are there by themselves.
+ */
+static void
+find_nodes(struct mo_cleaner *c)
+{
+    struct mo_term **queue =
+        mo_arena_alloc(c->graph->arena, (c->n_nodes + 1) * sizeof *queue);
+    size_t n = 0;
+
+    if (!queue) {
+        c->trouble = true;
+        return;
+    }
+    ++c->graph->marks;
+    for (size_t i = 0; i < c->n_from; ++i)
+        if (i == 0 || i >= c->from->n_body || c->nodes[i]->first_link) {
+            c->nodes[i]->mark = c->graph->marks;
+            queue[n++] = c->nodes[i];
+        }
+    for (size_t i = 0; i < n; ++i)
+        for (struct mo_stmt *s = queue[i]->first; s; s = s->next)
+            if (s->o->first && s->o->mark != c->graph->marks && n < c->n_nodes) {
+                s->o->mark = c->graph->marks;
+                queue[n++] = s->o;
+            }
+}
+
+/* Body, what is new, then what stands beside. */
+static void
+settle(struct mo_cleaner *c)
+{
+    struct mo_term **nodes =
+        mo_arena_alloc(c->graph->arena, (c->n_nodes + 1) * sizeof *nodes);
+    const struct {
+        size_t from, to;
+    } runs[] = {
+        {0, c->from->n_body}, {c->n_from, c->n_nodes}, {c->from->n_body, c->n_from}};
+    size_t n = 0;
+
+    if (c->changed)
+        find_nodes(c);
+    if (!nodes || c->trouble) {
+        c->trouble = true;
+        return;
+    }
+    for (size_t run = 0; run < 3; ++run) {
+        for (size_t i = runs[run].from; i < runs[run].to; ++i) {
+            struct mo_term *node = c->nodes[i];
+            bool there = !c->changed || node->mark == c->graph->marks;
+
+            if (i == 0 || (there && (node->first || node->first_link)))
+                nodes[n++] = node;
+        }
+        if (run == 1)
+            c->record.n_body = n;
+    }
+    c->record.nodes = nodes;
+    c->record.n_nodes = n;
+}
+
+const struct mo_record *
+mo_cleaner_put(struct mo_cleaner *c, const struct mo_record *record)
+{
+    copy_record(c, record);
+    for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
+        apply(c, &c->passes[i]);
+    if (!c->trouble)
+        settle(c);
+    return c->trouble ? NULL : &c->record;
+}
+
+/* ---- Making one ---- */
+
+struct mo_cleaner *
+mo_cleaner_new(const struct mo_clean_options *options)
+{
+    struct mo_cleaner *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->options = *options;
+    c->vocab = options->vocab;
+    mo_buf_init(&c->detail, MAX_SHOWN);
+    mo_buf_init(&c->name, MAX_SHOWN);
+    c->arena = mo_arena_new(64u << 20);
+    c->values = mo_values_new(c->vocab);
+    c->concepts = c->values ? mo_concepts_new(c->values) : NULL;
+    c->graph = mo_graph_new(c->vocab->lexicon, MAX_GRAPH);
+    if (!c->arena || !c->concepts || !c->graph || mo_rules_read(c)) {
+        mo_cleaner_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void
+mo_cleaner_free(struct mo_cleaner *c)
+{
+    if (!c)
+        return;
+    mo_graph_free(c->graph);
+    mo_concepts_free(c->concepts);
+    mo_values_free(c->values);
+    mo_arena_free(c->arena);
+    mo_buf_done(&c->detail);
+    mo_buf_done(&c->name);
+    free(c->nodes);
+    free(c);
+}
+
+void
+mo_cleaner_file(struct mo_cleaner *c, struct mo_str file)
+{
+    c->options.file = file;
+}

@@ -1,0 +1,151 @@
+#include <stdlib.h>
+
+#include "clean/clean.h"
+
+const struct mo_rule_function mo_rule_functions[] = {
+#define STMT(name) {#name, mo_rule_##name, NULL},
+#define NODE(name) {#name, NULL, mo_rule_##name},
+#include "clean/functions.def"
+#undef STMT
+#undef NODE
+    {NULL, NULL, NULL}};
+
+static const struct mo_rule_function *
+function_named(const char *name)
+{
+    const struct mo_rule_function *f = mo_rule_functions;
+
+    while (f->name && strcmp(f->name, name) != 0)
+        ++f;
+    return f->name ? f : NULL;
+}
+
+/* A class or property: 0 for "*"; false when it is nothing that can be known. */
+static bool
+number_of(const struct mo_cleaner *c, const char *name, uint16_t *number)
+{
+    const char *iri;
+
+    if (strcmp(name, "*") == 0)
+        return true;
+    iri = mo_vocab_expand(c->vocab, c->arena, name);
+    *number = iri ? mo_vocab_number(c->vocab, iri) : 0;
+    return *number != 0;
+}
+
+static bool
+listed(struct mo_str codes, const char *code)
+{
+    while (codes.n) {
+        size_t n = mo_str_find(codes, mo_str(","), 0);
+
+        if (mo_str_eq_nocase(mo_str_trim(mo_str_n(codes.p, n)), mo_str(code)))
+            return true;
+        codes = mo_str_from(codes, n + 1);
+    }
+    return false;
+}
+
+static bool
+wanted(const struct mo_cleaner *c, const char *code)
+{
+    return (!c->options.only.n || listed(c->options.only, code)) &&
+           !listed(c->options.except, code);
+}
+
+static int
+read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
+{
+    const char *code = mo_table_cell(t, row, mo_table_column(t, "code"));
+    const char *how = mo_table_cell(t, row, mo_table_column(t, "how"));
+    const char *argument = mo_table_cell(t, row, mo_table_column(t, "argument"));
+    const char *class = mo_table_cell(t, row, mo_table_column(t, "class"));
+    const char *property = mo_table_cell(t, row, mo_table_column(t, "property"));
+    struct mo_rule *rule = &c->rules[c->n_rules];
+    const char *iri = mo_vocab_expand(c->vocab, c->arena, argument);
+
+    rule->function = function_named(how);
+    if (!rule->function || !mo_diag_find(mo_str(code), &rule->id) ||
+        !number_of(c, class, &rule->class) || !number_of(c, property, &rule->property)) {
+        struct mo_diag diag = {
+            .id = MO_DIAG_RULE, .detail = mo_str(how), .property = mo_str(property)};
+
+        mo_report(c->options.sink, &diag);
+        return -1;
+    }
+    rule->argument = mo_str(argument);
+    rule->iri = mo_str(iri);
+    rule->number = iri ? mo_vocab_number(c->vocab, iri) : 0;
+    rule->list = mo_concept_list(rule->argument);
+    c->n_rules += wanted(c, code);
+    return 0;
+}
+
+/* The rules for the property, those for all of them included, in the order of the table. */
+static const struct mo_rule **
+list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property)
+{
+    size_t n = 0;
+    const struct mo_rule **list =
+        mo_arena_zero(c->arena, (pass->n + 1) * sizeof(struct mo_rule *));
+
+    for (size_t i = 0; list && i < pass->n; ++i)
+        if (!pass->rules[i].property || pass->rules[i].property == property)
+            list[n++] = &pass->rules[i];
+    return list;
+}
+
+static int
+index_pass(struct mo_cleaner *c, struct mo_pass *pass)
+{
+    size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
+
+    pass->by_property = mo_arena_zero(c->arena, size * sizeof *pass->by_property);
+    if (!pass->by_property || !(pass->by_property[0] = list_for(c, pass, 0)))
+        return -1;
+    for (size_t i = 0; i < pass->n; ++i) {
+        uint16_t property = pass->rules[i].property;
+
+        if (!pass->by_property[property] &&
+            !(pass->by_property[property] = list_for(c, pass, property)))
+            return -1;
+    }
+    return 0;
+}
+
+static int
+make_passes(struct mo_cleaner *c)
+{
+    c->passes = mo_arena_zero(c->arena, (c->n_rules + 1) * sizeof *c->passes);
+    if (!c->passes)
+        return -1;
+    for (size_t i = 0; i < c->n_rules; ++i) {
+        bool nodes = c->rules[i].function->node != NULL;
+        struct mo_pass *pass = &c->passes[c->n_passes - (c->n_passes > 0)];
+
+        if (c->n_passes == 0 || pass->nodes != nodes) {
+            pass = &c->passes[c->n_passes++];
+            pass->nodes = nodes;
+            pass->rules = &c->rules[i];
+        }
+        ++pass->n;
+    }
+    for (size_t i = 0; i < c->n_passes; ++i)
+        if (!c->passes[i].nodes && index_pass(c, &c->passes[i]))
+            return -1;
+    return 0;
+}
+
+int
+mo_rules_read(struct mo_cleaner *c)
+{
+    const struct mo_table *t = mo_table(c->vocab->tables, "rules");
+
+    c->rules = mo_arena_zero(c->arena, (t->rows + 1) * sizeof *c->rules);
+    for (size_t i = 0; c->rules && i < t->rows; ++i) {
+        memset(&c->rules[c->n_rules], 0, sizeof c->rules[0]);
+        if (read_rule(c, t, i))
+            return -1;
+    }
+    return c->rules ? make_passes(c) : -1;
+}

@@ -1,0 +1,283 @@
+#include "dcat/concepts.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "dcat/values_impl.h"
+
+#define EU "http://publications.europa.eu/resource/authority/"
+
+enum { LONGEST = 1024, FIRST_FORMS = 4096 };
+
+/* A form, as it is compared, and what it means. */
+struct concept {
+    uint64_t hash; /* of list and form; 0: free */
+    struct mo_str form;
+    struct mo_str iri;
+};
+
+struct mo_concepts {
+    const struct mo_values *values;
+    struct mo_arena *arena;
+    uint64_t key;
+    struct concept *at; /* open addressing */
+    size_t mask, n;
+    bool trouble;
+};
+
+/* A controlled vocabulary: how its table says what a form means. */
+struct list {
+    const char *name;
+    const char *space; /* of its IRIs */
+    const char *table;
+    const char *row; /* of that, for a form of which nothing is known: %s is the form */
+    void (*read)(struct mo_concepts *c, unsigned list);
+};
+
+static void read_frequencies(struct mo_concepts *c, unsigned list);
+static void read_languages(struct mo_concepts *c, unsigned list);
+
+static const struct list lists[] = {
+    {NULL, NULL, NULL, NULL, NULL},
+    {"frequency", EU "frequency/", "frequencies", "\tfr\t", read_frequencies},
+    {"language", EU "language/", "languages", "\t\t\t\t", read_languages},
+};
+
+enum { N_LISTS = sizeof lists / sizeof lists[0] };
+
+unsigned
+mo_concept_list(struct mo_str name)
+{
+    for (unsigned i = 1; i < N_LISTS; ++i)
+        if (mo_str_is(name, lists[i].name))
+            return i;
+    return 0;
+}
+
+bool
+mo_concept_is_of(unsigned list, struct mo_str iri)
+{
+    return mo_str_starts(iri, mo_str(lists[list].space));
+}
+
+const char *
+mo_concept_row(unsigned list, struct mo_str form, struct mo_buf *row)
+{
+    mo_buf_c(row, lists[list].row);
+    mo_buf_str(row, form);
+    return lists[list].table;
+}
+
+/* ---- Forms ---- */
+
+/* As it is compared: host and path, or a slug. */
+static void
+put_form(const struct mo_values *v, struct mo_str text, struct mo_buf *out)
+{
+    if (mo_is_web(text)) {
+        mo_buf_c(out, "//");
+        mo_forms_put_url(out, text);
+    } else {
+        mo_slug(v, text, out);
+    }
+}
+
+static struct concept *
+slot(const struct mo_concepts *c, unsigned list, struct mo_str form)
+{
+    uint64_t hash = mo_hash(c->key + list, form) | 1;
+    size_t i = hash & c->mask;
+
+    while (c->at[i].hash && (c->at[i].hash != hash || !mo_str_eq(c->at[i].form, form)))
+        i = (i + 1) & c->mask;
+    return &c->at[i];
+}
+
+static void
+widen(struct mo_concepts *c)
+{
+    struct concept *old = c->at;
+    size_t n = old ? c->mask + 1 : 0, size = old ? 2 * n : FIRST_FORMS;
+
+    c->at = calloc(size, sizeof *c->at);
+    if (!c->at) {
+        c->at = old;
+        c->trouble = true;
+        return;
+    }
+    c->mask = size - 1;
+    for (size_t i = 0; i < n; ++i) {
+        size_t k = old[i].hash & c->mask;
+
+        while (old[i].hash && c->at[k].hash)
+            k = (k + 1) & c->mask;
+        if (old[i].hash)
+            c->at[k] = old[i];
+    }
+    free(old);
+}
+
+/* The first that says what a form means counts. */
+static void
+add(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str iri)
+{
+    char memory[LONGEST];
+    struct mo_buf form;
+    struct concept *s;
+
+    if (c->n >= c->mask / 2)
+        widen(c);
+    mo_buf_fixed(&form, memory, sizeof memory);
+    put_form(c->values, text, &form);
+    if (c->trouble || form.failed || !form.n)
+        return;
+    s = slot(c, list, mo_buf_view(&form));
+    if (s->hash)
+        return;
+    if (mo_arena_copy(c->arena, mo_buf_view(&form), &s->form)) {
+        c->trouble = true;
+        return;
+    }
+    s->hash = mo_hash(c->key + list, s->form) | 1;
+    s->iri = iri;
+    ++c->n;
+}
+
+/* Two texts, one behind the other. */
+static struct mo_str
+joined(struct mo_concepts *c, const char *head, struct mo_str tail)
+{
+    size_t n = strlen(head);
+    char *p = mo_arena_alloc(c->arena, n + tail.n + 1);
+
+    if (!p) {
+        c->trouble = true;
+        return mo_str("");
+    }
+    memcpy(p, head, n);
+    memcpy(p + n, tail.p, tail.n);
+    p[n + tail.n] = '\0';
+    return mo_str_n(p, n + tail.n);
+}
+
+/* The form below a namespace, and by itself. */
+static void
+add_code(struct mo_concepts *c, unsigned list, const char *space, struct mo_str form,
+    struct mo_str iri)
+{
+    if (form.n)
+        add(c, list, joined(c, space, form), iri);
+}
+
+struct mo_str
+mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
+{
+    char memory[LONGEST];
+    struct mo_buf form;
+    const struct concept *s;
+
+    mo_buf_fixed(&form, memory, sizeof memory);
+    put_form(c->values, mo_str_trim(text), &form);
+    if (form.failed || !form.n)
+        return mo_str("");
+    s = slot(c, list, mo_buf_view(&form));
+    return s->hash ? s->iri : mo_str("");
+}
+
+/* ---- Tables ---- */
+
+static struct mo_str
+cell(const struct mo_table *t, size_t row, const char *column)
+{
+    return mo_str(mo_table_cell(t, row, mo_table_column(t, column)));
+}
+
+/* The EU's code for what data.gouv.fr calls so: of several the first. */
+static struct mo_str
+code_of(const struct mo_table *t, struct mo_str id)
+{
+    for (size_t i = 0; i < t->rows; ++i)
+        if (mo_str_is(cell(t, i, "kind"), "eu") && mo_str_eq(cell(t, i, "id"), id))
+            return cell(t, i, "form");
+    return mo_str("");
+}
+
+static void
+read_frequencies(struct mo_concepts *c, unsigned list)
+{
+    static const struct {
+        const char *kind, *space;
+    } spaces[] = {{"eu", EU "frequency/"}, {"cld", "http://purl.org/cld/freq/"},
+        {"inspire",
+            "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"},
+        {"url", ""}};
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "frequencies");
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_str kind = cell(t, i, "kind"), form = cell(t, i, "form");
+        struct mo_str code = mo_str_is(kind, "eu") ? form : code_of(t, cell(t, i, "id"));
+        struct mo_str iri = joined(c, EU "frequency/", code);
+
+        if (!code.n)
+            continue;
+        for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k)
+            if (mo_str_is(kind, spaces[k].kind))
+                add_code(c, list, spaces[k].space, form, iri);
+        add(c, list, form, iri);
+    }
+}
+
+static void
+read_languages(struct mo_concepts *c, unsigned list)
+{
+    static const struct {
+        const char *column, *space;
+    } spaces[] = {{"language", EU "language/"}, {"language", ""}, {"iso639_1", ""},
+        {"iso639_3", ""}, {"iso639_2b", ""},
+        {"iso639_1", "http://id.loc.gov/vocabulary/iso639-1/"},
+        {"iso639_3", "http://id.loc.gov/vocabulary/iso639-2/"},
+        {"iso639_2b", "http://id.loc.gov/vocabulary/iso639-2/"},
+        {"iso639_3", "http://id.loc.gov/vocabulary/languages/"},
+        {"iso639_2b", "http://id.loc.gov/vocabulary/languages/"},
+        {"iso639_3", "http://id.loc.gov/vocabulary/iso639-3/"},
+        {"iso639_1", "http://lexvo.org/id/iso639-1/"},
+        {"iso639_3", "http://lexvo.org/id/iso639-3/"}, {"fr", ""}, {"en", ""}};
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "languages");
+
+    for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k)
+        for (size_t i = 0; i < t->rows; ++i)
+            add_code(c, list, spaces[k].space, cell(t, i, spaces[k].column),
+                joined(c, EU "language/", cell(t, i, "language")));
+}
+
+/* ---- Making it ---- */
+
+struct mo_concepts *
+mo_concepts_new(const struct mo_values *values)
+{
+    struct mo_concepts *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->values = values;
+    c->key = mo_hash_key();
+    c->arena = mo_arena_new(64u << 20);
+    widen(c);
+    for (unsigned i = 1; c->arena && !c->trouble && i < N_LISTS; ++i)
+        lists[i].read(c, i);
+    if (!c->arena || c->trouble) {
+        mo_concepts_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void
+mo_concepts_free(struct mo_concepts *c)
+{
+    if (!c)
+        return;
+    mo_arena_free(c->arena);
+    free(c->at);
+    free(c);
+}
