@@ -180,7 +180,7 @@ clean:
 TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/harvester/address.o $(BUILD)/harvester/finding.o \
+$(BUILD)/tests/unit/%: tests/unit/%.c $(patsubst %,$(BUILD)/harvester/%.o,address finding retry robots) \
   $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) $(WRAP) -o $@ $< $(filter %.o %.a,$^) \

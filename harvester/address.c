@@ -44,6 +44,29 @@ block_parse(const char *text, struct block *block)
     return true;
 }
 
+/* As the C library reads numbers: 2130706433, 0177.1 and 0x7f.0.0.1 are 127.0.0.1. */
+bool
+address_parse(const char *text, struct sockaddr_storage *address)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    char bare[INET6_ADDRSTRLEN];
+    size_t bracket = text[0] == '[', n = strcspn(text + bracket, "]%");
+
+    memset(address, 0, sizeof *address);
+    if (n >= sizeof bare || text[strcspn(text, " \t")])
+        return false;
+    memcpy(bare, text + bracket, n);
+    bare[n] = '\0';
+    if (inet_pton(AF_INET6, bare, &v6.sin6_addr) == 1)
+        memcpy(address, &v6, sizeof v6);
+    else if (inet_aton(bare, &v4.sin_addr))
+        memcpy(address, &v4, sizeof v4);
+    else
+        return false;
+    return true;
+}
+
 static bool
 lies_in(const unsigned char bytes[16], const struct block *block)
 {
@@ -96,9 +119,9 @@ address_is_public(const struct sockaddr *address)
     static const char *const special[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10",
         "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-        "203.0.113.0/24", "224.0.0.0/3", "::/96", "64:ff9b:1::/48", "100::/64",
-        "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7",
-        "fe80::/10", "fec0::/10", "ff00::/8"};
+        "203.0.113.0/24", "224.0.0.0/3", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48",
+        "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
+        "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"};
     unsigned char bytes[16];
 
     if (!read_address(address, bytes))

@@ -18,6 +18,9 @@ struct block {
 /* Read "127.0.0.0/8", "10.1.2.3", "fd00::/8". False for anything else. */
 bool block_parse(const char *text, struct block *block);
 
+/* Read an address as a number, in brackets or not. False for a name. */
+bool address_parse(const char *text, struct sockaddr_storage *address);
+
 /* Whether the address lies in one of the blocks. */
 bool address_in(const struct sockaddr *address, const struct block *blocks, size_t n);
 

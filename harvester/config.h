@@ -42,6 +42,10 @@ struct source {
     long idle_timeout;    /* seconds without a byte */
     long total_timeout;   /* seconds for one page */
     long retries;         /* of a page */
+    double retry_delay;   /* seconds before the first of them */
+    long max_wait;        /* seconds that a server may ask to wait */
+    long max_time;        /* seconds for all pages */
+    bool robots;          /* robots.txt is obeyed where links lead */
     long long max_body;   /* bytes of one page, decompressed */
     long max_pages;
     struct words headers; /* "Name: value", sent and never shown */
@@ -50,7 +54,9 @@ struct source {
     const char *ca_file, *proxy;
     struct block *allowed; /* addresses that are not public, and may be talked to */
     size_t n_allowed;
-    const char *filter; /* the pipeline that its records pass; "": none */
+    long converter_timeout;     /* seconds without a sign of life */
+    long long converter_memory; /* bytes */
+    const char *filter;         /* the pipeline that its records pass; "": none */
 
     /* What becomes of it. */
     long grace_period;        /* seconds that a record may be missing */

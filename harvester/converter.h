@@ -16,6 +16,12 @@ struct converter {
     int out, diags; /* where its output is read; -1: at its end */
 };
 
+/* What one may use. Files that it writes, files that it opens and dumps are bounded too. */
+struct converter_limits {
+    long long memory; /* bytes */
+    long cpu;         /* seconds */
+};
+
 /* Full name of the program `name`, yours to free(); NULL when there is none. */
 char *converter_find(const char *name);
 
@@ -23,16 +29,23 @@ char *converter_find(const char *name);
 bool converter_is_of_version(const char *path, const char *version);
 
 /*
- * Run it; all ends are non-blocking. With `talks`, its own messages go to standard
- * error. 0, or -1 with errno set.
+ * Run it, in a process group of its own; all ends are non-blocking. With `talks`, its own
+ * messages go to standard error. 0, or -1 with errno set.
  */
 int converter_start(struct converter *converter, const char *path, const char *base,
-    const char *charset, bool talks);
+    const char *charset, bool talks, const struct converter_limits *limits);
 
-/* Close what is open and wait for its end: the status of waitpid. */
-int converter_finish(struct converter *converter);
+/*
+ * The same for a filter of records, lines in and out: a command of the shell, in which
+ * dcatapclean and the other programs are those beside the running one.
+ */
+int converter_start_filter(struct converter *converter, const char *command, bool talks,
+    const struct converter_limits *limits);
 
-/* The same at once, whatever it is doing. */
+/* Whether it has ended, with the status of waitpid; its ends are closed then. */
+bool converter_has_ended(struct converter *converter, int *status);
+
+/* End it at once, whatever it is doing, and all that it started. */
 void converter_kill(struct converter *converter);
 
 #endif

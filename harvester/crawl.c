@@ -5,8 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include "converter.h"
+#include "credentials.h"
+#include "fetching.h"
 
 static const struct protocol *const protocols[] = {&protocol_dcat};
 
@@ -20,6 +24,19 @@ crawl_fail(struct crawl *c, const char *format, ...)
     if (c->outcome.failed)
         return;
     c->outcome.failed = true;
+    va_start(args, format);
+    vsnprintf(c->outcome.reason, sizeof c->outcome.reason, format, args);
+    va_end(args);
+}
+
+void
+crawl_partial(struct crawl *c, const char *format, ...)
+{
+    va_list args;
+
+    if (c->outcome.failed || c->outcome.partial)
+        return;
+    c->outcome.partial = true;
     va_start(args, format);
     vsnprintf(c->outcome.reason, sizeof c->outcome.reason, format, args);
     va_end(args);
@@ -82,27 +99,6 @@ crawl_tool(struct crawler *k, const char *name)
 /* ---- The loop ---- */
 
 static bool
-host_is_busy(const struct crawler *k, const struct crawl *c)
-{
-    for (size_t i = 0; i < k->n; ++i)
-        if (k->crawls[i].state == FETCHING &&
-            mo_str_eq_nocase(page_host(k->crawls[i].url), page_host(c->url)))
-            return true;
-    return false;
-}
-
-static void
-start_pages(struct crawler *k)
-{
-    for (size_t i = 0; i < k->n && k->active < MAX_ACTIVE && !k->trouble; ++i) {
-        struct crawl *c = &k->crawls[i];
-
-        if (c->state == WAITING && !host_is_busy(k, c))
-            page_start(c);
-    }
-}
-
-static bool
 is_over(const struct crawler *k)
 {
     for (size_t i = 0; i < k->n; ++i)
@@ -118,6 +114,8 @@ static int
 begin(struct crawler *k, struct crawl *c, const struct source *source)
 {
     const struct crawler_options *o = k->options;
+    const char *wrong;
+    char why[512];
 
     c->crawler = k;
     c->source = source;
@@ -131,6 +129,11 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
             k, c->protocol->readers[0].program)) /* before anything is asked for */
         return -1;
     page_options(c);
+    c->total = -1;
+    c->began = fetcher_now();
+    wrong = credentials_read(source, &c->credentials, why, sizeof why);
+    if (wrong)
+        crawl_fail(c, "%s", wrong);
     c->url = crawl_copy(c, mo_str(source->url));
     return c->url && (!o->store || stage_begin(c) == 0) ? 0 : -1;
 }
@@ -144,6 +147,8 @@ release(struct crawl *c)
     for (size_t i = 0; i < c->n_visited; ++i)
         free(c->visited[i]);
     free(c->visited);
+    free(c->bodies);
+    credentials_done(&c->credentials);
     mo_buf_done(&c->findings);
 }
 
@@ -151,16 +156,19 @@ static void
 run(struct crawler *k)
 {
     for (size_t i = 0; i < k->n; ++i)
-        if (!k->crawls[i].url && !k->trouble)
+        if (!k->trouble && k->crawls[i].outcome.failed)
+            stage_end(&k->crawls[i]);
+        else if (!k->trouble && k->crawls[i].url)
+            page_start(&k->crawls[i]);
+        else if (!k->trouble)
             stage_end(&k->crawls[i]);
     while (!k->trouble && !is_over(k)) {
-        start_pages(k);
-        http_perform(k->http);
+        fetcher_perform(k->fetcher);
         for (size_t i = 0; i < k->n && !k->trouble; ++i)
             if (k->crawls[i].state == FETCHING && transfer_is_over(k->crawls[i].transfer))
                 page_end(&k->crawls[i]);
-        if (!k->trouble && k->active)
-            http_wait(k->http);
+        if (!k->trouble && !is_over(k))
+            fetcher_wait(k->fetcher);
     }
 }
 
@@ -170,13 +178,16 @@ crawl(
 {
     struct crawler k = {.options = options};
     char agent[256];
+    uint64_t seed;
     int failed = 0;
 
     snprintf(agent, sizeof agent, options->contact[0] ? "%s/%s (+%s)" : "%s/%s",
         options->program, options->version, options->contact);
     k.crawls = calloc(n + 1, sizeof *k.crawls);
-    k.http = http_new(agent);
-    if (!k.crawls || !k.http)
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
+        seed = (uint64_t)getpid();
+    k.fetcher = fetcher_new(agent, options->program, seed);
+    if (!k.crawls || !k.fetcher)
         crawl_trouble(&k, "libcurl cannot be used");
     while (k.n < n && !k.trouble) {
         struct crawl *c = &k.crawls[k.n];
@@ -186,12 +197,13 @@ crawl(
     if (!k.trouble)
         run(&k);
     for (size_t i = 0; i < k.n; ++i) {
-        failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.rejected;
+        failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.partial ||
+                  k.crawls[i].outcome.rejected;
         release(&k.crawls[i]);
     }
     for (size_t i = 0; i < k.n_tools; ++i)
         free(k.tools[i].path);
-    http_free(k.http);
+    fetcher_free(k.fetcher);
     free(k.crawls);
     return k.trouble ? -1 : failed;
 }

@@ -19,6 +19,7 @@
 /* What became of a source. */
 struct outcome {
     bool failed;
+    bool partial; /* something is missing, and nothing is taken for gone */
     char reason[512];
     int64_t pages, records, rejected;
 };

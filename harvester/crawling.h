@@ -11,35 +11,36 @@
 #include "sources/protocol.h"
 #include "transfer.h"
 
-enum {
-    MAX_ACTIVE = 16, /* sources at a time */
-    MAX_FINDINGS = 256 << 20,
-    MAX_TOOLS = 16
-};
+enum { MAX_FINDINGS = 256 << 20, MAX_TOOLS = 16 };
 
-enum state {
-    WAITING, /* for its host, or for a place */
-    FETCHING,
-    ENDED
-};
+enum state { FETCHING, ENDED };
 
 struct crawl {
     struct crawler *crawler;
     const struct source *source;
     const struct protocol *protocol;
     struct transfer_options options;
+    struct credentials credentials;
     struct outcome outcome;
     enum state state;
     struct job job;
     char *url; /* of the page in hand; NULL behind the last */
     char **visited;
     size_t n_visited, cap_visited;
+    uint64_t *bodies; /* hashes of those that were read, one a page */
+    size_t n_bodies, cap_bodies;
+    int64_t total, members; /* as the source says, and as they came */
+    unsigned idle;          /* pages in a row that brought nothing new */
+    double began;
+    bool linked; /* a page led to the one in hand */
 
     /* The page in hand. */
     struct transfer *transfer;
     FILE *lines; /* records, until the page is whole */
     struct mo_buf findings;
+    int64_t came; /* members of the catalogue, before the filter */
     int64_t records, rejected, repeated;
+    bool is_page;     /* the line in hand speaks of the page itself */
     char *next;       /* as it was written */
     char broken[512]; /* the diagnostic that speaks against the whole page */
 };
@@ -54,9 +55,9 @@ struct crawler {
     const struct crawler_options *options;
     struct tool tools[MAX_TOOLS];
     size_t n_tools;
-    struct http *http;
+    struct fetcher *fetcher;
     struct crawl *crawls;
-    size_t n, active;
+    size_t n;
     int trouble;
 };
 
@@ -64,6 +65,9 @@ struct crawler {
 
 /* The source has failed; the first reason counts. */
 void crawl_fail(struct crawl *c, const char *format, ...);
+
+/* Something of the source is missing: what came counts, what did not is not gone. */
+void crawl_partial(struct crawl *c, const char *format, ...);
 
 /* Nothing can go on: the sink is told, once. -1. */
 int crawl_trouble(struct crawler *k, const char *what);
@@ -76,9 +80,6 @@ char *crawl_copy(struct crawl *c, struct mo_str text);
 const char *crawl_tool(struct crawler *k, const char *name);
 
 /* ---- page.c ---- */
-
-/* The host without port: what is harvested gently. */
-struct mo_str page_host(const char *url);
 
 /* Remember an address that was fetched, or that one led to. */
 void page_visit(void *ctx, const char *url);

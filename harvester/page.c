@@ -4,45 +4,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <moisson/arena.h>
 #include <moisson/flow.h>
 #include <moisson/iri.h>
 
+#include "fetching.h"
 #include "finding.h"
 #include "seen.h"
 
+enum { MAX_IDLE = 3 };
+
 /* ---- Addresses ---- */
 
-struct mo_str
-page_host(const char *url)
+/* In one spelling, where it has one. */
+static char *
+spelt(const char *url)
 {
-    struct mo_iri iri = mo_iri_parse(mo_str(url));
-    struct mo_str host = iri.authority;
-    size_t at = mo_str_find(host, mo_str("@"), 0);
+    char *address;
 
-    if (at < host.n)
-        host = mo_str_from(host, at + 1);
-    if (host.n && host.p[0] == '[')
-        return mo_str_n(host.p, mo_str_find(host, mo_str("]"), 0));
-    return mo_str_n(host.p, mo_str_find(host, mo_str(":"), 0));
-}
-
-static size_t
-without_fragment(const char *url)
-{
-    return strcspn(url, "#");
+    if (http_address(NULL, url, &address, NULL, NULL))
+        return address;
+    return strndup(url, strcspn(url, "#"));
 }
 
 static bool
 was_visited(const struct crawl *c, const char *url)
 {
-    size_t n = without_fragment(url);
+    char *address = spelt(url);
+    bool found = false;
 
-    for (size_t i = 0; i < c->n_visited; ++i)
-        if (strlen(c->visited[i]) == n && memcmp(c->visited[i], url, n) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; address && i < c->n_visited && !found; ++i)
+        found = strcmp(c->visited[i], address) == 0;
+    free(address);
+    return found;
 }
 
 void
@@ -63,39 +59,90 @@ page_visit(void *ctx, const char *url)
         c->visited = grown;
         c->cap_visited = cap;
     }
-    c->visited[c->n_visited] = crawl_copy(c, mo_str_n(url, without_fragment(url)));
+    c->visited[c->n_visited] = spelt(url);
     if (c->visited[c->n_visited])
         ++c->n_visited;
+    else
+        crawl_trouble(c->crawler, "out of memory");
+}
+
+/* Whether a page of these bytes was read before; it is from now on. */
+static bool
+was_read(struct crawl *c, uint64_t hash)
+{
+    for (size_t i = 0; i < c->n_bodies; ++i)
+        if (c->bodies[i] == hash)
+            return true;
+    if (c->n_bodies == c->cap_bodies) {
+        size_t cap = c->cap_bodies ? 2 * c->cap_bodies : 16;
+        uint64_t *grown = realloc(c->bodies, cap * sizeof *grown);
+
+        if (!grown)
+            return false;
+        c->bodies = grown;
+        c->cap_bodies = cap;
+    }
+    c->bodies[c->n_bodies++] = hash;
+    return false;
 }
 
 /* ---- What a page holds ---- */
 
 static int
-take_next(void *ctx, const struct mo_record *record)
+take_page(void *ctx, const struct mo_record *record)
 {
     struct crawl *c = ctx;
     struct mo_str next = c->protocol->next(record);
+    int64_t total = c->protocol->total(record);
 
+    c->is_page = c->is_page || next.n;
     if (next.n && !c->next)
         c->next = crawl_copy(c, next);
+    if (total >= 0)
+        c->total = total;
     return 0;
 }
 
 static int
-take_line(void *ctx, struct mo_str line)
+take_record(void *ctx, struct mo_str line)
 {
     struct crawl *c = ctx;
-    const struct crawler_options *o = c->crawler->options;
 
-    if (!c->next && c->protocol->may_link(line))
-        seen_record(o->vocab, line, take_next, c);
-    if (!o->store) {
-        ++c->records;
-        return o->line(o->ctx, line);
-    }
+    ++c->records;
     if (fwrite(line.p, 1, line.n, c->lines) != line.n || putc('\n', c->lines) == EOF)
         return crawl_trouble(c->crawler, strerror(errno));
     return 0;
+}
+
+/* Whether the line is a whole record of a member of the catalogue, by its first types. */
+static bool
+is_member(struct mo_str line)
+{
+    static const char *const types[] = {
+        "\"Dataset\"", "\"DatasetSeries\"", "\"DataService\""};
+    size_t at = mo_str_find(line, mo_str("\"@type\":["), 0);
+    struct mo_str said = mo_str_from(line, at);
+    bool found = false;
+
+    said.n = mo_str_find(said, mo_str("]"), 0);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i)
+        found = found || mo_str_find(said, mo_str(types[i]), 0) < said.n;
+    return found && mo_str_find(line, mo_str("\"partOfRecord\":true"), 0) == line.n;
+}
+
+/* What a page says of itself is no matter of the filter. */
+static enum pipeline_line
+take_line(void *ctx, struct mo_str line)
+{
+    struct crawl *c = ctx;
+
+    c->is_page = false;
+    if (c->protocol->may_link(line))
+        seen_record(c->crawler->options->vocab, line, take_page, c);
+    c->came += is_member(line);
+    if (!c->is_page)
+        return LINE_PASS;
+    return take_record(c, line) ? LINE_STOP : LINE_KEEP;
 }
 
 /* A diagnostic: does it reject a record, or speak against the page as a whole? */
@@ -140,14 +187,43 @@ converter(void *ctx, struct mo_str head)
     return crawl_tool(c->crawler, reader->program);
 }
 
+/* A try begins; what came of another is forgotten. */
+static void
+begin_try(void *ctx)
+{
+    struct crawl *c = ctx;
+
+    c->broken[0] = '\0';
+    c->records = c->rejected = c->repeated = c->came = 0;
+    mo_buf_clear(&c->findings);
+    free(c->next);
+    c->next = NULL;
+    if (!c->lines && !(c->lines = tmpfile()))
+        crawl_trouble(c->crawler, strerror(errno));
+    else if (fseek(c->lines, 0, SEEK_SET) || ftruncate(fileno(c->lines), 0))
+        crawl_trouble(c->crawler, strerror(errno));
+}
+
+static const char *
+broken(void *ctx)
+{
+    const struct crawl *c = ctx;
+
+    return c->broken[0] ? c->broken : NULL;
+}
+
 void
 page_options(struct crawl *c)
 {
     c->options = (struct transfer_options){.source = c->source,
+        .credentials = &c->credentials,
         .accept = c->protocol->accept,
-        .converter = converter,
         .talks = !c->crawler->options->store,
+        .converter = converter,
+        .begin = begin_try,
+        .broken = broken,
         .line = take_line,
+        .record = take_record,
         .diagnostic = take_diagnostic,
         .ctx = c};
 }
@@ -178,32 +254,136 @@ web_address(struct crawl *c, struct mo_str iri)
     return url;
 }
 
-/* Where the next page is, with the base resolved; NULL when this was the last. */
+/* Where `next` leads, with the base resolved; NULL in trouble. */
 static char *
-next_url(struct crawl *c, int64_t page)
+resolve(struct crawl *c)
 {
-    struct mo_arena *arena;
+    struct mo_arena *arena = mo_arena_new(1 << 20);
     struct mo_str next = mo_str("");
     char *url = NULL;
 
-    if (!c->next)
-        return NULL;
-    arena = mo_arena_new(1 << 20);
     if (arena && mo_iri_resolve(arena, mo_str(transfer_came_from(c->transfer)),
                      mo_str(c->next), &next) == 0)
         url = web_address(c, mo_str_n(next.p, mo_str_find(next, mo_str("#"), 0)));
     mo_arena_free(arena);
-    if (!url || was_visited(c, url)) {
-        if (url)
-            stage_find(c, MO_DIAG_PAGING_LOOP, mo_str(url));
+    return url;
+}
+
+/*
+ * Links to http behind an https door are the mark of a server that does not know of the
+ * door: a page that came by https has its neighbours there.
+ */
+static char *
+behind_the_door(struct crawl *c, char *url)
+{
+    const char *from = transfer_came_from(c->transfer);
+    size_t n = strncmp(from, "https://", 8) == 0 ? strcspn(from + 8, "/?#") : 0;
+    char *better;
+
+    if (!n || strncmp(url, "http://", 7) != 0 || strncmp(url + 7, from + 8, n) != 0 ||
+        (url[7 + n] && !strchr("/?#", url[7 + n])) || !(better = malloc(strlen(url) + 2)))
+        return url;
+    sprintf(better, "https%s", url + 4);
+    stage_find(c, MO_DIAG_NEXT_UNSAFE, mo_str(url));
+    free(url);
+    return better;
+}
+
+static void
+look_at_host(struct crawl *c, const char *url)
+{
+    char *there = NULL, *here = NULL;
+
+    if (http_address(NULL, url, NULL, &there, NULL) &&
+        http_address(NULL, transfer_came_from(c->transfer), NULL, &here, NULL) &&
+        strcmp(there, here) != 0)
+        stage_find(c, MO_DIAG_NEXT_ELSEWHERE, mo_str(url));
+    free(there);
+    free(here);
+}
+
+/* Whether paging goes round, or on and on without bringing anything. */
+static bool
+leads_nowhere(struct crawl *c, const char *url, bool same)
+{
+    if (was_visited(c, url)) {
+        stage_find(c, MO_DIAG_PAGING_LOOP, mo_str(url));
+        return true;
+    }
+    if (same) {
+        stage_find(c, MO_DIAG_SAME_PAGE, mo_str(url));
+        return true;
+    }
+    if (c->idle >= MAX_IDLE) {
+        stage_find(c, MO_DIAG_NOTHING_NEW, mo_str(url));
+        return true;
+    }
+    return false;
+}
+
+/* Whether a ceiling ends the paging, or the web does. */
+static bool
+is_too_far(struct crawl *c, const char *url, int64_t page)
+{
+    if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+        crawl_partial(c, "the next page is not on the web: '%s'", url);
+    else if (page >= c->source->max_pages)
+        crawl_partial(c, "more than %ld pages (see max-pages)", c->source->max_pages);
+    else if (fetcher_now() > c->began + (double)c->source->max_time)
+        crawl_partial(c, "more than %ld seconds (see max-time)", c->source->max_time);
+    else
+        return false;
+    return true;
+}
+
+/* Where the next page is; NULL when this was the last. `same`: it was read before. */
+static char *
+next_url(struct crawl *c, int64_t page, bool same)
+{
+    char *url = c->next ? resolve(c) : NULL;
+
+    if (!url)
+        return NULL;
+    url = behind_the_door(c, url);
+    if (leads_nowhere(c, url, same)) {
         free(url);
         return NULL;
     }
-    if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-        crawl_fail(c, "the next page is not on the web: '%s'", url);
-    else if (page >= c->source->max_pages)
-        crawl_fail(c, "more than %ld pages (see max-pages)", c->source->max_pages);
+    if (is_too_far(c, url, page)) {
+        free(url);
+        return NULL;
+    }
+    look_at_host(c, url);
     return url;
+}
+
+/* Nothing is kept: what came of the page is told. */
+static void
+print_lines(struct crawl *c)
+{
+    const struct crawler_options *o = c->crawler->options;
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t n;
+
+    rewind(c->lines);
+    while (!c->crawler->trouble && (n = getline(&line, &cap, c->lines)) > 0)
+        if (o->line(o->ctx, mo_str_n(line, (size_t)n - 1)))
+            c->crawler->trouble = -1;
+    free(line);
+}
+
+/* Fewer than the source itself has announced. */
+static void
+check_total(struct crawl *c)
+{
+    char text[96];
+
+    if (c->total < 0 || c->outcome.partial || c->job.resumed || c->total <= c->members)
+        return;
+    snprintf(text, sizeof text, "%lld, and %lld came", (long long)c->total,
+        (long long)c->members);
+    stage_find(c, MO_DIAG_WRONG_TOTAL, mo_str(text));
 }
 
 /* The page is whole: it and where to go on are there, or it never was. */
@@ -211,24 +391,38 @@ static int
 keep_page(struct crawl *c)
 {
     int64_t number = c->job.pages + 1;
+    struct transfer_facts facts;
     struct page page = {.number = number,
         .url = c->url,
         .came_from = transfer_came_from(c->transfer),
-        .bytes = transfer_bytes(c->transfer),
         .rejected = c->rejected};
+    bool same;
     char *next;
 
+    transfer_facts(c->transfer, &facts);
+    page.bytes = facts.bytes;
+    same = was_read(c, facts.hash);
     page_visit(c, page.came_from);
-    next = next_url(c, number);
+    c->members += c->came + c->rejected;
+    next = next_url(c, number, same);
     page.next = next;
+    if (!next)
+        check_total(c);
     if (c->crawler->options->store)
         stage_page(c, &page);
+    else
+        print_lines(c);
+    if (c->crawler->options->store ? c->records > c->repeated : c->came > 0)
+        c->idle = 0;
+    else
+        ++c->idle;
     ++c->job.pages;
     ++c->outcome.pages;
     c->outcome.records += c->records;
     c->outcome.rejected += c->rejected;
     free(c->url);
     c->url = next;
+    c->linked = true;
     return c->crawler->trouble;
 }
 
@@ -239,15 +433,10 @@ page_start(struct crawl *c)
 {
     struct crawler *k = c->crawler;
 
-    c->broken[0] = '\0';
-    c->records = c->rejected = c->repeated = 0;
-    mo_buf_clear(&c->findings);
-    c->lines = k->options->store ? tmpfile() : NULL;
     page_visit(c, c->url);
-    c->transfer = transfer_new(k->http, &c->options, c->url);
+    c->transfer = transfer_new(k->fetcher, &c->options, c->url, c->linked);
     c->state = FETCHING;
-    ++k->active;
-    if (!c->transfer || (k->options->store && !c->lines))
+    if (!c->transfer)
         crawl_trouble(k, "cannot prepare a page");
 }
 
@@ -261,9 +450,19 @@ page_release(struct crawl *c)
     c->lines = NULL;
     free(c->next);
     c->next = NULL;
-    if (c->state == FETCHING)
-        --c->crawler->active;
-    c->state = WAITING;
+}
+
+/* What a page that is not whole means for its source. */
+static bool
+is_lost(struct crawl *c, enum transfer_end end, const char *why)
+{
+    bool nothing = c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0);
+
+    if (nothing)
+        crawl_fail(c, "%s: %s", c->url, why);
+    else
+        crawl_partial(c, "%s: %s", c->url, why);
+    return nothing || end != TRANSFER_HALF;
 }
 
 void
@@ -272,12 +471,9 @@ page_end(struct crawl *c)
     const char *why;
     enum transfer_end end = transfer_end(c->transfer, &why);
 
-    if (end != TRANSFER_BROKEN && c->broken[0]) {
-        why = c->broken;
-        end = TRANSFER_NOT_CONVERTED;
-    }
-    if (end != TRANSFER_FINE) {
-        crawl_fail(c, "%s: %s", c->url, why);
+    if (end != TRANSFER_FINE && is_lost(c, end, why)) {
+        free(c->url);
+        c->url = NULL;
     } else if (keep_page(c) == 0) {
         if (!c->outcome.failed)
             mo_buf_clear(&c->findings); /* they are kept */
@@ -285,4 +481,6 @@ page_end(struct crawl *c)
     }
     if (!c->url || c->outcome.failed)
         stage_end(c);
+    else if (!c->crawler->trouble)
+        page_start(c);
 }

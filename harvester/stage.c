@@ -163,6 +163,8 @@ stage_end(struct crawl *c)
     c->state = ENDED;
     if (c->outcome.records == 0 && c->outcome.rejected)
         crawl_fail(c, "all records were rejected");
+    if (c->outcome.partial)
+        c->outcome.failed = true;
     if (o->store && !c->crawler->trouble &&
         (c->outcome.failed ? drop_job(c) : store_promote(o->store, &c->job)))
         crawl_trouble(c->crawler, store_error(o->store));

@@ -1,378 +1,400 @@
-#include "transfer.h"
+#include "fetching.h"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
-#include <errno.h>
-#include <netdb.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include <moisson/buf.h>
 #include <moisson/flow.h>
 
-#include "converter.h"
+#include "retry.h"
 
-enum {
-    MAX_REDIRECTS = 5,
-    MAX_PENDING = 16 << 20,
-    MAX_LINE = 256 << 20, /* of a converter's output */
-    BLOCK = 64 << 10,
-    POLL_MS = 1000,
-    GRACE = 60, /* seconds that a converter may go on when its page has ended */
-    MAX_TRANSFERS = 64
-};
+enum { MAX_HEAD = 1 << 20 };
 
-struct transfer {
-    const struct transfer_options *options;
-    struct http *http;
-    struct transfer *next; /* of those under way */
-    CURL *easy;
-    struct curl_slist *headers;
-    bool receiving;
-    CURLcode result;
-    char error[CURL_ERROR_SIZE];
-    char refused[64]; /* the address that may not be talked to */
-    char *came_from;
-    int64_t bytes;
-    bool too_big;
-    bool stopped; /* a callback said so, or memory is short */
-    bool late;    /* the converter went on for too long */
-    bool quit;    /* it reads no more */
-    struct converter converter;
-    bool started; /* the converter was */
-    int status;   /* that it ended with */
-    bool paused;  /* until it has taken what is pending */
-    struct mo_buf pending, lines, diagnostics;
-    time_t deadline;
-    char fault[512];
-};
+/* ---- Ends and further tries ---- */
 
-struct http {
-    CURLM *multi;
-    const char *user_agent;
-    struct transfer *transfers;
-};
+/* Let go of what this try holds. */
+static void
+release_try(struct transfer *t, double now)
+{
+    bool active = t->state == RECEIVING || t->state == CONVERTING || t->state == ROBOTS;
 
-/* ---- Which addresses may be talked to ---- */
+    if (t->state == RECEIVING || t->state == ROBOTS)
+        host_end(t->place->host, now);
+    if (t->state == ROBOTS && t->place->state == ROBOTS_ASKED)
+        t->place->state = ROBOTS_UNKNOWN; /* another may ask */
+    if (active)
+        --t->fetcher->active;
+    request_free(t->request);
+    pipeline_free(t->pipeline);
+    t->request = NULL;
+    t->pipeline = NULL;
+    mo_buf_clear(&t->head);
+}
 
+static void
+finish(struct transfer *t, enum transfer_end end)
+{
+    release_try(t, fetcher_now());
+    t->state = OVER;
+    t->end = end;
+}
+
+void
+transfer_give_up(struct transfer *t, enum transfer_end end, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(t->why, sizeof t->why, format, args);
+    va_end(args);
+    finish(t, end);
+}
+
+bool
+transfer_may_retry(const struct transfer *t)
+{
+    return t->tries < (unsigned long)t->options->source->retries;
+}
+
+bool
+transfer_wait_for_retry(struct transfer *t, double after, double now)
+{
+    const struct source *source = t->options->source;
+    double wait = retry_wait(source->retry_delay, ++t->tries, &t->fetcher->random);
+
+    if (after >= 0)
+        t->place->host->not_before = now + after;
+    if (after > (double)source->max_wait)
+        return false;
+    t->not_before = now + (after > wait ? after : wait);
+    return true;
+}
+
+/* The page from its first address on, later. False when there is no other try. */
 static bool
-is_allowed(const struct source *source, const struct sockaddr *address)
+try_again(struct transfer *t, double after, double now)
 {
-    return address_is_public(address) ||
-           address_in(address, source->allowed, source->n_allowed);
+    char *url;
+
+    if (!transfer_may_retry(t) || !(url = strdup(t->first)) ||
+        !transfer_wait_for_retry(t, after, now))
+        return false;
+    release_try(t, now);
+    free(t->url);
+    t->url = url;
+    t->redirects = 0;
+    t->last_hash = t->hash;
+    t->state = TURN;
+    ++t->facts.retries;
+    return true;
 }
 
-/* Each connection, redirects included, is checked behind name resolution. */
-static curl_socket_t
-open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    struct transfer *t = ctx;
+/* ---- Where it goes ---- */
 
-    (void)purpose;
-    if (is_allowed(t->options->source, &address->addr))
-        return socket(
-            address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (getnameinfo(&address->addr, address->addrlen, t->refused, sizeof t->refused, NULL,
-            0, NI_NUMERICHOST))
-        snprintf(t->refused, sizeof t->refused, "an unknown address");
-    return CURL_SOCKET_BAD;
+/* The place of the address in hand; trouble ends the transfer. */
+static bool
+find_place(struct transfer *t)
+{
+    char *host = NULL, *origin = NULL, *address = NULL;
+
+    if (!http_address(NULL, t->url, &address, &host, &origin)) {
+        transfer_give_up(
+            t, TRANSFER_BROKEN, "this is no address on the web: '%.300s'", t->url);
+        return false;
+    }
+    free(t->url);
+    t->url = address;
+    t->place = hosts_place(t->fetcher->hosts, host, origin);
+    free(host);
+    free(origin);
+    if (!t->place)
+        transfer_give_up(t, TRANSFER_BROKEN, "out of memory");
+    return t->place != NULL;
 }
 
-/* A connection that another source opened may be one that this source must not use. */
-static int
-before_request(void *ctx, char *ip, char *local, int port, int local_port)
+static void
+follow(struct transfer *t, const char *location, double now)
 {
-    struct transfer *t = ctx;
-    struct sockaddr_in v4 = {.sin_family = AF_INET};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    char *url = strdup(location);
 
-    (void)local;
-    (void)port;
-    (void)local_port;
-    if ((inet_pton(AF_INET, ip, &v4.sin_addr) == 1 &&
-            is_allowed(t->options->source, (struct sockaddr *)(void *)&v4)) ||
-        (inet_pton(AF_INET6, ip, &v6.sin6_addr) == 1 &&
-            is_allowed(t->options->source, (struct sockaddr *)(void *)&v6)))
-        return CURL_PREREQFUNC_OK;
-    snprintf(t->refused, sizeof t->refused, "%s", ip);
-    return CURL_PREREQFUNC_ABORT;
+    release_try(t, now);
+    t->state = TURN;
+    if (++t->redirects > MAX_REDIRECTS || !url) {
+        free(url);
+        transfer_give_up(t, TRANSFER_BROKEN, "more than %d redirects", MAX_REDIRECTS);
+        return;
+    }
+    free(t->url);
+    t->url = url;
+    find_place(t);
+}
+
+int
+transfer_request(
+    struct transfer *t, const struct request_options *options, const char *url)
+{
+    ++t->facts.requests;
+    request_free(t->request);
+    t->request = request_new(t->fetcher->http, options, url);
+    if (t->request)
+        return 0;
+    transfer_give_up(t, TRANSFER_BROKEN, "out of memory");
+    return -1;
 }
 
 /* ---- From the server to the converter ---- */
 
 /* The charset that the answer's Content-Type gives, or "". */
 static void
-charset_of(CURL *easy, char *charset, size_t size)
+charset_of(const char *type, char *charset, size_t size)
 {
-    char *type = NULL;
-    struct mo_str s;
-    size_t at = 0;
+    const char *at = strcasestr(type, "charset=");
 
-    charset[0] = '\0';
-    if (curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK || !type)
-        return;
-    s = mo_str(type);
-    while (at < s.n && !mo_str_eq_nocase(mo_str_n(s.p + at, s.n - at < 8 ? s.n - at : 8),
-                           mo_str("charset=")))
-        ++at;
-    s = mo_str_from(s, at + 8);
-    if (s.n && (s.p[0] == '"' || s.p[0] == '\''))
-        s = mo_str_from(s, 1);
-    snprintf(
-        charset, size, "%.*s", s.n ? (int)strcspn(s.p, "\"'; \t") : 0, s.n ? s.p : "");
+    at = at ? at + 8 : "";
+    at += *at == '"' || *at == '\'';
+    snprintf(charset, size, "%.*s", (int)strcspn(at, "\"'; \t"), at);
 }
 
 /* The head of a good answer has come: only now is it known what it is, and from where. */
-static int
-start_converter(struct transfer *t)
+static bool
+start_pipeline(struct transfer *t)
 {
-    const char *program =
-        t->options->converter(t->options->ctx, mo_buf_view(&t->pending));
-    char charset[64], *from = NULL;
+    const struct transfer_options *o = t->options;
+    const char *program = o->converter(o->ctx, mo_buf_view(&t->head));
+    char charset[64];
+    struct pipeline_options options = {.program = program,
+        .base = t->url,
+        .charset = charset,
+        .filter = o->source->filter,
+        .talks = o->talks,
+        .limits = {o->source->converter_memory, o->source->total_timeout},
+        .patience = (double)o->source->converter_timeout,
+        .most = (double)o->source->total_timeout + (double)o->source->converter_timeout,
+        .line = o->line,
+        .record = o->record,
+        .diagnostic = o->diagnostic,
+        .ctx = o->ctx};
 
-    if (!program)
-        return -1;
-    if (curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &from) != CURLE_OK || !from)
-        return -1;
-    t->came_from = strndup(from, strcspn(from, "#"));
-    charset_of(t->easy, charset, sizeof charset);
-    t->started = t->came_from && converter_start(&t->converter, program, t->came_from,
-                                     charset, t->options->talks) == 0;
-    return t->started ? 0 : -1;
+    charset_of(request_answer(t->request)->type, charset, sizeof charset);
+    free(t->came_from);
+    t->came_from = strdup(t->url);
+    if (program && t->came_from)
+        t->pipeline = pipeline_new(&options, fetcher_now());
+    t->refused = !t->pipeline || !pipeline_push(t->pipeline, mo_buf_view(&t->head));
+    mo_buf_clear(&t->head);
+    return !t->refused;
 }
 
+/* FNV-1a, 64 bits: to know a body again, not to seal it. */
 static void
-shut(int *fd)
+add_hash(struct transfer *t, struct mo_str bytes)
 {
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
+    uint64_t hash = t->hash;
+
+    for (size_t i = 0; i < bytes.n; ++i)
+        hash = (hash ^ (unsigned char)bytes.p[i]) * 0x100000001B3u;
+    t->hash = hash;
 }
 
-/* Write what is pending as far as the pipe takes it. */
-static void
-flush_pending(struct transfer *t)
-{
-    while (t->pending.n && t->converter.in >= 0) {
-        ssize_t n = write(t->converter.in, t->pending.p, t->pending.n);
-
-        if (n >= 0) {
-            mo_buf_shift(&t->pending, (size_t)n);
-        } else if (errno == EAGAIN) {
-            return;
-        } else if (errno != EINTR) {
-            t->quit = true;
-            mo_buf_clear(&t->pending);
-            shut(&t->converter.in);
-        }
-    }
-}
-
-static size_t
-take_body(char *bytes, size_t size, size_t n, void *ctx)
+static enum http_take
+take_body(void *ctx, struct mo_str bytes)
 {
     struct transfer *t = ctx;
-    long status = 0;
 
-    n *= size;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status < 200 || status > 299)
-        return n; /* what an error page says is not looked at */
-    if (t->started && t->pending.n) {
+    if (t->pipeline && pipeline_is_full(t->pipeline)) {
         t->paused = true;
-        return CURL_WRITEFUNC_PAUSE;
+        return HTTP_PAUSE;
     }
-    t->bytes += (int64_t)n;
-    t->too_big = t->bytes > t->options->source->max_body;
-    if (t->too_big || t->quit)
-        return 0;
-    if (mo_buf_add(&t->pending, bytes, n) ||
-        (!t->started && t->pending.n >= MO_DIALECT_HEAD && start_converter(t))) {
-        t->stopped = true;
-        return 0;
-    }
-    flush_pending(t);
-    return t->quit ? 0 : n;
-}
-
-/* ---- From the converter ---- */
-
-/* Read what there is of a pipe, line by line; at its end it is closed. */
-static void
-drain(struct transfer *t, int *fd, struct mo_buf *held,
-    int (*take)(void *ctx, struct mo_str line))
-{
-    char block[BLOCK];
-    ssize_t got;
-
-    while (*fd >= 0 && (got = read(*fd, block, sizeof block)) != 0) {
-        size_t searched = held->n, at = 0, end;
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return;
-        if (mo_buf_add(held, block, (size_t)got))
-            t->stopped = true;
-        while (!t->stopped && (end = mo_str_find(mo_buf_view(held), mo_str("\n"),
-                                   searched > at ? searched : at)) < held->n) {
-            t->stopped = take(t->options->ctx, mo_str_n(held->p + at, end - at)) != 0;
-            at = end + 1;
-        }
-        mo_buf_shift(held, at);
-        if (t->stopped)
-            break;
-    }
-    shut(fd);
+    add_hash(t, bytes);
+    if (t->pipeline)
+        return pipeline_push(t->pipeline, bytes) ? HTTP_TAKEN : HTTP_STOP;
+    if (mo_buf_add(&t->head, bytes.p, bytes.n))
+        return HTTP_STOP;
+    if (t->head.n < MO_DIALECT_HEAD)
+        return HTTP_TAKEN;
+    return start_pipeline(t) ? HTTP_TAKEN : HTTP_STOP;
 }
 
 static void
-service(struct transfer *t)
+ask(struct transfer *t)
 {
-    if (!t->receiving && !t->started && !t->stopped && t->pending.n) /* it was short */
-        t->stopped = start_converter(t) != 0;
-    flush_pending(t);
-    if (t->pending.n == 0 && t->paused) {
-        t->paused = false;
-        curl_easy_pause(t->easy, CURLPAUSE_CONT);
-    }
-    if (!t->receiving && t->pending.n == 0)
-        shut(&t->converter.in);
-    drain(t, &t->converter.out, &t->lines, t->options->line);
-    drain(t, &t->converter.diags, &t->diagnostics, t->options->diagnostic);
-    t->late = !t->receiving && t->started && time(NULL) > t->deadline;
+    struct request_options options = {.source = t->options->source,
+        .credentials = t->options->credentials,
+        .accept = t->options->accept,
+        .etag = t->options->etag,
+        .modified = t->options->modified,
+        .trusted = strcmp(t->place->origin, t->trusted) == 0,
+        .max_body = t->options->source->max_body,
+        .body = take_body,
+        .ctx = t};
+
+    t->state = RECEIVING;
+    t->hash = 0xCBF29CE484222325u;
+    t->half = t->paused = t->refused = t->transient = false;
+    t->why[0] = '\0';
+    t->options->begin(t->options->ctx);
+    transfer_request(t, &options, t->url);
 }
 
-/* ---- All of them ---- */
+/* ---- The answer has come ---- */
 
-struct http *
-http_new(const char *user_agent)
+/* It broke off: again, or what came of it. */
+static void
+answer_is_broken(struct transfer *t, const struct answer *answer, double now)
 {
-    struct http *http = calloc(1, sizeof *http);
-
-    if (!http)
-        return NULL;
-    http->user_agent = user_agent;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
-        (http->multi = curl_multi_init()))
-        return http;
-    free(http);
-    return NULL;
-}
-
-void
-http_free(struct http *http)
-{
-    if (!http)
+    snprintf(t->why, sizeof t->why, "%s", answer->why[0] ? answer->why : "it broke off");
+    if (answer->retry_after > (double)t->options->source->max_wait)
+        snprintf(t->why + strlen(t->why), sizeof t->why - strlen(t->why),
+            ", to be asked again in %.0f seconds (see max-wait)", answer->retry_after);
+    if (answer->transient && try_again(t, answer->retry_after, now))
         return;
-    curl_multi_cleanup(http->multi);
-    curl_global_cleanup();
-    free(http);
+    if (!t->pipeline || answer->excess) {
+        finish(t, TRANSFER_BROKEN);
+        return;
+    }
+    t->half = true;
+    pipeline_finish(t->pipeline);
+}
+
+static void
+body_is_empty(struct transfer *t, double now)
+{
+    snprintf(t->why, sizeof t->why, "the answer is empty");
+    if (!try_again(t, -1, now))
+        finish(t, TRANSFER_BROKEN);
+}
+
+static void
+keep_facts(struct transfer *t, const struct answer *answer)
+{
+    t->facts.bytes = answer->bytes;
+    t->facts.wire += answer->wire;
+    memcpy(t->etag, answer->etag, sizeof t->etag);
+    memcpy(t->modified, answer->modified, sizeof t->modified);
+}
+
+static void
+end_answer(struct transfer *t, double now)
+{
+    const struct answer *answer = request_answer(t->request);
+    bool good = answer->page || (answer->status == 200 && !answer->whole);
+
+    keep_facts(t, answer);
+    if (answer->location) {
+        follow(t, answer->location, now);
+        return;
+    }
+    if (answer->whole && answer->status == 304) {
+        finish(t, TRANSFER_UNCHANGED);
+        return;
+    }
+    if (good && !t->pipeline && t->head.n && !t->refused) /* it was short */
+        start_pipeline(t);
+    if (t->refused) {
+        transfer_give_up(t, TRANSFER_NOT_CONVERTED, "the converter cannot be started");
+    } else if (answer->whole && good && !t->pipeline) {
+        body_is_empty(t, now);
+    } else {
+        host_end(t->place->host, now);
+        t->state = CONVERTING;
+        if ((answer->whole || answer->stopped) && good && t->pipeline)
+            pipeline_finish(t->pipeline);
+        else
+            answer_is_broken(t, answer, now);
+    }
+}
+
+/* Everything has come through: was it well? */
+static void
+end_conversion(struct transfer *t, double now)
+{
+    bool outside;
+    const char *fault = pipeline_fault(t->pipeline, &outside), *broken;
+
+    t->facts.filtered = pipeline_filtered(t->pipeline);
+    if (fault) {
+        char text[MAX_WHY];
+
+        snprintf(text, sizeof text, "%s", fault);
+        if (outside && !t->half && try_again(t, -1, now))
+            return;
+        transfer_give_up(t, TRANSFER_NOT_CONVERTED, "%s", text);
+        return;
+    }
+    if (t->half) {
+        finish(t, TRANSFER_HALF);
+        return;
+    }
+    broken = t->options->broken(t->options->ctx);
+    if (!broken) {
+        finish(t, TRANSFER_FINE);
+        return;
+    }
+    snprintf(t->why, sizeof t->why, "%s", broken);
+    if ((t->tries == 0 || t->hash != t->last_hash) && try_again(t, -1, now))
+        return;
+    finish(t, TRANSFER_HALF);
+}
+
+static void
+receive(struct transfer *t, double now)
+{
+    bool outside;
+
+    if (t->pipeline) {
+        pipeline_service(t->pipeline, now);
+        if (t->paused && !pipeline_is_full(t->pipeline)) {
+            t->paused = false;
+            request_go_on(t->request);
+        }
+    }
+    if (request_is_over(t->request))
+        end_answer(t, now);
+    else if (t->pipeline && pipeline_is_over(t->pipeline) &&
+             pipeline_fault(t->pipeline, &outside))
+        end_conversion(t, now); /* it will not take the rest */
 }
 
 void
-http_perform(struct http *http)
+transfer_step(struct transfer *t, double now)
 {
-    CURLMsg *message;
-    int left;
-
-    curl_multi_perform(http->multi, &left);
-    while ((message = curl_multi_info_read(http->multi, &left))) {
-        char *private = NULL;
-        struct transfer *t;
-
-        if (message->msg != CURLMSG_DONE || curl_easy_getinfo(message->easy_handle,
-                                                CURLINFO_PRIVATE, &private) != CURLE_OK)
-            continue;
-        t = (struct transfer *)(void *)private;
-        t->receiving = false;
-        t->result = message->data.result;
-        t->deadline = time(NULL) + GRACE + t->options->source->idle_timeout;
-    }
-    for (struct transfer *t = http->transfers; t; t = t->next)
-        service(t);
-}
-
-void
-http_wait(struct http *http)
-{
-    struct curl_waitfd fds[3 * MAX_TRANSFERS];
-    unsigned n = 0;
-
-    for (const struct transfer *t = http->transfers; t && n + 3 <= 3 * MAX_TRANSFERS;
-         t = t->next) {
-        if (t->converter.in >= 0 && t->pending.n)
-            fds[n++] = (struct curl_waitfd){t->converter.in, CURL_WAIT_POLLOUT, 0};
-        if (t->converter.out >= 0)
-            fds[n++] = (struct curl_waitfd){t->converter.out, CURL_WAIT_POLLIN, 0};
-        if (t->converter.diags >= 0)
-            fds[n++] = (struct curl_waitfd){t->converter.diags, CURL_WAIT_POLLIN, 0};
-    }
-    curl_multi_poll(http->multi, fds, n, POLL_MS, NULL);
+    if (t->state == TURN && fetcher_turn(t, now))
+        ask(t);
+    if (t->state == ROBOTS)
+        fetcher_robots(t, now);
+    if (t->state == RECEIVING)
+        receive(t, now);
+    if (t->state != CONVERTING)
+        return;
+    pipeline_service(t->pipeline, now);
+    if (pipeline_is_over(t->pipeline))
+        end_conversion(t, now);
 }
 
 /* ---- One ---- */
 
-static void
-set_options(struct transfer *t, const char *url)
-{
-    const struct source *source = t->options->source;
-    CURL *e = t->easy;
-
-    curl_easy_setopt(e, CURLOPT_URL, url);
-    curl_easy_setopt(e, CURLOPT_USERAGENT, t->http->user_agent);
-    curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
-    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
-    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, source->connect_timeout);
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, source->idle_timeout);
-    curl_easy_setopt(e, CURLOPT_TIMEOUT, source->total_timeout);
-    curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
-    curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
-    curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_request);
-    curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
-    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
-    curl_easy_setopt(e, CURLOPT_PRIVATE, t);
-}
-
 struct transfer *
-transfer_new(struct http *http, const struct transfer_options *options, const char *url)
+transfer_new(struct fetcher *fetcher, const struct transfer_options *options,
+    const char *url, bool linked)
 {
     struct transfer *t = calloc(1, sizeof *t);
-    char accept[256];
 
     if (!t)
         return NULL;
     t->options = options;
-    t->http = http;
-    t->converter.in = t->converter.out = t->converter.diags = -1;
-    mo_buf_init(&t->pending, MAX_PENDING);
-    mo_buf_init(&t->lines, MAX_LINE);
-    mo_buf_init(&t->diagnostics, MAX_LINE);
-    t->next = http->transfers;
-    http->transfers = t;
-    snprintf(accept, sizeof accept, "Accept: %s", options->accept);
-    t->headers = curl_slist_append(NULL, accept);
-    t->easy = curl_easy_init();
-    if (t->headers && t->easy) {
-        set_options(t, url);
-        t->receiving = curl_multi_add_handle(http->multi, t->easy) == CURLM_OK;
-    }
-    if (t->receiving)
+    t->fetcher = fetcher;
+    t->linked = linked;
+    mo_buf_init(&t->head, MAX_HEAD);
+    *fetcher->last = t;
+    fetcher->last = &t->next;
+    t->first = strdup(url);
+    t->url = strdup(url);
+    if (t->first && t->url &&
+        http_address(NULL, options->source->url, NULL, NULL, &t->trusted)) {
+        find_place(t);
         return t;
+    }
     transfer_free(t);
     return NULL;
 }
@@ -384,18 +406,16 @@ transfer_free(struct transfer *t)
 
     if (!t)
         return;
-    for (place = &t->http->transfers; *place != t; place = &(*place)->next)
+    release_try(t, fetcher_now());
+    for (place = &t->fetcher->first; *place != t; place = &(*place)->next)
         ;
     *place = t->next;
-    if (t->easy) {
-        curl_multi_remove_handle(t->http->multi, t->easy);
-        curl_easy_cleanup(t->easy);
-    }
-    curl_slist_free_all(t->headers);
-    converter_kill(&t->converter);
-    mo_buf_done(&t->pending);
-    mo_buf_done(&t->lines);
-    mo_buf_done(&t->diagnostics);
+    if (!*place)
+        t->fetcher->last = place;
+    mo_buf_done(&t->head);
+    free(t->first);
+    free(t->url);
+    free(t->trusted);
     free(t->came_from);
     free(t);
 }
@@ -403,54 +423,14 @@ transfer_free(struct transfer *t)
 bool
 transfer_is_over(struct transfer *t)
 {
-    if (t->stopped || t->late || t->too_big)
-        converter_kill(&t->converter);
-    else if (t->receiving || t->converter.out >= 0 || t->converter.diags >= 0)
-        return false;
-    else if (t->converter.pid)
-        t->status = converter_finish(&t->converter);
-    return true;
+    return t->state == OVER;
 }
 
 enum transfer_end
 transfer_end(struct transfer *t, const char **why)
 {
-    long status = 0;
-
-    *why = t->fault;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (t->refused[0] && t->result != CURLE_OK) /* another address may have done */
-        snprintf(t->fault, sizeof t->fault,
-            "%s may not be talked to: it is not public (see allow-addresses)",
-            t->refused);
-    else if (t->too_big)
-        snprintf(t->fault, sizeof t->fault,
-            "the page is larger than %lld bytes (see max-body)",
-            t->options->source->max_body);
-    else if (t->result != CURLE_OK && !t->quit && !t->stopped)
-        snprintf(t->fault, sizeof t->fault, "%s",
-            t->error[0] ? t->error : curl_easy_strerror(t->result));
-    else if (status < 200 || status > 299)
-        snprintf(t->fault, sizeof t->fault, "HTTP %ld", status);
-    else if (!t->started && !t->stopped)
-        snprintf(t->fault, sizeof t->fault, "the answer is empty");
-    if (t->fault[0])
-        return TRANSFER_BROKEN;
-
-    if (t->stopped)
-        snprintf(
-            t->fault, sizeof t->fault, "what the converter wrote could not be taken");
-    else if (t->late)
-        snprintf(t->fault, sizeof t->fault, "the converter did not end");
-    else if (WIFSIGNALED(t->status))
-        snprintf(t->fault, sizeof t->fault, "the converter was stopped by signal %d",
-            WTERMSIG(t->status));
-    else if (WEXITSTATUS(t->status) > 1)
-        snprintf(t->fault, sizeof t->fault, "the converter ended with status %d",
-            WEXITSTATUS(t->status));
-    else if (t->quit)
-        snprintf(t->fault, sizeof t->fault, "the converter stopped reading");
-    return t->fault[0] ? TRANSFER_NOT_CONVERTED : TRANSFER_FINE;
+    *why = t->why;
+    return t->end;
 }
 
 const char *
@@ -459,8 +439,11 @@ transfer_came_from(const struct transfer *t)
     return t->came_from;
 }
 
-int64_t
-transfer_bytes(const struct transfer *t)
+void
+transfer_facts(const struct transfer *t, struct transfer_facts *facts)
 {
-    return t->bytes;
+    *facts = t->facts;
+    facts->hash = t->hash;
+    facts->etag = t->etag;
+    facts->modified = t->modified;
 }

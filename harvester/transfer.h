@@ -1,6 +1,7 @@
 /*
- * A transfer: one page, from a server through a converter into lines. Bytes go from
- * libcurl (met in transfer.c only) straight into the pipe of the converter. One thread.
+ * A transfer: one page, from a server through a converter and a filter into lines. It
+ * waits for its host's turn, asks what robots.txt says, goes where redirects lead, and
+ * tries again when another try may go better. One thread.
  */
 #ifndef HARVESTER_TRANSFER_H
 #define HARVESTER_TRANSFER_H
@@ -11,46 +12,64 @@
 #include <moisson/str.h>
 
 #include "config.h"
+#include "http.h"
+#include "pipeline.h"
 
 /* What all transfers share. */
-struct http;
+struct fetcher;
 
-/* NULL when libcurl cannot be used. All strings are borrowed. */
-struct http *http_new(const char *user_agent);
-void http_free(struct http *http);
+/*
+ * NULL when libcurl cannot be used. `agent` is the User-Agent, `token` its part that
+ * robots.txt knows; both are borrowed. `seed` is where chance begins.
+ */
+struct fetcher *fetcher_new(const char *agent, const char *token, uint64_t seed);
+void fetcher_free(struct fetcher *fetcher);
 
 /* Move what can be moved, of all transfers. */
-void http_perform(struct http *http);
+void fetcher_perform(struct fetcher *fetcher);
 
 /* Sleep until there is more to move. */
-void http_wait(struct http *http);
+void fetcher_wait(struct fetcher *fetcher);
 
 struct transfer_options {
     const struct source *source;
-    const char *accept; /* of the request */
-    bool talks;         /* messages of the converter go to standard error too */
+    const struct credentials *credentials;
+    const char *accept;          /* of the request */
+    const char *etag, *modified; /* of the page as it is known; NULL or "": none */
+    bool talks;                  /* messages of the converter go to standard error too */
     /* Full name of the program that reads what begins with `head`, borrowed; NULL: none. */
     const char *(*converter)(void *ctx, struct mo_str head);
-    /* Take a record, or a diagnostic, each a JSON object; -1 to stop. */
-    int (*line)(void *ctx, struct mo_str json);
+    /* A try begins: forget what came of the one before. */
+    void (*begin)(void *ctx);
+    /* What the diagnostics say against the page as a whole, borrowed; NULL: nothing. */
+    const char *(*broken)(void *ctx);
+    /* A line of the converter, a record behind the filter, a diagnostic: JSON objects. */
+    enum pipeline_line (*line)(void *ctx, struct mo_str json);
+    int (*record)(void *ctx, struct mo_str json);
     int (*diagnostic)(void *ctx, struct mo_str json);
     void *ctx;
 };
 
 struct transfer;
 
-/* Begin; the options and the address are borrowed. NULL when memory is short. */
-struct transfer *transfer_new(
-    struct http *http, const struct transfer_options *options, const char *url);
+/*
+ * Begin; the options are borrowed, and so is the address. With `from`, the page that
+ * leads to it, links are as robots.txt says; without, the address is one that a person
+ * named. NULL when memory is short.
+ */
+struct transfer *transfer_new(struct fetcher *fetcher,
+    const struct transfer_options *options, const char *url, bool linked);
 void transfer_free(struct transfer *transfer);
 
-/* Whether the server and the converter have both said all they will. */
+/* Whether there is nothing more to come. */
 bool transfer_is_over(struct transfer *transfer);
 
 enum transfer_end {
     TRANSFER_FINE,
-    TRANSFER_BROKEN,       /* by the server, the network or a ceiling */
-    TRANSFER_NOT_CONVERTED /* by the converter; its diagnostics may say more */
+    TRANSFER_UNCHANGED,     /* what is known of the page is still true */
+    TRANSFER_HALF,          /* the last try broke off: what came whole is good */
+    TRANSFER_NOT_CONVERTED, /* the converter or the filter failed */
+    TRANSFER_BROKEN         /* nothing came: the server, the network, or a ceiling */
 };
 
 /* How it ended, once it is over; `*why` in English, borrowed. */
@@ -59,7 +78,15 @@ enum transfer_end transfer_end(struct transfer *transfer, const char **why);
 /* The address behind all redirects, without fragment; NULL before the first byte. */
 const char *transfer_came_from(const struct transfer *transfer);
 
-/* Bytes of the body, decompressed. */
-int64_t transfer_bytes(const struct transfer *transfer);
+struct transfer_facts {
+    int64_t bytes; /* of the body, decompressed */
+    int64_t wire;  /* received in all tries, as sent */
+    long requests, retries;
+    long long filtered;          /* records that the filter dropped */
+    uint64_t hash;               /* of the body: equal for equal bytes */
+    const char *etag, *modified; /* of the answer; "": none. Borrowed */
+};
+
+void transfer_facts(const struct transfer *transfer, struct transfer_facts *facts);
 
 #endif

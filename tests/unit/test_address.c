@@ -30,7 +30,11 @@ addresses_are_told_apart(void)
         "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254",
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1",
         "198.18.0.1", "::", "::1", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
-        "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+        "2001:db8::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::ffff:100.64.0.1",
+        "::127.0.0.1", "::10.0.0.1", "::ffff:0:127.0.0.1",
+        "2002:a00:1::", "2002:a9fe:a9fe::1", "2001:0:7f00:1::1", "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::808:808", "fd00:ec2::254", "100.100.100.200", "192.0.0.192",
+        "239.255.255.250", "ff05::c", "febf::1", "fec0::1", "::ffff:10.0.0.1",
         "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1"};
 
     for (size_t i = 0; i < sizeof public / sizeof public[0]; ++i) {
@@ -71,9 +75,29 @@ blocks_hold_addresses(void)
         CHECK(!block_parse(bad[i], &block), bad[i]);
 }
 
+/* Hosts are numbers in more ways than one; what is a name is left to name servers. */
+static void
+numbers_are_read_in_all_their_forms(void)
+{
+    static const char *const loopback[] = {"127.0.0.1", "2130706433", "0x7f000001",
+        "017700000001", "127.1", "127.0.1", "0177.0.0.1", "0x7f.0.0.0x1",
+        "[::ffff:127.0.0.1]", "::ffff:7f00:1", "[::1]", "[0:0:0:0:0:0:0:1]", "[::1%lo]"};
+    static const char *const names[] = {"", "localhost", "127.0.0.1.example", "1.2.3.4.5",
+        "256.1.1.1", "0x", "[", "[]", "[::g]", "127.0.0.1 ", "a.b", "4294967296"};
+    struct sockaddr_storage a;
+
+    for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; ++i) {
+        CHECK(address_parse(loopback[i], &a), loopback[i]);
+        CHECK(!address_is_public((struct sockaddr *)&a), loopback[i]);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        CHECK(!address_parse(names[i], &a), names[i]);
+}
+
 static const struct unit_test tests[] = {
     TEST(addresses_are_told_apart),
     TEST(blocks_hold_addresses),
+    TEST(numbers_are_read_in_all_their_forms),
 };
 
 UNIT_MAIN("address", tests)
