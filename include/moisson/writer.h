@@ -64,6 +64,8 @@ struct mo_writer_options {
     enum mo_keys keys;
     enum mo_only only;     /* of data.gouv.fr JSON */
     enum mo_extras extras; /* of data.gouv.fr JSON */
+    /* Of the files that a platform makes of a dataset on demand, one a format, in the same. */
+    bool collapse_exports;
     struct mo_payload payload;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];

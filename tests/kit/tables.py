@@ -130,16 +130,76 @@ def frequencies(rows, args):
         yield record.get('frequency'), code and EU + 'frequency/' + code
 
 
+def to_resources(distributions, args):
+    """What becomes of a distribution of DCAT-AP in each dataset: the resource."""
+    came = to_datagouv([{'datasetDistribution': [{'@type': ['Distribution'], 'title': [{'@value': 'x'}],
+                                                  'accessUrl': ['http://x.example/file'], **d}]}
+                        for d in distributions], args)
+    return [o['resources'][0] for o in came]
+
+
 def file_types(rows, args):
-    came = from_resources([{'format': r['form']} for r in rows], args)
-    for record, kind in zip(came, first_of(rows, lambda r: r['form'].lower(), 'type')):
+    said = [r for r in rows if r['kind'] != 'carrier']
+    came = from_resources([{'format': r['form']} for r in said], args)
+    for record, kind in zip(came, first_of(said, lambda r: r['form'].lower(), 'type')):
         yield record.get('format'), EU + 'file-type/' + kind
+    # A label is no name of data.gouv.fr's: it becomes the code.
+    labels = [r for r in rows if r['kind'] == 'label']
+    format_ = 'http://purl.org/dc/terms/format'
+    came = to_resources([{format_: [{'@value': r['form']}]} for r in labels], args)
+    yield from zip((r['format'] for r in came), (r['type'].lower() for r in labels))
+    # What a carrier carries, an address says.
+    carriers = [r for r in rows if r['kind'] == 'carrier']
+    came = to_resources([{format_: [{'@value': r['form']}], 'accessUrl': ['http://x.example/file.csv']}
+                         for r in carriers], args)
+    yield from zip((r['format'] for r in came), ('csv' for r in carriers))
+
+
+def protocols(rows, args):
+    said = [{'http://purl.org/dc/terms/format': [{'@value': r['form']}]} if r['kind'] == 'label' else
+            {'accessService': [{'@type': ['DataService'], 'title': [{'@value': 'x'}],
+                                'http://purl.org/dc/terms/conformsTo': [{'@id': r['form']}]}]} for r in rows]
+    came = to_resources(said, args)
+    yield from zip(((r['format'], r['type']) for r in came), ((r['protocol'], 'api') for r in rows))
 
 
 def media_types(rows, args):
     came = from_resources([{'mime': r['form']} for r in rows], args)
     for row, record in zip(rows, came):
         yield record.get('mediaType'), 'https://www.iana.org/assignments/media-types/' + row['type']
+
+
+def collapsed(pairs, args):
+    """The addresses of the resources that --collapse-exports leaves of each list of them."""
+    came = to_datagouv([{'datasetDistribution': [{'@type': ['Distribution'], 'accessUrl': [url]} for url in urls]}
+                        for urls in pairs], ['--collapse-exports', *args])
+    return [[r['url'] for r in o['resources']] for o in came]
+
+
+def export_url(row, token='csv'):
+    url = row['url'].replace('*', 'x', 1) if row['url'][0] != '/' else 'x.example' + row['url']
+    return 'https://' + url.replace('{dataset}', 'd').replace('{format}', token)
+
+
+def exports(rows, args):
+    """Another way to write it is left out, another selection is not."""
+    urls = [export_url(r) for r in rows]
+    urls = [url + '&?'['?' not in url] for url in urls]
+    pairs = [[url + 'a=1', url + 'a=1&' + r['free'].split()[-1] + '=1', url + 'a=2'] for url, r in zip(urls, rows)]
+    yield from zip(collapsed(pairs, args), ([pair[0], pair[2]] for pair in pairs))
+
+
+def export_formats(rows, args):
+    """Of two that are of one format the first row is left; and it says the format of what a carrier carries."""
+    first = {}
+    for row in rows:
+        first.setdefault(row['one'], row['token'])
+    url = {'url': '/api/explore/v2.1/catalog/datasets/{dataset}/exports/{format}'}
+    pairs = [[export_url(url, r['token']) + '?lang=fr', export_url(url, first[r['one']])] for r in rows]
+    wanted = [pair[:1] if r['token'] == first[r['one']] else pair[1:] for r, pair in zip(rows, pairs)]
+    yield from zip(collapsed(pairs, args), wanted)
+    came = to_resources([{'http://purl.org/dc/terms/format': [{'@value': 'ZIP'}], 'accessUrl': pair[:1]} for pair in pairs], args)
+    yield from zip((r['format'] for r in came), ((r['type'] or r['token']).lower() for r in rows))
 
 
 def access_rights(rows, args):
@@ -539,6 +599,9 @@ def changed(name, row):
            'hvd-categories': {'category': 'http://data.europa.eu/bna/c_mine', 'name': 'Miennes'},
            'languages': {'language': 'QQQ', 'iso639_1': '', 'iso639_3': 'qqq', 'iso639_2b': 'qqp', 'fr': 'mien', 'en': 'mine'},
            'licences': {'id': 'fr-lo', 'kind': 'title', 'form': 'Ma licence'},
+           'exports': {'platform': 'mine', 'url': 'mine.example/{dataset}/as/{format}', 'free': 'comment'},
+           'export-formats': {'token': 'mien', 'type': 'CSV', 'one': 'mien'},
+           'protocols': {'protocol': 'mine', 'kind': 'label', 'form': 'Mon protocole'},
            'media-types': {'form': 'application/mine', 'type': 'text/mine'},
            'prefixes': {'prefix': 'mien', 'namespace': 'http://ns.example/mien#'},
            'properties': {'key': 'mien', 'property': 'http://p.example/mien', 'class': '*', 'link': '', 'kind': 'text',

@@ -289,6 +289,120 @@ rows_laid_over_the_licences_count(void)
     mo_tables_free(own);
 }
 
+#define EU_FILE "http://publications.europa.eu/resource/authority/file-type/"
+#define IANA "https://www.iana.org/assignments/media-types/"
+
+/* As they stand in catalogues; EU file type, protocol, and name. "-": nothing is certain. */
+static const char *const formats[][4] = {{"CSV", "CSV", "", "csv"},
+    {".csv", "CSV", "", "csv"}, {" csv ", "CSV", "", "csv"}, {"XSLX", "XLSX", "", "XLSX"},
+    {"xls", "XLS", "", "xls"}, {EU_FILE "CSV", "CSV", "", "csv"},
+    {EU_FILE "csv", "CSV", "", "csv"},
+    {"https://publications.europa.eu/resource/authority/file-type/JSON_LD", "JSON_LD", "",
+        "json_ld"},
+    {"http://publications.europa.eu/mdr/authority/file-type/XML", "XML", "", "xml"},
+    {IANA "text/csv", "CSV", "", "CSV"},
+    {"http://www.iana.org/assignments/media-types/application/geo+json", "GEOJSON", "",
+        "GEOJSON"},
+    {"text/csv; charset=utf-8", "CSV", "", "CSV"},
+    {"application/x-zip-compressed", "ZIP", "", "ZIP"},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX", "",
+        "XLSX"},
+    {"vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX", "", "XLSX"},
+    {"mime:application/pdf", "PDF", "", "PDF"},
+    {"application/pdf https://ep.example.org/2491/003.pdf", "PDF", "", "PDF"},
+    {"http://www.w3.org/ns/formats/RDF_XML", "RDF_XML", "", "rdf_xml"},
+    {"rdf.nt", "RDF_N_TRIPLES", "", "RDF_N_TRIPLES"}, {"Web Page", "HTML", "", "HTML"},
+    {"ESRI Shapefile", "SHP", "", "esri shapefile"}, {"SHP (zip)", "SHP", "", "SHP"},
+    {"Spreadsheet (csv)", "CSV", "", "CSV"}, {"OGC:WMS", "", "wms", "wms"},
+    {"OGC:WMS-1.3.0-http-get-map", "", "wms", "wms"}, {"WMS", "", "wms", "wms"},
+    {"OGC WFS 2.0.0", "", "wfs", "wfs"},
+    {"OGC:WFS-1.1.0-http-get-feature", "", "wfs", "wfs"},
+    {"application/vnd.ogc.wms_xml", "", "wms", "wms"},
+    {"http://www.opengis.net/def/serviceType/ogc/wmts", "", "wmts", "wmts"},
+    {EU_FILE "WMS", "", "wms", "wms"},
+    {"ArcGIS GeoServices REST API", "", "arcgis geoservices rest api",
+        "arcgis geoservices rest api"},
+    {"Esri REST", "", "arcgis geoservices rest api", "arcgis geoservices rest api"},
+    /* A link has no format, nor has a word. */
+    {"WWW:LINK-1.0-http--link", "-", "", ""}, {"www:link-1.0--http-link", "-", "", ""},
+    {"WWW:DOWNLOAD-1.0-http--download", "-", "", ""}, {"lien vers", "-", "", ""},
+    {"autre", "-", "", ""}, {"uri", "-", "", ""}, {"", "-", "", ""}, {"  ", "-", "", ""},
+    {"19 pages", "-", "", ""}, {"http://data.example.org/format/rdf+xml", "-", "", ""}};
+
+static void
+formats_are_recognised_and_never_guessed(void)
+{
+    prepare();
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; ++i) {
+        struct mo_format format = {.type = mo_str("-"), .name = mo_str("")};
+
+        mo_format_named(values, mo_str(formats[i][0]), &format);
+        CHECK(mo_str_is(format.type, formats[i][1]), formats[i][0]);
+        CHECK(mo_str_is(format.protocol, formats[i][2]), formats[i][0]);
+        CHECK(mo_str_is(format.name, formats[i][3]), formats[i][0]);
+    }
+}
+
+#define ODS "https://donnees.example.org/api/explore/v2.1/catalog/datasets/monuments/"
+
+/* What is said of a distribution: format, media type, address, title; and what that makes. */
+static void
+formats_of_distributions_come_from_what_is_certain(void)
+{
+    static const char *const rows[][5] = {
+        {"csv", "application/zip", "http://x.fr/a.json", "", "csv"},
+        {"", "text/csv", "http://x.fr/a.json", "", "CSV"},
+        {"", EU_FILE "CSV", "", "", "csv"}, {"", "", "http://x.fr/a.json", "", "json"},
+        {"", "", "http://x.fr/a.json?v=1.csv", "", "json"},
+        {"", "", "http://x.fr/archive.tar.gz", "", "tar.gz"},
+        {"", "", "http://x.fr/v1.0/", "", "-"}, {"", "", "http://x.fr/page.php", "", "-"},
+        {"", "", "http://x.fr/a", "CSV", "csv"},
+        {"", "", "http://x.fr/a", "Fichier CSV", "CSV"},
+        {"", "", "http://x.fr/a", "Liste des musées en CSV", "-"},
+        {"", "", "http://x.fr/wms?SERVICE=WMS&REQUEST=GetCapabilities", "", "wms"},
+        {"", "", "http://x.fr/wms?SERVICE=WMS&REQUEST=GetMap", "", "-"},
+        {"", "", ODS "exports/geojson", "", "GEOJSON"},
+        {"", "", ODS "exports/parquet", "", "parquet"},
+        {"", "", ODS "exports/inconnu", "", "-"}, {"", "", ODS "records", "", "-"},
+        /* What a ZIP carries, when it is certain. */
+        {"ZIP", "", "http://x.fr/a.zip", "Export", "zip"},
+        {"ZIP", "", "http://x.fr/a.zip", "Shapefile", "shapefile"},
+        {"ZIP", "application/zip", ODS "exports/shp", "", "SHP"},
+        {"", "application/octet-stream", "http://x.fr/a.shp", "", "shp"},
+        {"", "application/octet-stream", "http://x.fr/a", "", "-"},
+        {"", "application/zip", "http://x.fr/a", "", "ZIP"},
+        {"application/octet-stream", "", "http://x.fr/a.csv", "", "csv"},
+        /* What is said and not known is not overruled. */
+        {"WWW:LINK-1.0-http--link", "text/csv", "http://x.fr/a.csv", "", "-"}};
+
+    prepare();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct mo_said said = {.format = mo_str(rows[i][0]),
+            .media_type = mo_str(rows[i][1]),
+            .url = mo_str(rows[i][2]),
+            .title = mo_str(rows[i][3])};
+        struct mo_format format;
+        bool any = mo_format_of(values, &said, &format);
+
+        CHECK(mo_str_is(any ? format.name : mo_str("-"), rows[i][4]), rows[i][2]);
+    }
+}
+
+static void
+media_types_are_named(void)
+{
+    static const char *const rows[][2] = {{IANA "text/csv", "text/csv"},
+        {"http://www.iana.org/assignments/media-types/text/csv", "text/csv"},
+        {"text/csv", "text/csv"}, {EU_FILE "CSV", "text/csv"}, {"ZIP", "application/zip"},
+        {"pdf", "application/pdf"}, {"application/x-unknown", "application/x-unknown"},
+        {"text", "text/plain"}, {"autre", "autre"}, {"", ""}};
+
+    prepare();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        CHECK(mo_str_is(mo_media_type_named(values, mo_str(rows[i][0])), rows[i][1]),
+            rows[i][0]);
+}
+
 static void
 access_categories_are_recognised(void)
 {
@@ -464,6 +578,9 @@ static const struct unit_test tests[] = {
     TEST(licences_are_recognised_and_never_guessed),
     TEST(each_row_of_the_licences_names_its_own),
     TEST(rows_laid_over_the_licences_count),
+    TEST(formats_are_recognised_and_never_guessed),
+    TEST(formats_of_distributions_come_from_what_is_certain),
+    TEST(media_types_are_named),
     TEST(access_categories_are_recognised),
     TEST(periods_are_read),
     TEST(polygons_are_read),

@@ -70,11 +70,12 @@ means_format(struct datagouv *w, struct mo_str kept, struct mo_buf *out)
 {
     struct mo_str format = mo_str_trim(kept);
     struct mo_str type = cell(w, "file-types", "form", format, "type");
+    struct mo_format named;
 
-    if (mo_str_eq_nocase(mo_str_n(format.p, format.n < 4 ? 0 : 4), mo_str("ogc:")))
-        format = mo_str_from(format, 4);
     if (type.n)
         format = type;
+    else if (mo_format_named(w->values, format, &named))
+        format = named.type.n ? named.type : named.name;
     for (size_t i = 0; i < format.n; ++i)
         mo_buf_byte(out, mo_lower(format.p[i]));
 }
@@ -85,7 +86,7 @@ means_media_type(struct datagouv *w, struct mo_str kept, struct mo_buf *out)
     struct mo_str bare = mo_str_trim(mo_str_n(kept.p, mo_str_find(kept, mo_str(";"), 0)));
     struct mo_str type = cell(w, "media-types", "form", bare, "type");
 
-    mo_buf_str(out, type.n ? type : bare);
+    mo_buf_str(out, mo_media_type_named(w->values, type.n ? type : bare));
 }
 
 /* Where a property has the field too, what is kept counts while it still gives the same. */

@@ -108,27 +108,51 @@ mo_rule_access_service(struct gouv *r, struct mo_term *node, const struct mo_jso
             mo_gouv_c(r, "http://data.europa.eu/eli/reg_impl/2023/138/oj"));
 }
 
-/* The writer says "api" for what has a service, else "main". */
+/* What is said of a resource that tells its format. */
+static struct mo_said
+said_of(const struct gouv *r, const struct mo_json *resource)
+{
+    return (struct mo_said){
+        .format = mo_str_trim(mo_json_member_text(resource, "format")),
+        .media_type = mo_json_member_text(resource, "mime"),
+        .url = mo_str_trim(mo_json_member_text(resource, "url")),
+        .title = mo_json_member_text(resource, "title"),
+        .served = is_service(r, resource),
+    };
+}
+
+/* Whether the writer says "api": it does for what has a service, or the format of one. */
+static bool
+is_taken_for_service(const struct gouv *r, const struct mo_json *resource)
+{
+    const struct mo_said said = said_of(r, resource);
+    struct mo_format format;
+
+    return said.served || (said.format.n && mo_format_of(r->values, &said, &format) &&
+                              format.protocol.n);
+}
+
 void
 mo_rule_resource_type(struct gouv *r, struct mo_term *node, const struct mo_json *object,
     const struct rule *rule)
 {
     const struct mo_json *type = mo_gouv_value(object, &rule->paths);
 
-    if (type && !mo_str_is(mo_gouv_code(type), is_service(r, object) ? "api" : "main"))
+    if (type &&
+        !mo_str_is(mo_gouv_code(type), is_taken_for_service(r, object) ? "api" : "main"))
         mo_gouv_keep(r, node, rule->property, type);
 }
 
 /* ---- Formats ---- */
 
-/* Whether the writer makes this format of the type: its code in small letters. */
+/* Whether the writer makes this format of the name: it writes small letters. */
 static bool
-gives_back(struct mo_str type, struct mo_str format)
+gives_back(struct mo_str name, struct mo_str format)
 {
-    if (type.n != format.n)
+    if (name.n != format.n)
         return false;
-    for (size_t i = 0; i < type.n; ++i)
-        if (mo_lower(type.p[i]) != format.p[i])
+    for (size_t i = 0; i < name.n; ++i)
+        if (mo_lower(name.p[i]) != format.p[i])
             return false;
     return true;
 }
@@ -147,12 +171,15 @@ mo_rule_format(struct gouv *r, struct mo_term *node, const struct mo_json *objec
     const struct mo_json *value = mo_gouv_value(object, &rule->paths);
     struct mo_str format = value ? mo_json_text(value) : mo_str("");
     struct mo_str type = mo_gouv_cell(r, LIST_FILE_TYPES, mo_str_trim(format), "type");
+    struct mo_format named = {.name = mo_str_trim(format)};
     const char *protocol = r->protocol;
 
     if (value && protocol && address(object, "url").n && !mo_str_is(format, protocol))
         keep_format(r, node, value);
     if (protocol && address(object, "url").n)
         return;
+    if (!type.n && mo_format_named(r->values, format, &named))
+        type = named.type;
     if (type.n) {
         mo_buf_clear(&r->scratch);
         mo_buf_c(&r->scratch, MO_AUTHORITY "file-type/");
@@ -164,11 +191,8 @@ mo_rule_format(struct gouv *r, struct mo_term *node, const struct mo_json *objec
         mo_gouv_add(r, mo_gouv_node(r, node, rule, MO_DCT "MediaTypeOrExtent"),
             "http://www.w3.org/2000/01/rdf-schema#label",
             mo_gouv_literal(r, format, NULL));
-        for (size_t i = 0; i < format.n; ++i)
-            if (format.p[i] != mo_lower(format.p[i])) {
-                keep_format(r, node, value);
-                break;
-            }
+        if (!gives_back(named.name, format))
+            keep_format(r, node, value);
     }
 }
 
@@ -208,6 +232,8 @@ mo_rule_media_type(struct gouv *r, struct mo_term *node, const struct mo_json *o
             mo_gouv_add(r, mo_gouv_node(r, node, rule, MO_DCT "MediaType"),
                 "http://www.w3.org/2000/01/rdf-schema#label",
                 mo_gouv_literal(r, said, NULL));
+        if (!mo_str_eq(mo_media_type_named(r->values, said), said))
+            mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "mime"), value);
         return;
     }
     mo_buf_clear(&r->scratch);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/ctype.h"
+#include "base/hash.h"
 
 #define EU_FILE_TYPE "http://publications.europa.eu/resource/authority/file-type/"
 
@@ -120,10 +121,11 @@ is_service(struct mo_term *node)
 
 /* The OGC protocol of the service behind it: wms, wfs and so on. */
 static struct mo_str
-protocol_of(struct mo_term *node)
+protocol_of(struct datagouv *w, struct mo_term *node)
 {
     static const uint16_t properties[] = {MO_K_GEODCAT_PROTOCOL, MO_K_DCT_CONFORMS_TO};
     struct mo_term *service = mo_first(node, MO_K_DCAT_ACCESS_SERVICE);
+    struct mo_format format;
 
     for (size_t i = 0; service && mo_is_node(service) && i < 2; ++i)
         for (struct mo_stmt *s = mo_said(service); s; s = s->next) {
@@ -133,37 +135,68 @@ protocol_of(struct mo_term *node)
                 continue;
             s->used = true;
             name = behind(s->o->text, "www.opengeospatial.org/standards/");
+            if (!name.n && mo_format_named(w->values, s->o->text, &format))
+                name = format.protocol;
             if (name.n)
                 return name;
         }
     return mo_str("");
 }
 
-/* The format as it is called: a label, else the end of an IRI of a list. */
+/* What is said of its format, in one text: the label of a node, or its IRI. */
 static struct mo_str
-format_of(struct datagouv *w, struct mo_term *node, uint16_t property)
+text_of(struct datagouv *w, struct mo_term *node, uint16_t property)
 {
     static const uint16_t label[] = {MO_K_RDFS_LABEL};
-    struct mo_str text = protocol_of(node), name;
 
-    if (text.n)
-        return text;
-    text = mo_str_trim(mo_one_text(w, node, property, label, 1));
-    name = behind(text, &EU_FILE_TYPE[7]);
+    return mo_str_trim(mo_one_text(w, node, property, label, 1));
+}
+
+/*
+ * The format that dct:format names: a name of the tables, the end of an IRI of a list, or the text
+ * as it is. It is a service's where it is a protocol.
+ */
+static struct mo_str
+format_named(struct datagouv *w, struct mo_term *node, struct mo_str text, bool *service)
+{
+    struct mo_said said = {.format = text, .url = url_of(w, node)};
+    struct mo_str name = behind(text, &EU_FILE_TYPE[7]);
+    struct mo_format format;
+
     if (name.n)
         return name;
+    said.title = text_of(w, node, MO_K_DCT_TITLE);
+    if (mo_format_of(w->values, &said, &format)) {
+        *service = *service || format.protocol.n;
+        return format.name;
+    }
     name = behind(text, "www.iana.org/assignments/media-types/");
     while (name.n && memchr(name.p, '/', name.n))
         name = mo_str_from(name, mo_str_find(name, mo_str("/"), 0) + 1);
     return name.n ? name : text;
 }
 
+/* `*service`: whether the resource is one. */
+static struct mo_str
+format_of(struct datagouv *w, struct mo_term *node, bool *service)
+{
+    struct mo_str text = protocol_of(w, node);
+
+    *service = is_service(node);
+    if (text.n)
+        return text;
+    text = text_of(w, node, MO_K_DCT_FORMAT);
+    return text.n ? format_named(w, node, text, service) : text;
+}
+
 bool
 mo_field_format(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
 {
-    struct mo_str format = format_of(w, node, field->sources[0]);
+    bool service;
+    struct mo_str format = format_of(w, node, &service);
 
+    (void)field;
     if (format.n)
         put_lower(out, format);
     return format.n > 0;
@@ -175,10 +208,9 @@ mo_field_media_type(struct datagouv *w, struct mo_term *node, const struct field
 {
     static const uint16_t label[] = {MO_K_RDFS_LABEL};
     struct mo_str text = mo_one_text(w, node, field->sources[0], label, 1);
-    struct mo_str name = behind(text, "www.iana.org/assignments/media-types/");
 
     if (text.n)
-        mo_json_string(out, name.n ? name : text);
+        mo_json_string(out, mo_media_type_named(w->values, text));
     return text.n > 0;
 }
 
@@ -209,6 +241,7 @@ mo_field_resource_title(struct datagouv *w, struct mo_term *node,
     const struct mo_term *said = mo_one(w, node, field->sources[0]);
     struct mo_str text = said && said->kind != MO_BLANK ? said->text : mo_str("");
     struct mo_buf title;
+    bool service;
 
     if (text.n)
         w->verbatim = said;
@@ -218,7 +251,7 @@ mo_field_resource_title(struct datagouv *w, struct mo_term *node,
         mo_json_string(out, text);
         return true;
     }
-    text = format_of(w, node, MO_K_DCT_FORMAT);
+    text = format_of(w, node, &service);
     mo_buf_init(&title, 1 << 20);
     if (text.n) {
         mo_buf_c(&title, before[french]);
@@ -236,8 +269,11 @@ bool
 mo_field_resource_type(struct datagouv *w, struct mo_term *node,
     const struct field *field, struct mo_buf *out)
 {
+    bool service;
+
     (void)field;
-    mo_buf_c(out, w->part ? "\"other\"" : is_service(node) ? "\"api\"" : "\"main\"");
+    format_of(w, node, &service);
+    mo_buf_c(out, w->part ? "\"other\"" : service ? "\"api\"" : "\"main\"");
     return true;
 }
 
@@ -309,18 +345,37 @@ struct known {
     struct mo_str url, title;
     struct mo_stmt *stmt; /* by which the dataset has it */
     bool part;
+    uint64_t export; /* hash of what exports of one format have in common; 0: it is none */
+    size_t rank;     /* of those the smallest is kept */
 };
+
+static void
+note_export(struct datagouv *w, struct known *key)
+{
+    struct mo_export export;
+    struct mo_buf text;
+
+    mo_buf_init(&text, 1 << 20);
+    if (mo_export_at(w->values, key->url, &export, &text)) {
+        key->export = mo_hash(0, mo_buf_view(&text)) | 1;
+        key->rank = export.rank;
+    }
+    mo_buf_done(&text);
+}
 
 static struct known
 key_of(struct datagouv *w, struct mo_stmt *stmt)
 {
     static const char *const services[] = {"wfs", "wms", "wmts"};
     struct known key = {.url = url_of(w, stmt->o), .stmt = stmt, .part = w->part};
-    struct mo_str format = format_of(w, stmt->o, MO_K_DCT_FORMAT);
+    bool service;
+    struct mo_str format = format_of(w, stmt->o, &service);
 
     for (size_t i = 0; i < 3; ++i)
         if (mo_str_eq_nocase(format, mo_str(services[i])))
             key.title = mo_one_text(w, stmt->o, MO_K_DCT_TITLE, NULL, 0);
+    if (w->writer.options.collapse_exports && !w->part)
+        note_export(w, &key);
     return key;
 }
 
@@ -346,6 +401,21 @@ push(struct resources *list, struct known key)
     list->at[list->n++] = key;
 }
 
+/* Whether one of the two is left out, which is said: the one that is listed has the better rank. */
+static bool
+collapse(struct datagouv *w, struct known *listed, const struct known *key,
+    const struct field *field)
+{
+    bool better = key->rank < listed->rank;
+
+    if (!key->export || listed->export != key->export)
+        return false;
+    mo_tell(w, MO_DIAG_EXPORT, better ? listed->url : key->url, field);
+    if (better)
+        *listed = *key;
+    return true;
+}
+
 /* One more resource; one with the key of another takes its place. */
 static void
 list_resource(struct datagouv *w, struct mo_stmt *stmt, const struct field *field,
@@ -358,8 +428,11 @@ list_resource(struct datagouv *w, struct mo_stmt *stmt, const struct field *fiel
         return;
     key = key_of(w, stmt);
     while (i < list->n && (!mo_str_eq(list->at[i].url, key.url) ||
-                              !mo_str_eq(list->at[i].title, key.title)))
+                              !mo_str_eq(list->at[i].title, key.title))) {
+        if (collapse(w, &list->at[i], &key, field))
+            return;
         ++i;
+    }
     if (i < list->n) {
         mo_tell(w, MO_DIAG_SAME_RESOURCE, key.url, field);
         list->at[i] = key;

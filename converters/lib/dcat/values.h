@@ -62,6 +62,74 @@ bool mo_licence_named(
 /* Its id alone; or empty. */
 struct mo_str mo_licence(const struct mo_values *values, struct mo_str text);
 
+/* ---- Formats (format.c) ---- */
+
+/* A format of files, or the protocol of a service. */
+struct mo_format {
+    struct mo_str type;     /* end of the IRI of its EU file type; empty: it has none */
+    struct mo_str protocol; /* wms, wfs and so on; empty: it is no service */
+    struct mo_str name;     /* as data.gouv.fr calls it, but for letter case */
+    bool carrier;           /* ZIP and such, which only carry files */
+};
+
+/*
+ * The format that a text names: an IRI of the EU's or IANA's list, a media type, a code, an
+ * extension, or one of the names in file-types and protocols. False when it names none, with
+ * `*format` untouched.
+ */
+bool mo_format_named(
+    const struct mo_values *values, struct mo_str text, struct mo_format *format);
+
+/*
+ * The same of an address: the format that a platform is asked to export, the protocol of a
+ * service that is asked what it can do (not when `served`: it has a description of its own), or
+ * the extension.
+ */
+bool mo_format_at(const struct mo_values *values, struct mo_str url, bool served,
+    struct mo_format *format);
+
+/* What is said of a distribution; texts may be empty. */
+struct mo_said {
+    struct mo_str format, media_type, url, title;
+    bool served; /* it has an access service */
+};
+
+/*
+ * The format of a distribution: what dct:format says, else the media type, else the address,
+ * else a title that is nothing but a format's name. Of a carrier the address or title may say
+ * what it carries. False: nothing is certain.
+ */
+bool mo_format_of(
+    const struct mo_values *values, const struct mo_said *said, struct mo_format *format);
+
+/* The media type of an EU file type; or empty. */
+struct mo_str mo_media_type_of(const struct mo_values *values, struct mo_str type);
+
+/*
+ * The media type that a text names: the text itself, the end of an IRI of IANA's list, or that of
+ * a format; the text as it is when it names none. Borrowed of it, or of a table.
+ */
+struct mo_str mo_media_type_named(const struct mo_values *values, struct mo_str text);
+
+/* ---- Exports (exports.c) ---- */
+
+/* A file that a platform makes when it is asked for. */
+struct mo_export {
+    struct mo_str type;  /* end of the IRI of its EU file type; empty: it has none */
+    struct mo_str token; /* of the format, as the address has it */
+    size_t rank;         /* of two that say the same, the smaller is preferred */
+};
+
+/*
+ * Whether the address is one at which a platform makes a file. Where `key` is not NULL, what
+ * exports of the same data in the same format have in common is appended to it.
+ */
+bool mo_export_at(const struct mo_values *values, struct mo_str url,
+    struct mo_export *export, struct mo_buf *key);
+
+/* The value of a parameter in a query, letter case of its name ignored; or empty. */
+struct mo_str mo_url_parameter(struct mo_str query, const char *name);
+
 /* ---- Languages (language.c) ---- */
 
 /*

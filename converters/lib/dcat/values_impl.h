@@ -37,6 +37,9 @@ struct mo_values {
     struct forms licence_names, licence_urls;
     struct forms categories, category_iris;
     struct mo_lookup languages[2]; /* by their codes of three letters */
+    struct mo_lookup file_forms, file_types, media_forms, export_formats;
+    struct forms protocols, protocol_iris;
+    const struct mo_table *exports;
 };
 
 /* ---- Forms (forms.c) ---- */
@@ -69,8 +72,10 @@ const struct form *mo_forms_find_url(const struct forms *forms, struct mo_str ur
 /* Host and path in lower case, without scheme, "www.", final slash, query, fragment. */
 void mo_forms_put_url(struct mo_buf *out, struct mo_str url);
 
-/* Prepare the table of licence.c. 0, or -1. */
+/* Prepare the tables of licence.c, format.c and exports.c. 0, or -1. */
 int mo_licences_prepare(struct mo_values *values);
+int mo_formats_prepare(struct mo_values *values);
+int mo_exports_prepare(struct mo_values *values);
 
 /* Prepare the tables of codes.c; the others must be there. 0, or -1. */
 int mo_codes_prepare(struct mo_values *values);

@@ -641,6 +641,7 @@ open_writer(struct flow *f)
         .keys = f->options.keys,
         .only = f->options.only,
         .extras = f->options.extras,
+        .collapse_exports = f->options.collapse_exports,
         .payload = {.wanted = f->options.payload,
             .make_private = f->options.make_private,
             .organization = mo_str(f->options.organization),

@@ -27,7 +27,7 @@ struct context_map {
 
 struct options {
     bool lines, pretty, strict, quiet, verbose, progress, quads;
-    bool payload, make_private;
+    bool payload, make_private, collapse_exports;
     const char *organization, *ids;
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
