@@ -85,6 +85,7 @@ struct mo_reader;
 
 /* The formats; each returns a reader that you own, or NULL when memory is short. */
 MO_API struct mo_reader *mo_rdfxml_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_turtle_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_jsonld_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_datagouv_reader(const struct mo_reader_options *options);
 

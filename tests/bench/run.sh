@@ -47,11 +47,14 @@ row() { # what, measured, and where there is one a goal, and whether it is reach
 "$generate" nested 1 >"$work/one.rdf"
 "$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
 size=$(wc -c <"$work/nested.rdf")
+rapper -q -i rdfxml -o turtle "$work/nested.rdf" >"$work/nested.ttl"
 
 for turn in 1 2 3 4 5; do
     measure dcatap "$bin/rdfxml2dcatap" -q -l <"$work/nested.rdf"
     measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
     measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
+    measure turtle "$bin/ttl2dcatap" -q -l <"$work/nested.ttl"
+    measure rapper-turtle rapper -q -i turtle -o ntriples - https://donnees.culture.example/ <"$work/nested.ttl"
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
     measure datagouv-known "$bin/dcatap2datagouv" -q -l --extras known <"$work/lines"
     measure rdfxml "$bin/dcatap2rdfxml" -q <"$work/lines"
@@ -109,6 +112,10 @@ for size_of in 1000 "$many"; do
 done
 rm "$work/in"
 
+for size_of in 1000 "$many"; do
+    "$generate" nested "$size_of" | "$bin/rdfxml2nt" -q | measure "memory-turtle-$size_of" "$bin/ttl2dcatap" -q -l
+done
+
 mebibytes() {
     awk -v kb="$(median "$1" 1)" 'BEGIN { printf "%.1f", kb / 1024 }'
 }
@@ -128,6 +135,7 @@ echo
 printf '%-58s %10s   %-22s %s\n' WORK MEASURED GOAL REACHED
 row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmllint 2)" 'at least 0.6' '>= 0.6'
 row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
+row 'ttl2dcatap -l: speed over rapper to N-Triples' "$(inverse turtle rapper-turtle 2)" 'at least 1' '>= 1'
 row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'
@@ -154,6 +162,8 @@ for what in 'memory rdfxml2dcatap' 'memory2 rdfxml2datagouv'; do
     row "$program, MiB resident: flat, 1000" "$(mebibytes "$name-flat-1000")"
     row "$program, MiB resident: flat, $many" "$(mebibytes "$name-flat-$many")" 'at most 64 at 100,000' '<= 64'
 done
+row 'ttl2dcatap, MiB resident: N-Triples, 1000' "$(mebibytes memory-turtle-1000)"
+row "ttl2dcatap, MiB resident: N-Triples, $many" "$(mebibytes "memory-turtle-$many")" 'at most 64 at 100,000' '<= 64'
 for what in 'memory-rdfxml dcatap2rdfxml' 'memory-datagouv dcatap2datagouv' 'memory-dcatap datagouv2dcatap'; do
     name=${what% *}
     program=${what#* }

@@ -13,6 +13,7 @@ pkg-config command pkg-config
 libxml2-dev library libxml-2.0
 libcjson-dev library libcjson
 nettle-dev library nettle
+libserd-dev library serd-0
 libcurl4-openssl-dev library libcurl
 libsqlite3-dev library sqlite3
 libconfuse-dev library libconfuse' ;;

@@ -375,6 +375,17 @@ end_progress(struct flow *f)
 
 /* ---- Inputs ---- */
 
+/* Whether an input of which no more is known than this may be of the dialect `own`. */
+static bool
+may_be(const char *own, const char *found)
+{
+    bool turtle = strcmp(own, "turtle") == 0, xml = strcmp(own, "rdfxml") == 0;
+
+    return !found[0] || strcmp(found, own) == 0 ||
+           (strcmp(found, "json") == 0 && !turtle && !xml) ||
+           (strcmp(found, "csv") == 0 && turtle);
+}
+
 /* Whether the head of an input is of a format that the program does not read. */
 static bool
 is_foreign(struct flow *f, struct mo_str head, bool whole, const char *file)
@@ -382,10 +393,10 @@ is_foreign(struct flow *f, struct mo_str head, bool whole, const char *file)
     static const char *const use[] = {"%s; %s reads it", "%s ; %s le lit"};
     struct dialect d = mo_sniff(f->tables, head, f->report.lang);
     const char *own = f->program->dialect;
-    bool json = strcmp(d.name, "json") == 0, xml = strcmp(d.name, "xml") == 0;
+    bool xml = strcmp(d.name, "xml") == 0;
     char text[160];
 
-    if (!d.name[0] || strcmp(d.name, own) == 0 || (json && strcmp(own, "rdfxml") != 0) ||
+    if (may_be(own, d.name) ||
         (xml && strcmp(own, "rdfxml") == 0 && (f->program->graph || !whole)))
         return false;
     snprintf(text, sizeof text, d.program[0] ? use[f->report.lang] : "%s", d.description,

@@ -13,6 +13,7 @@ dirent.h fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/
 sys/resource.h = harvester/
 arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/
+serd/ = converters/lib/turtle/
 cjson/ = harvester/
 nettle/ = converters/lib/base/hash.c
 iconv.h = converters/lib/base/charset.c
@@ -28,6 +29,7 @@ rdf reader record term vocab writer
 dcat
 clean clean
 rdfxml
+turtle
 jsonld
 datagouv
 flow flow output report
@@ -109,10 +111,10 @@ while read -r room rest; do
     [ -s "$work/missing" ] && { bad=1; echo "$room calls what is further down:" $(cat "$work/missing"); }
 done <"$work/rooms"
 
-# A filter that reads no XML is not linked with libxml2.
+# A filter that reads no XML is not linked with libxml2, nor one that reads no Turtle with Serd.
 for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
-    grep 'NEEDED.*libxml' "$work/needed" && { bad=1; echo "$program is linked with libxml2"; }
+    grep -E 'NEEDED.*lib(xml|serd)' "$work/needed" && { bad=1; echo "$program is linked with what it does not use"; }
 done
 exit $bad
