@@ -204,6 +204,17 @@ converter_start(struct converter *c, const char *path, const char *base,
     return start_bounded(c, arguments, talks, limits);
 }
 
+/* The usual filter needs no shell. */
+static int
+start_cleaner(struct converter *c, bool talks, const struct converter_limits *limits)
+{
+    char *path = converter_find("dcatapclean");
+    int result = path ? converter_start(c, path, "", "", talks, limits) : -1;
+
+    free(path);
+    return result;
+}
+
 /*
  * A shell starts others at once, so it bounds itself before it does. Our own programs are
  * those beside us, and the cleaner among them writes lines and keeps its diagnostics.
@@ -219,11 +230,12 @@ int
 converter_start_filter(struct converter *c, const char *command, bool talks,
     const struct converter_limits *limits)
 {
-    static char self[MAX_PATH_LENGTH];
-    char memory[64] = "", script[MAX_COMMAND];
+    char self[MAX_PATH_LENGTH], memory[64] = "", script[MAX_COMMAND];
     char *arguments[] = {"/bin/sh", "-c", script, "filter", self, NULL};
     int n;
 
+    if (strcmp(command, "dcatapclean") == 0)
+        return start_cleaner(c, talks, limits);
     if (!own_directory(self))
         strcpy(self, LIBEXEC_DIR);
     if (BOUNDS_MEMORY)
@@ -238,15 +250,19 @@ converter_start_filter(struct converter *c, const char *command, bool talks,
 }
 
 static void
+shut(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void
 close_ends(struct converter *c)
 {
-    int *all[] = {&c->in, &c->out, &c->diags};
-
-    for (int i = 0; i < 3; ++i) {
-        if (*all[i] >= 0)
-            close(*all[i]);
-        *all[i] = -1;
-    }
+    shut(&c->in);
+    shut(&c->out);
+    shut(&c->diags);
 }
 
 bool

@@ -109,6 +109,12 @@ is_over(const struct crawler *k)
 
 /* ---- Beginning and end ---- */
 
+static bool
+uses_cleaner(const char *filter)
+{
+    return mo_str_is(mo_str_n(filter, strcspn(filter, " \t|;&<>\n")), "dcatapclean");
+}
+
 /* What one source needs before its first page. */
 static int
 begin(struct crawler *k, struct crawl *c, const struct source *source)
@@ -127,6 +133,8 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
         return crawl_trouble_with(k, "there is no such type of source", source->type);
     if (!crawl_tool(
             k, c->protocol->readers[0].program)) /* before anything is asked for */
+        return -1;
+    if (o->store && uses_cleaner(source->filter) && !crawl_tool(k, "dcatapclean"))
         return -1;
     page_options(c);
     c->total = -1;

@@ -123,7 +123,7 @@ const struct key keys[] = {
     {"ca-file", KEY_TEXT, "", "", 0, 0, AT(ca_file), NULL, false},
     {"proxy", KEY_TEXT, "", "http://proxy.example.org:3128", 0, 0, AT(proxy), is_proxy, false},
     {"allow-addresses", KEY_BLOCKS, NULL, "{\"10.0.0.0/8\"}", 0, 0, AT(allowed), NULL, false},
-    {"filter", KEY_TEXT, "", "dcatapclean", 0, 0, AT(filter), NULL, false},
+    {"filter", KEY_TEXT, "dcatapclean", "dcatapclean", 0, 0, AT(filter), NULL, false},
     {"converter-timeout", KEY_TIME, "2m", "2m", 1, 86400, AT(converter_timeout), NULL, false},
     {"converter-memory", KEY_SIZE, "1G", "1G", 1 << 26, 1LL << 40, AT(converter_memory), NULL, false},
     {"grace-period", KEY_TIME, "7d", "7d", 0, FOREVER, AT(grace_period), NULL, false},

@@ -217,6 +217,7 @@ page_options(struct crawl *c)
 {
     c->options = (struct transfer_options){.source = c->source,
         .credentials = &c->credentials,
+        .filter = c->crawler->options->store ? c->source->filter : "",
         .accept = c->protocol->accept,
         .talks = !c->crawler->options->store,
         .converter = converter,

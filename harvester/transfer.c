@@ -166,7 +166,7 @@ start_pipeline(struct transfer *t)
     struct pipeline_options options = {.program = program,
         .base = t->url,
         .charset = charset,
-        .filter = o->source->filter,
+        .filter = o->filter,
         .talks = o->talks,
         .limits = {o->source->converter_memory, o->source->total_timeout},
         .patience = (double)o->source->converter_timeout,

@@ -34,6 +34,7 @@ void fetcher_wait(struct fetcher *fetcher);
 struct transfer_options {
     const struct source *source;
     const struct credentials *credentials;
+    const char *filter;          /* of records, or "" */
     const char *accept;          /* of the request */
     const char *etag, *modified; /* of the page as it is known; NULL or "": none */
     bool talks;                  /* messages of the converter go to standard error too */

@@ -54,8 +54,9 @@ PORT=$(cat "$work/port")
 export PORT
 PATH=$bin:$PATH
 section sources | sed "s/@PORT@/$PORT/g" >sources.conf
-# Tests do not wait, and ask once, unless they say so.
-grep -q '^defaults' sources.conf || echo 'defaults { min-delay = 0 retries = 0 retry-delay = 0.05 }' >>sources.conf
+# Tests do not wait, ask once and clean nothing, unless they say so.
+grep -q '^defaults' sources.conf ||
+    echo 'defaults { min-delay = 0 retries = 0 retry-delay = 0.05 filter = "" }' >>sources.conf
 section do >>"$work/do"
 
 sh "$work/do" >"$work/stdout" 2>"$work/stderr"
