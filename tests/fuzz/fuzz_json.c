@@ -19,6 +19,23 @@ again(struct mo_str text, struct mo_buf *out)
     return json != NULL;
 }
 
+/* As a string in a string it is what its string is as a string. */
+static void
+check_within(struct mo_str text, struct mo_str string)
+{
+    struct mo_buf within, twice;
+
+    mo_buf_init(&within, 2 * FUZZ_MAX);
+    mo_buf_init(&twice, 2 * FUZZ_MAX);
+    mo_buf_byte(&within, '"');
+    mo_json_string_within(&within, text);
+    mo_buf_byte(&within, '"');
+    mo_json_string(&twice, string);
+    MUST_EQUAL(mo_buf_view(&within), mo_buf_view(&twice));
+    mo_buf_done(&within);
+    mo_buf_done(&twice);
+}
+
 /* Any text makes a string, which holds it. */
 static void
 check_string(struct mo_str data)
@@ -37,6 +54,7 @@ check_string(struct mo_str data)
     MUST(json);
     MUST_EQUAL(mo_json_text(json), mo_buf_view(&text));
     mo_json_free(json);
+    check_within(mo_buf_view(&text), mo_buf_view(&string));
     mo_buf_done(&text);
     mo_buf_done(&string);
 }

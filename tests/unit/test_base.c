@@ -132,7 +132,8 @@ utf8_is_judged_as_the_rfc_says(void)
         size_t bad;
     } rows[] = {{"plain ascii, longer than eight", 30}, {"é€𝄞", 9}, {"a\xC3", 1},
         {"\xC0\xAF", 0}, {"\xED\xA0\x80", 0}, {"\xF4\x90\x80\x80", 0},
-        {"abcdefgh\xFF", 8}, {"\xE0\x9F\xBF", 0}, {"\xEF\xBF\xBD", 3}, {"\x80", 0}};
+        {"abcdefgh\xFF", 8}, {"é and é, then eight more\xFF", 26}, {"é\xC3", 2},
+        {"€ab\xE2\x82", 5}, {"\xE0\x9F\xBF", 0}, {"\xEF\xBF\xBD", 3}, {"\x80", 0}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
         CHECK(mo_utf8_bad(mo_str(rows[i].text)) == rows[i].bad, rows[i].text);

@@ -128,6 +128,72 @@ strings_are_written_with_the_least_escapes(void)
     }
 }
 
+/* JSON of `text` in a string of JSON, made in one go and in two; it reads as `text`. */
+static void
+check_within(struct mo_str text)
+{
+    struct mo_json_error error;
+    struct mo_json *outer, *inner;
+    struct mo_buf once, twice, within;
+
+    mo_buf_init(&once, 1000);
+    mo_buf_init(&twice, 1000);
+    mo_buf_init(&within, 1000);
+    mo_json_string(&once, text);
+    mo_json_string(&twice, mo_buf_view(&once));
+    mo_buf_byte(&within, '"');
+    mo_json_string_within(&within, text);
+    mo_buf_byte(&within, '"');
+    CHECK(mo_str_eq(mo_buf_view(&within), mo_buf_view(&twice)), within.p);
+    outer = mo_json_parse(mo_buf_view(&within), 1, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(outer);
+    inner = mo_json_parse(mo_json_text(outer), 1, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(inner);
+    CHECK(mo_str_eq(mo_json_text(inner), text), once.p);
+    mo_json_free(inner);
+    mo_json_free(outer);
+    mo_buf_done(&once);
+    mo_buf_done(&twice);
+    mo_buf_done(&within);
+}
+
+/* At each place of texts of each length: in a block of them, and behind the last. */
+static void
+strings_are_escaped_wherever_the_byte_stands(void)
+{
+    static const char *const bytes[] = {
+        "\"", "\\", "\n", "\x01", "\x1f", " ", "é", "\x7f", "\"\\\"", ""};
+    char text[64];
+
+    for (size_t n = 0; n < 50; ++n)
+        for (size_t at = 0; at <= n; ++at)
+            for (size_t k = 0; k < sizeof bytes / sizeof bytes[0]; ++k) {
+                memset(text, 'a', sizeof text);
+                memcpy(text + at, bytes[k], strlen(bytes[k]));
+                check_within(mo_str_n(text, n + strlen(bytes[k])));
+            }
+}
+
+static void
+strings_need_no_more_room_than_they_take(void)
+{
+    struct mo_str text = mo_str("a \"quoted\" \x01 text of more than a block");
+    struct mo_buf whole;
+
+    mo_buf_init(&whole, 1000);
+    mo_json_string(&whole, text);
+    for (size_t max = 0; max < 60; ++max) {
+        char memory[64];
+        struct mo_buf out;
+
+        mo_buf_fixed(&out, memory, max + 1);
+        mo_json_string(&out, text);
+        CU_ASSERT_EQUAL(out.failed, max < whole.n);
+        CU_ASSERT(out.failed || mo_str_eq(mo_buf_view(&out), mo_buf_view(&whole)));
+    }
+    mo_buf_done(&whole);
+}
+
 static void
 pretty_output_is_the_same_value(void)
 {
@@ -437,6 +503,8 @@ static const struct unit_test tests[] = {
     TEST(depth_has_a_ceiling),
     TEST(the_last_of_two_members_counts),
     TEST(strings_are_written_with_the_least_escapes),
+    TEST(strings_are_escaped_wherever_the_byte_stands),
+    TEST(strings_need_no_more_room_than_they_take),
     TEST(pretty_output_is_the_same_value),
     TEST(records_are_cut_out_of_whatever_is_around),
     TEST(pieces_say_where_they_stand),

@@ -3,30 +3,16 @@
 #include <moisson/buf.h>
 #include <moisson/text.h>
 
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "ctype.h"
+#include "plain.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
 enum {
     FEW = 24,   /* members that are compared one by one */
     TWIN = 0x80 /* in `kind`, for a moment: another member has its key */
-};
-
-struct mo_json {
-    struct mo_json *next;
-    struct mo_str key;
-    uint32_t tag; /* of the key */
-    unsigned char kind;
-    union {
-        struct mo_str text; /* of strings and numbers */
-        struct {            /* of arrays and objects */
-            struct mo_json *first;
-            uint64_t keys; /* a bit for each key; several may have the same */
-        };
-    };
 };
 
 /* A root with memory of its own. */
@@ -42,6 +28,9 @@ struct parse {
     size_t at;
     size_t depth, max_depth;
     struct mo_arena *arena;
+    char *texts;           /* room for strings that have escapes; NULL: none did yet */
+    struct mo_json *spare; /* values to use */
+    size_t n_spare, batch;
     enum mo_json_fault fault;
     bool twice;
 };
@@ -151,14 +140,20 @@ parse_code(struct parse *s, uint32_t *code)
 static bool
 parse_escape(struct parse *s, char *out, size_t *n)
 {
-    static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+    static const char means[256] = {['"'] = '"',
+        ['\\'] = '\\',
+        ['/'] = '/',
+        ['b'] = '\b',
+        ['f'] = '\f',
+        ['n'] = '\n',
+        ['r'] = '\r',
+        ['t'] = '\t'};
     char letter = s->in.n - s->at > 1 ? s->in.p[s->at + 1] : '\0';
-    const char *hit = letter ? strchr(letters, letter) : NULL;
     uint32_t code;
 
-    if (hit) {
+    if (means[(unsigned char)letter]) {
         s->at += 2;
-        out[(*n)++] = means[hit - letters];
+        out[(*n)++] = means[(unsigned char)letter];
         return true;
     }
     if (letter != 'u')
@@ -169,32 +164,39 @@ parse_escape(struct parse *s, char *out, size_t *n)
     return true;
 }
 
-/* How far it is to the quote that ends a string. */
+/* What is plain from here on, to `out`, which has room for a block more. */
 static size_t
-string_length(const struct parse *s)
+copy_plain(struct parse *s, char *out)
 {
-    size_t i = s->at;
+    size_t from = s->at, n = MO_BLOCK;
 
-    while (i < s->in.n && s->in.p[i] != '"')
-        i += s->in.p[i] == '\\' ? 2 : 1;
-    return i - s->at;
+    while (n == MO_BLOCK && s->at + MO_BLOCK <= s->in.n) {
+        memcpy(out + (s->at - from), s->in.p + s->at, MO_BLOCK);
+        n = mo_plain_block(s->in.p + s->at);
+        s->at += n;
+    }
+    for (; n == MO_BLOCK && s->at < s->in.n && mo_is_plain(s->in.p[s->at]); ++s->at)
+        out[s->at - from] = s->in.p[s->at];
+    return s->at - from;
 }
 
-/* A string with escapes, from behind its quote. No escape is shorter than what it means. */
+/*
+ * A string with escapes, from behind its quote. No escape is shorter than what it means, so that
+ * all that the text has left never need more room than it has itself.
+ */
 static bool
 parse_escaped(struct parse *s, struct mo_str *text)
 {
-    char *out = mo_arena_alloc(s->arena, string_length(s));
+    char *out;
     size_t n = 0;
 
-    if (!out)
+    if (!s->texts)
+        s->texts = mo_arena_alloc(s->arena, s->in.n - s->at + MO_BLOCK);
+    if (!s->texts)
         return fail(s, MO_JSON_NO_MEMORY);
+    out = s->texts;
     for (;;) {
-        size_t plain = mo_json_plain(s->in, s->at);
-
-        memcpy(out + n, s->in.p + s->at, plain);
-        n += plain;
-        s->at += plain;
+        n += copy_plain(s, out + n);
         if (peek(s) == '"')
             break;
         if (peek(s) != '\\')
@@ -204,6 +206,7 @@ parse_escaped(struct parse *s, struct mo_str *text)
     }
     ++s->at;
     *text = mo_str_n(out, n);
+    s->texts += n;
     return true;
 }
 
@@ -211,7 +214,7 @@ parse_escaped(struct parse *s, struct mo_str *text)
 static bool
 parse_string(struct parse *s, struct mo_str *text)
 {
-    size_t from = ++s->at, n = mo_json_plain(s->in, from);
+    size_t from = ++s->at, n = mo_plain(s->in, from);
 
     if (from + n == s->in.n || s->in.p[from + n] != '"')
         return parse_escaped(s, text);
@@ -320,6 +323,25 @@ look_for_twins(struct parse *s, const struct mo_json *object, size_t n)
     return places || fail(s, MO_JSON_NO_MEMORY);
 }
 
+/* A value to fill, of a batch that the arena gives; NULL when memory is short. */
+static struct mo_json *
+new_value(struct parse *s)
+{
+    enum { LARGEST_BATCH = 64 };
+
+    if (s->n_spare == 0) {
+        s->batch = s->batch ? 2 * s->batch : 4;
+        if (s->batch > LARGEST_BATCH)
+            s->batch = LARGEST_BATCH;
+        s->spare = mo_arena_alloc(s->arena, s->batch * sizeof *s->spare);
+        if (!s->spare)
+            return NULL;
+        s->n_spare = s->batch;
+    }
+    --s->n_spare;
+    return s->spare++;
+}
+
 static bool parse_value(struct parse *s, struct mo_json *value);
 
 /* RFC 8259, 4 and 5 */
@@ -339,12 +361,12 @@ parse_children(struct parse *s, struct mo_json *value, char close)
     value->keys = 0;
     skip_space(s);
     while (value->first || peek(s) != close) {
-        struct mo_json *child = mo_arena_alloc(s->arena, sizeof *child);
+        struct mo_json *child = new_value(s);
 
         if (!child)
             return fail(s, MO_JSON_NO_MEMORY);
         child->next = NULL;
-        child->key = mo_str("");
+        child->key = mo_str_n("", 0);
         child->tag = 0;
         *link = child;
         link = &child->next;
@@ -484,50 +506,16 @@ mo_json_settle(struct mo_arena *arena, struct mo_json *root,
 
 /* ---- Looking ---- */
 
-enum mo_json_kind
-mo_json_kind(const struct mo_json *value)
-{
-    return (enum mo_json_kind)value->kind;
-}
-
-struct mo_str
-mo_json_text(const struct mo_json *value)
-{
-    return value->kind == MO_JSON_STRING || value->kind == MO_JSON_NUMBER ? value->text
-                                                                          : mo_str("");
-}
-
 const struct mo_json *
-mo_json_first(const struct mo_json *value)
+mo_json_find(const struct mo_json *object, struct mo_str key)
 {
-    return value && (value->kind == MO_JSON_ARRAY || value->kind == MO_JSON_OBJECT)
-               ? value->first
-               : NULL;
-}
-
-const struct mo_json *
-mo_json_next(const struct mo_json *value)
-{
-    return value->next;
-}
-
-struct mo_str
-mo_json_key(const struct mo_json *member)
-{
-    return member->key;
-}
-
-const struct mo_json *
-mo_json_member(const struct mo_json *object, const char *key)
-{
-    struct mo_str name = mo_str(key);
-    uint32_t tag = tag_of(name);
+    uint32_t tag = tag_of(key);
     const struct mo_json *found = NULL;
 
     if (!object || object->kind != MO_JSON_OBJECT || !(object->keys & bit_of(tag)))
         return NULL;
     for (const struct mo_json *m = object->first; m; m = m->next)
-        if (m->tag == tag && mo_str_eq(m->key, name))
+        if (m->tag == tag && mo_str_eq(m->key, key))
             found = m;
     return found;
 }

@@ -6,6 +6,8 @@
 #ifndef MO_BASE_JSON_H
 #define MO_BASE_JSON_H
 
+#include <stdint.h>
+
 #include <moisson/arena.h>
 #include <moisson/json.h>
 #include <moisson/str.h>
@@ -20,7 +22,20 @@ enum mo_json_kind {
     MO_JSON_OBJECT
 };
 
-struct mo_json;
+/* A value; look at it with the functions below. */
+struct mo_json {
+    struct mo_json *next;
+    struct mo_str key;
+    uint32_t tag; /* of the key */
+    unsigned char kind;
+    union {
+        struct mo_str text; /* of strings and numbers */
+        struct {            /* of arrays and objects */
+            struct mo_json *first;
+            uint64_t keys; /* a bit for each key; several may have the same */
+        };
+    };
+};
 
 enum mo_json_fault { MO_JSON_FINE, MO_JSON_SYNTAX, MO_JSON_TOO_DEEP, MO_JSON_NO_MEMORY };
 
@@ -53,29 +68,63 @@ void mo_json_free(struct mo_json *root);
 int mo_json_settle(struct mo_arena *arena, struct mo_json *root,
     void (*twice)(void *ctx, struct mo_str key), void *ctx);
 
-enum mo_json_kind mo_json_kind(const struct mo_json *value);
+static inline enum mo_json_kind
+mo_json_kind(const struct mo_json *value)
+{
+    return (enum mo_json_kind)value->kind;
+}
 
 /*
  * The text of a string, unescaped, or of a number, as it was written; else empty.
  * Borrowed from the value.
  */
-struct mo_str mo_json_text(const struct mo_json *value);
+static inline struct mo_str
+mo_json_text(const struct mo_json *value)
+{
+    return value->kind == MO_JSON_STRING || value->kind == MO_JSON_NUMBER
+               ? value->text
+               : mo_str_n("", 0);
+}
 
 /* First element or member; NULL when there is none, or it is no array or object. */
-const struct mo_json *mo_json_first(const struct mo_json *value);
-const struct mo_json *mo_json_next(const struct mo_json *value);
+static inline const struct mo_json *
+mo_json_first(const struct mo_json *value)
+{
+    return value && (value->kind == MO_JSON_ARRAY || value->kind == MO_JSON_OBJECT)
+               ? value->first
+               : NULL;
+}
+
+static inline const struct mo_json *
+mo_json_next(const struct mo_json *value)
+{
+    return value->next;
+}
 
 /* The key of a member. */
-struct mo_str mo_json_key(const struct mo_json *member);
+static inline struct mo_str
+mo_json_key(const struct mo_json *member)
+{
+    return member->key;
+}
 
 /* The last member of this name, or NULL; NULL also for a NULL or other value. */
-const struct mo_json *mo_json_member(const struct mo_json *object, const char *key);
+const struct mo_json *mo_json_find(const struct mo_json *object, struct mo_str key);
+
+static inline const struct mo_json *
+mo_json_member(const struct mo_json *object, const char *key)
+{
+    return mo_json_find(object, mo_str(key));
+}
 
 /* Value of the string member of this name, or an empty text with a NULL pointer. */
 struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
 
-/* How many bytes of `s` from `i` on stand in a JSON string as they are. */
-size_t mo_json_plain(struct mo_str s, size_t i);
+/*
+ * Append `text` as a JSON string, as it stands inside of another: what JSON within JSON is made
+ * of, without escaping the whole again.
+ */
+void mo_json_string_within(struct mo_buf *out, struct mo_str text);
 
 /*
  * Append the value as it was read, numbers as they were written, without white space. A

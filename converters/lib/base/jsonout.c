@@ -1,57 +1,7 @@
 #include "base/json.h"
+#include "base/plain.h"
 
 #include <stdint.h>
-
-/*
- * The high bit of each byte of the eight that is a control, a quote or a backslash; also, it
- * may be, of bytes behind such a one.
- */
-static uint64_t
-specials(uint64_t w)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-    uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
-
-    return ((w - ones * 0x20) | (quote - ones) | (slash - ones)) & ~w & high;
-}
-
-/* Which byte in memory has the first of these bits. */
-static size_t
-first_byte(uint64_t bits)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(bits) / 8;
-#else
-    (void)bits;
-    return 0; /* it is looked for byte by byte */
-#endif
-}
-
-static bool
-is_plain(char c)
-{
-    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
-
-size_t
-mo_json_plain(struct mo_str s, size_t i)
-{
-    size_t start = i;
-
-    for (; i + 8 <= s.n; i += 8) {
-        uint64_t w, bits;
-
-        memcpy(&w, s.p + i, sizeof w);
-        bits = specials(w);
-        if (bits) {
-            i += first_byte(bits);
-            break;
-        }
-    }
-    while (i < s.n && is_plain(s.p[i]))
-        ++i;
-    return i - start;
-}
 
 /* The letter behind the backslash; 0: it has none. */
 static char
@@ -65,77 +15,119 @@ escape_of(char c)
 }
 
 /*
- * From s.p[i] on, what needs two bytes for each at most; where it stops. There is room for
- * that, and 8 bytes more.
+ * The escape whose letter this is; within a string of JSON each backslash and quote of it is
+ * escaped again. Returns where it ends, LONGEST_ESCAPE bytes on at most.
  */
-static size_t
-put_run(struct mo_buf *out, struct mo_str s, size_t i)
+enum { LONGEST_ESCAPE = 4 };
+
+static inline char *
+put_escape(char *to, char letter, bool within)
 {
-    char *to = out->p + out->n;
+    size_t n = !within ? 1 : letter == '"' || letter == '\\' ? 3 : 2;
 
-    while (i < s.n) {
-        char letter;
-
-        if (i + 8 <= s.n) {
-            uint64_t w, bits;
-            size_t n = 8;
-
-            memcpy(&w, s.p + i, sizeof w);
-            memcpy(to, &w, sizeof w);
-            bits = specials(w);
-            if (bits)
-                n = first_byte(bits);
-            i += n;
-            to += n;
-            if (!bits)
-                continue;
-        }
-        if (is_plain(s.p[i])) {
-            *to++ = s.p[i++];
-            continue;
-        }
-        letter = escape_of(s.p[i]);
-        if (!letter)
-            break;
-        *to++ = '\\';
-        *to++ = letter;
-        ++i;
-    }
-    out->n = (size_t)(to - out->p);
-    *to = '\0';
-    return i;
+    memcpy(to, "\\\\\\", 3);
+    to[n] = letter;
+    return to + n + 1;
 }
 
-/* Without room to spare, a piece at a time. */
-static size_t
-put_piece(struct mo_buf *out, struct mo_str s, size_t i)
+/*
+ * From s.p[*i] on, what has a letter for an escape if it needs one. There is room for the longest
+ * for each byte, and a block more. Returns where it ends.
+ */
+static inline __attribute__((always_inline)) char *
+put_run(char *to, struct mo_str s, size_t *i, bool within)
 {
-    size_t n = mo_json_plain(s, i);
+    size_t at = *i;
+
+    while (at < s.n) {
+        char letter;
+
+        if (at + MO_BLOCK <= s.n) {
+            size_t n = mo_plain_block(s.p + at);
+
+            memcpy(to, s.p + at, MO_BLOCK);
+            at += n;
+            to += n;
+            if (n == MO_BLOCK)
+                continue;
+        } else if (s.n - at >= 4 && mo_copy_plain(to, s.p + at, s.n - at)) {
+            to += s.n - at;
+            at = s.n;
+            continue;
+        } else if (mo_is_plain(s.p[at])) {
+            *to++ = s.p[at++];
+            continue;
+        }
+        letter = escape_of(s.p[at]);
+        if (!letter)
+            break;
+        to = put_escape(to, letter, within);
+        ++at;
+    }
+    *i = at;
+    return to;
+}
+
+/* A piece, and the byte behind it that has to be escaped, without room to spare. */
+static size_t
+put_piece(struct mo_buf *out, struct mo_str s, size_t i, bool within)
+{
+    size_t n = mo_plain(s, i);
+    char memory[LONGEST_ESCAPE];
 
     mo_buf_add(out, s.p + i, n);
     i += n;
-    if (i < s.n && escape_of(s.p[i])) {
-        mo_buf_byte(out, '\\');
-        mo_buf_byte(out, escape_of(s.p[i++]));
+    if (i == s.n)
+        return i;
+    if (escape_of(s.p[i])) {
+        n = (size_t)(put_escape(memory, escape_of(s.p[i]), within) - memory);
+        mo_buf_add(out, memory, n);
+    } else {
+        mo_buf_printf(
+            out, within ? "\\\\u%04x" : "\\u%04x", (unsigned)(unsigned char)s.p[i]);
     }
-    return i;
+    return i + 1;
+}
+
+static inline __attribute__((always_inline)) void
+put_string(struct mo_buf *out, struct mo_str s, bool within)
+{
+    const char *quote = within ? "\\\"" : "\"";
+    size_t n_quote = within ? 2 : 1, i = 0;
+    size_t room = (within ? LONGEST_ESCAPE : 2) * s.n + MO_BLOCK + 2 * n_quote;
+
+    if (s.n < SIZE_MAX / 8 && room < out->max - out->n && !out->failed &&
+        (out->cap - out->n > room || !mo_buf_reserve(out, room))) {
+        char *to = out->p + out->n;
+
+        memcpy(to, quote, n_quote);
+        to = put_run(to + n_quote, s, &i, within);
+        if (i == s.n) {
+            memcpy(to, quote, n_quote);
+            to += n_quote;
+        }
+        out->n = (size_t)(to - out->p);
+        *to = '\0';
+        if (i == s.n)
+            return;
+    } else {
+        mo_buf_c(out, quote);
+    }
+    while (i < s.n)
+        i = put_piece(out, s, i, within);
+    mo_buf_c(out, quote);
 }
 
 void
 mo_json_string(struct mo_buf *out, struct mo_str s)
 {
-    size_t i = 0;
+    put_string(out, s, false);
+}
 
-    mo_buf_byte(out, '"');
-    while (i < s.n) {
-        size_t room = 2 * (s.n - i) + 8;
-        bool fast = room < out->max - out->n && !mo_buf_reserve(out, room);
-
-        i = fast ? put_run(out, s, i) : put_piece(out, s, i);
-        if (i < s.n && !is_plain(s.p[i]) && !escape_of(s.p[i]))
-            mo_buf_printf(out, "\\u%04x", (unsigned char)s.p[i++]);
-    }
-    mo_buf_byte(out, '"');
+void
+mo_json_string_within(struct mo_buf *out, struct mo_str s)
+{
+    put_string(out, s, true);
 }
 
 void

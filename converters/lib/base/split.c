@@ -4,7 +4,7 @@
 
 #include <moisson/text.h>
 
-#include "base/json.h"
+#include "base/plain.h"
 #include "ctype.h"
 
 enum { TYPED_LEVELS = 1024, KEPT_HEAD = 512 };
@@ -257,16 +257,18 @@ scan_string(struct mo_split *s)
         char c;
 
         if (!s->escaped)
-            s->at += mo_json_plain(s->in, s->at);
+            s->at += mo_plain(s->in, s->at);
         if (s->at == s->in.n)
             break;
         c = s->in.p[s->at];
         if (s->escaped)
             s->escaped = false;
-        else if (c == '\\')
-            s->escaped = true;
         else if (c == '"')
             return true;
+        else if (c == '\\' && s->at + 1 < s->in.n && s->in.p[s->at + 1] != '\n')
+            ++s->at; /* what it escapes is passed over with it */
+        else if (c == '\\')
+            s->escaped = true;
         if (c == '\n') {
             note(s, MO_PIECE_BROKEN);
             return false;
@@ -323,10 +325,15 @@ scan(struct mo_split *s)
         if (s->depth == 0 && s->last && ends_word(s, c))
             return WHOLE;
         switch (c) {
+        case ':':
+        case ',':
+            s->last = c;
+            ++s->at;
+            continue;
         case '"':
             s->in_string = true;
-            s->string_from = s->at;
-            break;
+            s->string_from = s->at++;
+            continue;
         case '[':
             if (opens_list(s))
                 return IS_DOCUMENT;

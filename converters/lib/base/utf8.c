@@ -1,6 +1,7 @@
 #include <moisson/text.h>
 
 #include "base/ctype.h"
+#include "base/plain.h"
 
 /* What a first byte announces: length, and the bounds of the second byte (RFC 3629, 4). */
 static size_t
@@ -30,25 +31,36 @@ character(struct mo_str s)
     return n;
 }
 
+/* Through what is ASCII, from `at` on, eight bytes at a time. */
+static size_t
+skip_ascii(struct mo_str s, size_t at)
+{
+    for (; at + 8 <= s.n; at += 8) {
+        uint64_t eight;
+
+        memcpy(&eight, s.p + at, sizeof eight);
+        eight &= 0x8080808080808080u;
+        if (eight)
+            return at + mo_first_byte(eight);
+    }
+    while (at < s.n && (unsigned char)s.p[at] < 0x80)
+        ++at;
+    return at;
+}
+
 size_t
 mo_utf8_bad(struct mo_str s)
 {
-    size_t at = 0, n;
+    size_t at = skip_ascii(s, 0);
 
     while (at < s.n) {
-        uint64_t eight;
+        size_t n = character(mo_str_from(s, at));
 
-        if (s.n - at >= sizeof eight) {
-            memcpy(&eight, s.p + at, sizeof eight);
-            if ((eight & 0x8080808080808080u) == 0) {
-                at += sizeof eight;
-                continue;
-            }
-        }
-        n = character(mo_str_from(s, at));
         if (n == 0)
             return at;
         at += n;
+        if (at < s.n && (unsigned char)s.p[at] < 0x80)
+            at = skip_ascii(s, at);
     }
     return s.n;
 }
