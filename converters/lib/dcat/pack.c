@@ -177,8 +177,7 @@ get_term(struct mo_graph *graph, struct mo_term **terms, struct mo_str *in)
     struct mo_term *term;
 
     if (tag == TAG_KNOWN)
-        return mo_graph_iri(
-            graph, mo_lexicon_text(graph->lexicon, (uint16_t)get_number(in)));
+        return mo_graph_known(graph, (uint16_t)get_number(in));
     text = get_text(in);
     switch (tag) {
     case TAG_IRI: return mo_graph_iri(graph, text);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 enum { MAX_KNOWN = 4096, PREFIX_MAX = 64 };
 
 static const char *const known_iris[] = {
@@ -136,6 +138,32 @@ name_key(struct mo_vocab *v, const struct mo_key *key, enum mo_keys set)
     return 0;
 }
 
+/* The slot of the name, or the free one where it belongs. */
+static size_t
+slot_of(const struct mo_vocab *v, struct mo_str name)
+{
+    size_t slot = mo_hash(mo_lexicon_key(v->lexicon), name) & v->name_mask;
+
+    while (
+        v->name_slots[slot] && !mo_str_eq(v->names[v->name_slots[slot] - 1].text, name))
+        slot = (slot + 1) & v->name_mask;
+    return slot;
+}
+
+static int
+index_names(struct mo_vocab *v)
+{
+    size_t size = 16;
+
+    while (size < 2 * v->n_names)
+        size *= 2;
+    v->name_mask = size - 1;
+    v->name_slots = mo_arena_zero(v->arena, size * sizeof *v->name_slots);
+    for (size_t i = 0; v->name_slots && i < v->n_names; ++i)
+        v->name_slots[slot_of(v, v->names[i].text)] = (uint16_t)(i + 1);
+    return v->name_slots ? 0 : -1;
+}
+
 /* Rank by first appearance of the name. */
 static void
 rank_key(const struct mo_vocab *v, struct mo_key *key)
@@ -170,7 +198,7 @@ read_keys(struct mo_vocab *v, const struct mo_sink *sink)
         rank_key(v, key);
     }
     qsort(v->names, v->n_names, sizeof *v->names, by_name);
-    return 0;
+    return index_names(v);
 }
 
 static enum mo_role
@@ -406,11 +434,9 @@ mo_vocab_lists(const struct mo_vocab *v, const struct mo_stmt *stmt)
 const struct mo_key *
 mo_vocab_key_named(const struct mo_vocab *v, struct mo_str name)
 {
-    const struct mo_key_name key = {.text = name};
-    const struct mo_key_name *hit =
-        bsearch(&key, v->names, v->n_names, sizeof *v->names, by_name);
+    uint16_t number = v->name_slots[slot_of(v, name)];
 
-    return hit ? hit->key : NULL;
+    return number ? v->names[number - 1].key : NULL;
 }
 
 const struct mo_class *

@@ -91,6 +91,8 @@ struct mo_vocab {
     const struct mo_class **classes; /* by number of the class */
     struct mo_key_name *names;       /* sorted, forward and reverse */
     size_t n_names, n_in[MO_KEYS_COUNT];
+    uint16_t *name_slots; /* of names by their hash: number, from 1; open addressing */
+    size_t name_mask;
     const struct mo_class **class_names; /* sorted by key */
     size_t n_class_names;
 };

@@ -41,10 +41,7 @@ node_named(struct mo_simple *r, struct mo_str name)
 static struct mo_term *
 known(struct mo_simple *r, uint16_t number)
 {
-    struct mo_graph *graph = r->in->graph;
-
-    return mo_input_must(
-        r->in, mo_graph_iri(graph, mo_lexicon_text(graph->lexicon, number)));
+    return mo_input_must(r->in, mo_graph_known(r->in->graph, number));
 }
 
 static void
@@ -147,20 +144,20 @@ static struct mo_term *
 read_value(struct mo_simple *r, const struct mo_json *value, const struct mo_key *key,
     struct mo_str name)
 {
-    const struct mo_lexicon *lexicon = r->in->graph->lexicon;
-    struct mo_str type = key && key->kind == MO_KIND_TYPED
-                             ? mo_lexicon_text(lexicon, key->datatype)
-                             : mo_str("");
+    uint16_t type = key && key->kind == MO_KIND_TYPED ? key->datatype : 0;
 
     switch (mo_json_kind(value)) {
     case MO_JSON_OBJECT: return read_object(r, value, name);
     case MO_JSON_STRING:
         if (key && key->kind == MO_KIND_ID)
             return node_named(r, mo_json_text(value));
-        return mo_input_literal(r->in, mo_json_text(value), type, mo_str(""));
+        return mo_input_must(r->in, mo_graph_literal(r->in->graph, mo_json_text(value),
+                                        type ? known(r, type) : NULL, mo_str("")));
     case MO_JSON_TRUE:
     case MO_JSON_FALSE:
-    case MO_JSON_NUMBER: return native(r, value, type);
+    case MO_JSON_NUMBER:
+        return native(
+            r, value, type ? mo_lexicon_text(r->in->graph->lexicon, type) : mo_str(""));
     default: return wrong(r, name);
     }
 }

@@ -37,9 +37,7 @@ ill_formed(struct mo_tordf *t, enum mo_ill_formed what, struct mo_str text)
 static int
 known(struct mo_tordf *t, enum mo_known number, struct mo_term **term)
 {
-    struct mo_str iri = mo_lexicon_text(t->graph->lexicon, (uint16_t)number);
-
-    return must(t, mo_graph_iri(t->graph, iri), term);
+    return must(t, mo_graph_known(t->graph, (uint16_t)number), term);
 }
 
 /* ---- Names ---- */

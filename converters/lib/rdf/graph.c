@@ -69,6 +69,18 @@ widen(struct mo_graph *graph)
     return 0;
 }
 
+/* The text, in the memory behind the term. */
+static struct mo_str
+copy_behind(struct mo_term *term, struct mo_str text)
+{
+    char *copy = (char *)(term + 1);
+
+    if (text.n)
+        memcpy(copy, text.p, text.n);
+    copy[text.n] = '\0';
+    return mo_str_n(copy, text.n);
+}
+
 /* `keep`: the text outlives the graph, and needs no copy. */
 static struct mo_term *
 make(struct mo_graph *graph, enum mo_term_kind kind, uint64_t hash, struct mo_str text,
@@ -78,10 +90,13 @@ make(struct mo_graph *graph, enum mo_term_kind kind, uint64_t hash, struct mo_st
 
     if (graph->n_terms > graph->mask && widen(graph))
         return NULL;
-    term = mo_arena_zero(graph->arena, sizeof *term);
-    if (!term || (!keep && mo_arena_copy(graph->arena, text, &text)))
+    if (text.n >= SIZE_MAX - sizeof *term)
         return NULL;
-    term->text = text;
+    term = mo_arena_alloc(graph->arena, sizeof *term + (keep ? 0 : text.n + 1));
+    if (!term)
+        return NULL;
+    memset(term, 0, sizeof *term);
+    term->text = keep ? text : copy_behind(term, text);
     term->kind = kind;
     term->hash = hash;
     term->next_in_bucket = graph->buckets[hash & graph->mask];
@@ -131,6 +146,22 @@ mo_graph_iri_hashed(
     if (known)
         iri = mo_lexicon_text(graph->lexicon, known);
     term = make(graph, MO_IRI, hash, iri, known != 0);
+    if (term)
+        term->known = known;
+    return term;
+}
+
+struct mo_term *
+mo_graph_known(struct mo_graph *graph, uint16_t known)
+{
+    uint64_t hash = mo_lexicon_hash(graph->lexicon, known);
+    struct mo_term *term = graph->buckets[hash & graph->mask];
+
+    while (term && term->known != known)
+        term = term->next_in_bucket;
+    if (term)
+        return term;
+    term = make(graph, MO_IRI, hash, mo_lexicon_text(graph->lexicon, known), true);
     if (term)
         term->known = known;
     return term;

@@ -49,6 +49,9 @@ struct mo_term *mo_graph_literal(struct mo_graph *graph, struct mo_str text,
 struct mo_term *mo_graph_iri_hashed(
     struct mo_graph *graph, struct mo_str iri, uint64_t hash, uint16_t known);
 
+/* The term for the IRI of this number in the lexicon. */
+struct mo_term *mo_graph_known(struct mo_graph *graph, uint16_t known);
+
 /* A term of another graph with the same lexicon, in this one. */
 struct mo_term *mo_graph_import(struct mo_graph *graph, const struct mo_term *term);
 

@@ -7,6 +7,7 @@
 struct mo_lexicon {
     uint64_t key;
     struct mo_str *texts; /* by number; 0 is not used */
+    uint64_t *hashes;
     uint16_t n, max;
     uint16_t *slots; /* open addressing; 0 is free */
     size_t mask;
@@ -26,8 +27,9 @@ mo_lexicon_new(size_t max)
     lexicon->max = (uint16_t)max;
     lexicon->mask = size - 1;
     lexicon->texts = calloc(max + 1, sizeof *lexicon->texts);
+    lexicon->hashes = calloc(max + 1, sizeof *lexicon->hashes);
     lexicon->slots = calloc(size, sizeof *lexicon->slots);
-    if (!lexicon->texts || !lexicon->slots) {
+    if (!lexicon->texts || !lexicon->hashes || !lexicon->slots) {
         mo_lexicon_free(lexicon);
         return NULL;
     }
@@ -40,6 +42,7 @@ mo_lexicon_free(struct mo_lexicon *lexicon)
     if (!lexicon)
         return;
     free(lexicon->texts);
+    free(lexicon->hashes);
     free(lexicon->slots);
     free(lexicon);
 }
@@ -59,11 +62,13 @@ uint16_t
 mo_lexicon_add(struct mo_lexicon *lexicon, const char *iri)
 {
     struct mo_str text = mo_str(iri);
-    size_t slot = slot_of(lexicon, mo_hash(lexicon->key, text), text);
+    uint64_t hash = mo_hash(lexicon->key, text);
+    size_t slot = slot_of(lexicon, hash, text);
 
     if (!lexicon->slots[slot] && lexicon->n < lexicon->max) {
         lexicon->slots[slot] = ++lexicon->n;
         lexicon->texts[lexicon->n] = text;
+        lexicon->hashes[lexicon->n] = hash;
     }
     return lexicon->slots[slot];
 }
@@ -84,6 +89,12 @@ uint16_t
 mo_lexicon_find(const struct mo_lexicon *lexicon, uint64_t hash, struct mo_str iri)
 {
     return lexicon->slots[slot_of(lexicon, hash, iri)];
+}
+
+uint64_t
+mo_lexicon_hash(const struct mo_lexicon *lexicon, uint16_t known)
+{
+    return lexicon->hashes[known];
 }
 
 struct mo_str

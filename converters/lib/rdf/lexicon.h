@@ -31,6 +31,9 @@ uint64_t mo_lexicon_key(const struct mo_lexicon *lexicon);
 uint16_t mo_lexicon_find(
     const struct mo_lexicon *lexicon, uint64_t hash, struct mo_str iri);
 
+/* What mo_hash with that key makes of the text of number `known`. */
+uint64_t mo_lexicon_hash(const struct mo_lexicon *lexicon, uint16_t known);
+
 /* The text of number `known` (from 1). */
 struct mo_str mo_lexicon_text(const struct mo_lexicon *lexicon, uint16_t known);
 

@@ -67,8 +67,7 @@ term_of(struct rdfxml *r, struct name *name)
 static struct mo_term *
 known_term(struct rdfxml *r, enum mo_known known)
 {
-    struct mo_term *term = mo_graph_iri(
-        r->unit.graph, mo_lexicon_text(r->unit.graph->lexicon, (uint16_t)known));
+    struct mo_term *term = mo_graph_known(r->unit.graph, (uint16_t)known);
 
     if (!term)
         mo_rdfxml_trouble(r);
