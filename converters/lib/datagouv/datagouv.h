@@ -11,7 +11,7 @@
 #include "jsonld/nodes.h"
 #include "rdf/writer.h"
 
-enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24, MAX_GIVEN = 8 };
+enum { MAX_SOURCES = 8, MAX_FIELDS = 96, MAX_ROLES = 24, MAX_GIVEN = 8, MAX_NESTING = 8 };
 
 #define MO_KEPT_KEY "moisson:rdf" /* in extras, and in the document */
 
@@ -28,7 +28,9 @@ struct field {
     const char *object; /* known by its first letter */
     size_t run;         /* how many fields of the object stand from here on */
     struct mo_str path; /* "extras.dcat.rights" */
-    const char *how;    /* name of the function */
+    struct mo_str steps[MAX_NESTING]; /* the names in it */
+    size_t n_steps;
+    const char *how; /* name of the function */
     field_fn *make;
     uint16_t sources[MAX_SOURCES]; /* properties, by number */
     size_t n_sources;
@@ -55,6 +57,12 @@ struct given {
     bool trimmed[MAX_GIVEN];
     const struct field *fields[MAX_GIVEN];
     size_t n;
+};
+
+/* An object that is being written. */
+struct layer {
+    struct given given;
+    struct mo_buf value; /* of the field in hand */
 };
 
 /* A resource, and the statement by which the dataset has it. */
@@ -101,8 +109,8 @@ struct datagouv {
     /* Set by a field that is the text of this term, or that without white space around. */
     const struct mo_term *verbatim;
     bool trimmed;
-    struct given given
-        [3]; /* of the record's object, of the resource's and of the contact's in it */
+    struct layer
+        layers[3]; /* the record's object, the resource's and the contact's in it */
     struct telling telling;
     struct mo_nodes nodes;
     struct mo_buf told, told_fields;
@@ -164,6 +172,9 @@ void mo_put_finish(const struct mo_record *record);
 /* Append the value of a field, JSON, from what is kept or from properties. False: none. */
 bool mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *value);
+
+/* The fields of this kind of object; `*n` of them. */
+const struct field *mo_fields_of(const struct datagouv *w, const char *object, size_t *n);
 
 /* Walk the rows of `object` for `node`, as a JSON object. */
 void mo_put_object(

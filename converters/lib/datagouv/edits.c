@@ -9,6 +9,26 @@
 /* Items of a list: as many as a record can have statements. */
 enum { MAX_MADE = 1 << 30, MAX_ITEMS = 10000 };
 
+struct edit;
+typedef void edit_fn(const struct edit *e);
+
+/* What is special about a field, by the function that makes it. */
+enum trait {
+    SAYS_NOTHING = 1, /* of its own, or what cannot be seen here */
+    NOT_OF_PARTS = 2, /* of resources that are no distributions */
+    OF_RESOURCES = 4, /* of a dataset, as its resources say it */
+    NEVER_EMPTY = 8,  /* or left out as it is not past yet */
+    IDENTITY = 16,
+    PAGE = 32,
+    LICENCE = 64
+};
+
+struct manner {
+    const char *how;
+    edit_fn *edit;
+    unsigned traits;
+};
+
 /* A field of an object that is no longer what its record gives. */
 struct edit {
     struct gouv *r;
@@ -136,18 +156,6 @@ agrees(struct gouv *r, const struct mo_buf *made, const struct mo_json *present)
     return same;
 }
 
-static const struct mo_json *
-step_to(const struct mo_json *object, struct mo_str name)
-{
-    char step[64];
-
-    if (name.n >= sizeof step)
-        return NULL;
-    memcpy(step, name.p, name.n);
-    step[name.n] = '\0';
-    return mo_json_member(object, step);
-}
-
 /* The extras that are no other field's, as one object; yours. */
 static struct mo_json *
 other_extras(struct gouv *r, const struct mo_json *object)
@@ -159,30 +167,16 @@ other_extras(struct gouv *r, const struct mo_json *object)
 
 /* False when the object that the field stands in is not there: nothing is said of it. */
 static bool
-find_present(const struct kept_node *k, struct mo_str path, const struct mo_json **value)
+find_present(
+    const struct kept_node *k, const struct field *field, const struct mo_json **value)
 {
-    bool first = true;
-
     *value = k->object;
-    while (*value && path.n) {
-        size_t n = mo_str_find(path, mo_str("."), 0);
-
-        *value = step_to(*value, mo_str_n(path.p, n));
-        if (first && n < path.n && !*value)
+    for (size_t i = 0; *value && i < field->n_steps; ++i) {
+        *value = mo_json_find(*value, field->steps[i]);
+        if (i == 0 && field->n_steps > 1 && !*value)
             return false;
-        first = false;
-        path = mo_str_from(path, n + 1);
     }
     return true;
-}
-
-static bool
-is_how(const struct field *field, const char *const names[])
-{
-    for (; *names; ++names)
-        if (strcmp(field->how, *names) == 0)
-            return true;
-    return false;
 }
 
 static bool
@@ -195,16 +189,20 @@ has_any(const struct mo_term *node, const struct field *field)
     return false;
 }
 
+static bool
+is(const struct gouv *r, const struct field *field, unsigned traits)
+{
+    const struct datagouv *w = (const struct datagouv *)r->again;
+
+    return (r->manners[field - w->fields]->traits & traits) != 0;
+}
+
 /* Fields that say nothing of their own, or what cannot be seen here. */
 static bool
 is_beyond(const struct gouv *r, const struct kept_node *k, const struct field *field)
 {
-    static const char *const never[] = {"resources", "rdf", "served", "iri", NULL};
-    static const char *const of_resources[] = {
-        "licence", "shared_list", "access_type", "access_reason", NULL};
-
-    return is_how(field, never) || (k->part && strcmp(field->how, "resource_url") == 0) ||
-           (r->fewer && is_how(field, of_resources) && !has_any(k->node, field));
+    return is(r, field, SAYS_NOTHING) || (k->part && is(r, field, NOT_OF_PARTS)) ||
+           (r->fewer && is(r, field, OF_RESOURCES) && !has_any(k->node, field));
 }
 
 /* A value that the mapping leaves out for a reason of the day, or that names no statement. */
@@ -212,16 +210,13 @@ static bool
 is_excused(const struct gouv *r, const struct field *field, const struct mo_json *present)
 {
     struct mo_str text = present ? mo_json_text(present) : mo_str("");
-    /* Always there, or left out as it is not past yet. */
-    static const char *const never_empty[] = {
-        "access_type", "constant", "past_date", "resource_type", NULL};
-    bool identity = strcmp(field->how, "identity") == 0;
 
-    if (is_how(field, never_empty))
+    if (is(r, field, NEVER_EMPTY))
         return mo_gouv_says_nothing(present);
-    if ((identity || strcmp(field->how, "page") == 0) && mo_str_eq(text, r->kept_name))
+    if (is(r, field, IDENTITY | PAGE) && mo_str_eq(text, r->kept_name))
         return true; /* its name, which stands in another field too */
-    return identity && (text.n == 0 || mo_str_starts(text, mo_str("sha256:")));
+    return is(r, field, IDENTITY) &&
+           (text.n == 0 || mo_str_starts(text, mo_str("sha256:")));
 }
 
 static bool
@@ -305,8 +300,6 @@ say_again(const struct edit *e, const struct mo_json *object, bool one)
 }
 
 /* ---- Kinds of fields ---- */
-
-typedef void edit_fn(const struct edit *e);
 
 static void
 edit_any(const struct edit *e)
@@ -590,29 +583,43 @@ edit_items(const struct edit *e)
 
 /* ---- All fields ---- */
 
-static edit_fn *
-editor_of(const struct field *field)
-{
-    static const struct {
-        const char *how;
-        edit_fn *edit;
-    } editors[] = {
-        {"access_type", edit_access},
-        {"contacts", edit_items},
-        {"licence", edit_licence},
-        {"list", edit_items},
-        {"markdown", edit_text},
-        {"resource_title", edit_text},
-        {"resource_url", edit_url},
-        {"shared_list", edit_items},
-        {"tags", edit_items},
-        {"text", edit_text},
-    };
+/* The last is for those that are not named. */
+static const struct manner manners[] = {
+    {"access_reason", edit_any, OF_RESOURCES},
+    {"access_type", edit_access, OF_RESOURCES | NEVER_EMPTY},
+    {"constant", edit_any, NEVER_EMPTY},
+    {"contacts", edit_items, 0},
+    {"identity", edit_any, IDENTITY},
+    {"iri", edit_any, SAYS_NOTHING},
+    {"licence", edit_licence, OF_RESOURCES | LICENCE},
+    {"list", edit_items, 0},
+    {"markdown", edit_text, 0},
+    {"page", edit_any, PAGE},
+    {"past_date", edit_any, NEVER_EMPTY},
+    {"rdf", edit_any, SAYS_NOTHING},
+    {"resource_title", edit_text, 0},
+    {"resource_type", edit_any, NEVER_EMPTY},
+    {"resource_url", edit_url, NOT_OF_PARTS},
+    {"resources", edit_any, SAYS_NOTHING},
+    {"served", edit_any, SAYS_NOTHING},
+    {"shared_list", edit_items, OF_RESOURCES},
+    {"tags", edit_items, 0},
+    {"text", edit_text, 0},
+    {NULL, edit_any, 0},
+};
 
-    for (size_t i = 0; i < sizeof editors / sizeof editors[0]; ++i)
-        if (strcmp(field->how, editors[i].how) == 0)
-            return editors[i].edit;
-    return edit_any;
+void
+mo_gouv_prepare_edits(struct gouv *r)
+{
+    const struct datagouv *w = (const struct datagouv *)r->again;
+
+    for (size_t i = 0; i < w->n_fields; ++i) {
+        const struct manner *manner = manners;
+
+        while (manner->how && strcmp(manner->how, w->fields[i].how) != 0)
+            ++manner;
+        r->manners[i] = manner;
+    }
 }
 
 /* The extras that are no other field's. */
@@ -644,11 +651,11 @@ is_as_kept(struct edit *e, struct mo_buf *made)
     e->w->part = e->k->part;
     if (mo_str_ends(field->path, mo_str(".*")))
         return extras_are_as_kept(e, made);
-    if (!find_present(e->k, field->path, &e->present))
+    if (!find_present(e->k, field, &e->present))
         return true;
     if (!mo_make_value(e->w, e->k->node, field, made) && !made->failed)
         mo_buf_clear(made);
-    if (strcmp(field->how, "licence") == 0 && is_no_licence(mo_buf_view(made)) &&
+    if (is(e->r, field, LICENCE) && is_no_licence(mo_buf_view(made)) &&
         (mo_gouv_says_nothing(e->present) ||
             mo_str_is(mo_gouv_code(e->present), "notspecified")))
         return true;
@@ -685,16 +692,13 @@ find_edits(struct gouv *r, const struct mo_record *record, const struct kept_nod
 {
     struct datagouv *w = (struct datagouv *)r->again;
     struct edit e = {.r = r, .w = w, .record = record, .k = k};
-    struct mo_buf made;
+    size_t n;
 
-    mo_buf_init(&made, MAX_MADE);
-    for (size_t i = 0; i < w->n_fields && !r->in.rejected; ++i) {
-        e.field = &w->fields[i];
-        if (strcmp(e.field->object, k->kind) == 0 && !k->given[i] &&
-            !is_beyond(r, k, e.field) && !is_as_kept(&e, &made))
+    e.field = mo_fields_of(w, k->kind, &n);
+    for (; n > 0 && !r->in.rejected; --n, ++e.field)
+        if (!k->given[e.field - w->fields] && !is_beyond(r, k, e.field) &&
+            !is_as_kept(&e, &r->made))
             note_edit(edits, &e);
-    }
-    mo_buf_done(&made);
 }
 
 void
@@ -712,7 +716,7 @@ mo_gouv_edit(struct gouv *r, const struct mo_record *record)
         w->part = e->k->part;
         mo_gouv_edited(
             r, e->k, e->field, e->present ? mo_json_text(e->present) : mo_str(""));
-        editor_of(e->field)(e);
+        r->manners[e->field - w->fields]->edit(e);
     }
     free(edits.list);
     w->part = false;

@@ -5,15 +5,25 @@
 
 const uint16_t mo_labels[2] = {MO_K_RDFS_LABEL, MO_K_DCT_DESCRIPTION};
 
+static struct mo_stmt *
+first_of(struct mo_term *node, uint16_t property)
+{
+    struct mo_stmt *s = mo_said(node);
+
+    while (s && s->p->known != property)
+        s = s->next;
+    return s;
+}
+
 struct mo_term *
 mo_first(struct mo_term *node, uint16_t property)
 {
-    for (struct mo_stmt *s = mo_said(node); s; s = s->next)
-        if (s->p->known == property) {
-            s->used = true;
-            return s->o;
-        }
-    return NULL;
+    struct mo_stmt *s = first_of(node, property);
+
+    if (!s)
+        return NULL;
+    s->used = true;
+    return s->o;
 }
 
 /* Whether a tag is of the language, whichever code of it the tag has. */
@@ -33,15 +43,19 @@ struct mo_term *
 mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
 {
     const struct mo_writer_options *o = &w->writer.options;
+    struct mo_stmt *first = first_of(node, property);
 
-    for (size_t i = 0; i < o->n_languages; ++i)
-        for (struct mo_stmt *s = mo_said(node); s; s = s->next)
+    for (size_t i = 0; first && i < o->n_languages; ++i)
+        for (struct mo_stmt *s = first; s; s = s->next)
             if (s->p->known == property && s->o->lang.n &&
                 speaks(w, s->o->lang, o->languages[i])) {
                 s->used = true;
                 return s->o;
             }
-    return mo_first(node, property);
+    if (!first)
+        return NULL;
+    first->used = true;
+    return first->o;
 }
 
 struct mo_str

@@ -12,21 +12,29 @@ enum { MAX_BESIDE = 8 << 20 };
  */
 enum { UNSEEN = MO_IN_RECORD, OF_RECORD, OF_RESOURCE };
 
+static uint64_t
+little_endian(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
 /* The same on every machine, whatever its byte order: what was kept travels. */
 uint32_t
 mo_tell_digest(struct mo_str text)
 {
-    uint64_t digest = text.n;
-    size_t i = 0;
+    uint64_t digest = text.n, word = 0;
 
-    while (i < text.n) {
-        uint64_t word = 0;
-
-        for (unsigned k = 0; k < 8 && i < text.n; ++k, ++i)
-            word |= (uint64_t)(unsigned char)text.p[i] << 8 * k;
-        digest = mo_mix(digest ^ word);
-    }
-    return (uint32_t)mo_mix(digest);
+    for (; text.n >= sizeof word; text = mo_str_from(text, sizeof word))
+        digest = mo_mix(digest ^ little_endian(text.p));
+    for (size_t i = 0; i < text.n; ++i)
+        word |= (uint64_t)(unsigned char)text.p[i] << 8 * i;
+    return (uint32_t)mo_mix(text.n ? mo_mix(digest ^ word) : digest);
 }
 
 static bool
@@ -177,6 +185,18 @@ share_out(struct telling *t, const struct mo_record *record)
 
 /* ---- What the fields give back ---- */
 
+static void
+put_digest(struct mo_buf *out, uint32_t digest, bool iri)
+{
+    char hex[8];
+
+    for (size_t i = sizeof hex; i > 0; digest >>= 4)
+        hex[--i] = "0123456789abcdef"[digest & 15];
+    mo_buf_c(out, iri ? "<" : "");
+    mo_buf_add(out, hex, sizeof hex);
+    mo_buf_c(out, iri ? ">" : "");
+}
+
 /*
  * "digest@language" of a literal, "<digest>" of an IRI; where the field has it without white
  * space around, a list of that, what stands before and what behind.
@@ -187,25 +207,23 @@ put_given(struct datagouv *w, const struct mo_stmt *s, bool trimmed)
     const struct mo_key *key = mo_vocab_key_of(w->writer.options.vocab, s);
     struct mo_buf *out = &w->told_fields;
     struct mo_str text = s->o->text, field = trimmed ? mo_str_trim(text) : text;
+    size_t before = (size_t)(field.p - text.p);
     bool array = field.n != text.n;
-    char digest[16];
 
-    snprintf(digest, sizeof digest, s->o->kind == MO_IRI ? "<%08x>" : "%08x",
-        mo_tell_digest(field));
     mo_buf_byte(out, out->n ? ',' : '{');
-    mo_json_string(out, key ? key->names[MO_KEYS_3_0_1] : s->p->text);
-    mo_buf_c(out, array ? ":[\"" : ":\"");
-    mo_buf_c(out, digest);
+    mo_put_key(out, true, key ? key->names[MO_KEYS_3_0_1] : s->p->text);
+    mo_buf_c(out, array ? "[\\\"" : "\\\"");
+    put_digest(out, mo_tell_digest(field), s->o->kind == MO_IRI);
     if (s->o->lang.n) {
         mo_buf_byte(out, '@');
         mo_buf_str(out, s->o->lang);
     }
-    mo_buf_byte(out, '"');
+    mo_buf_c(out, "\\\"");
     if (array) {
         mo_buf_byte(out, ',');
-        mo_json_string(out, mo_str_n(text.p, (size_t)(field.p - text.p)));
+        mo_put_text(out, true, mo_str_n(text.p, before));
         mo_buf_byte(out, ',');
-        mo_json_string(out, mo_str_from(text, (size_t)(field.p - text.p) + field.n));
+        mo_put_text(out, true, mo_str_from(text, before + field.n));
         mo_buf_byte(out, ']');
     }
 }
@@ -228,16 +246,18 @@ put_circumstances(struct datagouv *w)
 
     if (w->telling.n) {
         mo_buf_byte(out, out->n ? ',' : '{');
-        mo_buf_printf(out, "\"resources\":%zu", w->telling.n);
+        mo_put_key(out, true, mo_str("resources"));
+        mo_buf_printf(out, "%zu", w->telling.n);
     }
     if (o->n_languages == 2 && mo_str_is(o->languages[0], "fr") &&
         mo_str_is(o->languages[1], "en"))
         return;
     mo_buf_byte(out, out->n ? ',' : '{');
-    mo_buf_c(out, "\"" MO_LANGUAGES_KEY "\":[");
+    mo_put_key(out, true, mo_str(MO_LANGUAGES_KEY));
+    mo_buf_byte(out, '[');
     for (size_t i = 0; i < o->n_languages; ++i) {
         mo_buf_c(out, i ? "," : "");
-        mo_json_string(out, o->languages[i]);
+        mo_put_text(out, true, o->languages[i]);
     }
     mo_buf_byte(out, ']');
 }
@@ -246,7 +266,7 @@ put_circumstances(struct datagouv *w)
 static void
 leave_to_fields(struct datagouv *w, struct mo_term *node, bool whole)
 {
-    const struct given *given = &w->given[whole ? 0 : 1];
+    const struct given *given = &w->layers[whole ? 0 : 1].given;
 
     mo_buf_clear(&w->told_fields);
     for (size_t i = 0; i < given->n; ++i)
@@ -268,11 +288,11 @@ leave_to_fields(struct datagouv *w, struct mo_term *node, bool whole)
 /* ---- The strings ---- */
 
 static void
-begin(struct datagouv *w, const struct mo_record *record)
+begin(struct datagouv *w, const struct mo_record *record, struct mo_buf *out, bool within)
 {
-    mo_buf_clear(&w->told);
     w->nodes.vocab = w->writer.options.vocab;
-    w->nodes.out = &w->told;
+    w->nodes.out = out;
+    w->nodes.within = within;
     w->nodes.root = record->root;
 }
 
@@ -303,12 +323,12 @@ put_record(struct datagouv *w, const struct mo_record *record, bool array)
 }
 
 static void
-tell_record(struct datagouv *w, struct mo_term *node)
+tell_record(struct datagouv *w, struct mo_term *node, struct mo_buf *out)
 {
     const struct mo_record *record = w->record;
 
     leave_to_fields(w, node, true);
-    begin(w, record);
+    begin(w, record, out, true);
     for (size_t i = 0; i < record->n_nodes; ++i)
         if (record->nodes[i]->written == OF_RECORD)
             record->nodes[i]->written = MO_TO_WRITE;
@@ -319,7 +339,7 @@ tell_record(struct datagouv *w, struct mo_term *node)
 
 /* What the dataset says of the resource, and in it the resource. */
 static void
-tell_resource(struct datagouv *w, struct mo_term *node)
+tell_resource(struct datagouv *w, struct mo_term *node, struct mo_buf *out)
 {
     struct telling *t = &w->telling;
     const struct slot *slot = &t->slots[t->at];
@@ -329,7 +349,7 @@ tell_resource(struct datagouv *w, struct mo_term *node)
         leave_to_fields(w, node, false);
     else
         w->nodes.fields_of = NULL; /* it is told with the record */
-    begin(w, w->record);
+    begin(w, w->record, out, true);
     for (size_t i = slot->from; i < slot->to; ++i)
         if (t->nodes[i]->written != OF_RECORD)
             t->nodes[i]->written = MO_TO_WRITE;
@@ -347,15 +367,15 @@ mo_field_rdf(struct datagouv *w, struct mo_term *node, const struct field *field
 
     if (!w->telling.shared_out)
         failed = share_out(&w->telling, w->record);
+    mo_buf_byte(out, '"');
     if (failed)
         out->failed = true;
     else if (strcmp(field->object, "resource") == 0)
-        tell_resource(w, node);
+        tell_resource(w, node, out);
     else
-        tell_record(w, node);
-    out->failed =
-        out->failed || w->told.failed || w->told_fields.failed || w->nodes.trouble;
-    mo_json_string(out, mo_buf_view(&w->told));
+        tell_record(w, node, out);
+    mo_buf_byte(out, '"');
+    out->failed = out->failed || w->told_fields.failed || w->nodes.trouble;
     return !out->failed;
 }
 
@@ -366,7 +386,8 @@ mo_tell_beside(struct datagouv *w, const struct mo_record *record)
 {
     if (!wanted(w) || w->writer.options.lines)
         return MO_PUT_PASSED;
-    begin(w, record);
+    mo_buf_clear(&w->told);
+    begin(w, record, &w->told, false);
     w->nodes.fields_of = NULL;
     for (size_t i = 0; i < record->n_nodes; ++i)
         record->nodes[i]->written = MO_TO_WRITE;

@@ -36,31 +36,22 @@ note(struct gouv *r, struct mo_term *node, const struct mo_json *object, const c
 static const struct field *
 field_of(struct gouv *r, const char *kind, uint16_t property)
 {
-    const struct datagouv *w = (const struct datagouv *)r->again;
+    const struct field *field;
+    size_t n;
 
-    for (size_t i = 0; property && i < w->n_fields; ++i)
-        for (size_t k = 0; k < w->fields[i].n_sources; ++k)
-            if (w->fields[i].sources[k] == property &&
-                strcmp(w->fields[i].object, kind) == 0)
-                return &w->fields[i];
+    field = mo_fields_of((const struct datagouv *)r->again, kind, &n);
+    for (; property && n > 0; --n, ++field)
+        for (size_t k = 0; k < field->n_sources; ++k)
+            if (field->sources[k] == property)
+                return field;
     return NULL;
 }
 
 static const struct mo_json *
-value_at(const struct mo_json *object, struct mo_str path)
+value_of(const struct mo_json *object, const struct field *field)
 {
-    char step[64];
-
-    while (object && path.n) {
-        size_t n = mo_str_find(path, mo_str("."), 0);
-
-        if (n >= sizeof step)
-            return NULL;
-        memcpy(step, path.p, n);
-        step[n] = '\0';
-        object = mo_json_member(object, step);
-        path = mo_str_from(path, n + 1);
-    }
+    for (size_t i = 0; i < field->n_steps; ++i)
+        object = mo_json_find(object, field->steps[i]);
     return object;
 }
 
@@ -71,9 +62,8 @@ property_of(struct gouv *r, struct mo_str name)
     const struct mo_vocab *v = r->in.reader.options.vocab;
     const struct mo_key *key = mo_vocab_key_named(v, name);
 
-    if (key)
-        name = mo_lexicon_text(v->lexicon, key->property);
-    return mo_input_must(&r->in, mo_graph_iri(r->in.graph, name));
+    return mo_input_must(&r->in, key ? mo_graph_known(r->in.graph, key->property)
+                                     : mo_graph_iri(r->in.graph, name));
 }
 
 static struct mo_term *
@@ -155,7 +145,7 @@ read_given(struct gouv *r, struct kept_node *k, const struct mo_json *entry)
     bool list = mo_json_kind(entry) == MO_JSON_ARRAY;
     struct mo_term *property = property_of(r, mo_json_key(entry));
     const struct field *field = property ? field_of(r, k->kind, property->known) : NULL;
-    const struct mo_json *value = field ? value_at(k->object, field->path) : NULL;
+    const struct mo_json *value = field ? value_of(k->object, field) : NULL;
     struct mo_str text = value ? mo_json_text(value) : mo_str(""), lang;
     const struct mo_json *first = list ? mo_json_first(entry) : entry;
     struct mo_stmt *last = k->node->last;
@@ -442,9 +432,12 @@ make_again(struct gouv *r)
 {
     struct mo_writer_options o = {.vocab = r->in.reader.options.vocab, .now = INT64_MAX};
 
-    if (!r->again)
-        r->again = mo_datagouv_writer(&o);
-    if (!r->again)
+    if (r->again)
+        return true;
+    r->again = mo_datagouv_writer(&o);
+    if (r->again)
+        mo_gouv_prepare_edits(r);
+    else
         mo_input_trouble(&r->in);
     return r->again != NULL;
 }
@@ -587,6 +580,7 @@ void
 mo_gouv_kept_done(struct gouv *r)
 {
     mo_writer_free(r->again);
+    mo_buf_done(&r->made);
     mo_arena_free(r->kept_arena);
     free(r->kept);
     free(r->body);

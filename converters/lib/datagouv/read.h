@@ -31,6 +31,7 @@ struct paths {
 };
 
 struct gouv;
+struct manner;
 struct rule;
 
 /* Say what `rule` makes of `object` about `node`. */
@@ -89,6 +90,8 @@ struct gouv {
     /* What the record in hand keeps of its RDF: read-rdf.c, edits.c. */
     bool dump;               /* it is of several objects, which keep nothing */
     struct mo_writer *again; /* maps it again; made when it is needed */
+    const struct manner *manners[MAX_FIELDS]; /* of its fields */
+    struct mo_buf made;                       /* a value that it made */
     struct mo_simple simple;
     struct mo_arena *kept_arena; /* of the strings */
     struct kept_node *kept;
@@ -214,6 +217,9 @@ void mo_gouv_beside(struct gouv *r, const struct mo_json *nodes);
 void mo_gouv_kept_done(struct gouv *r);
 
 /* ---- edits.c ---- */
+
+/* For each field of r->again, what is done when it was edited. */
+void mo_gouv_prepare_edits(struct gouv *r);
 
 /* Make the record say what the fields say that were edited; `record` is as it was. */
 void mo_gouv_edit(struct gouv *r, const struct mo_record *record);

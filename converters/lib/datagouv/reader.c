@@ -240,6 +240,7 @@ mo_datagouv_reader(const struct mo_reader_options *options)
         return NULL;
     mo_buf_init(&r->origin, MAX_ORIGIN);
     mo_buf_init(&r->scratch, SIZE_MAX);
+    mo_buf_init(&r->made, SIZE_MAX);
     r->arena = mo_arena_new(1 << 20);
     r->kept_arena = mo_arena_new(MAX_KEPT_MEMORY);
     r->values = mo_values_new(options->vocab);

@@ -64,11 +64,14 @@ url_of(struct datagouv *w, struct mo_term *node)
 static void
 put_encoded(struct mo_buf *out, struct mo_str url)
 {
-    for (size_t i = 0; i < url.n; ++i)
-        if (url.p[i] == ' ')
+    while (url.n) {
+        size_t n = mo_str_find(url, mo_str(" "), 0);
+
+        mo_buf_add(out, url.p, n);
+        if (n < url.n)
             mo_buf_c(out, "%20");
-        else
-            mo_buf_byte(out, url.p[i]);
+        url = mo_str_from(url, n + 1);
+    }
 }
 
 bool

@@ -6,7 +6,7 @@
 
 #include <moisson/text.h>
 
-enum { MAX_HELD = 1 << 30, MAX_NESTING = 8 };
+enum { MAX_HELD = 1 << 30 };
 
 /* ---- The table ---- */
 
@@ -69,6 +69,21 @@ read_take(struct field *field, const char *cell)
     return field->take || n == 0;
 }
 
+/* Its names. False: there are too many. */
+static bool
+split_path(struct field *field)
+{
+    struct mo_str rest = field->path;
+
+    while (rest.n && field->n_steps < MAX_NESTING) {
+        size_t n = mo_str_find(rest, mo_str("."), 0);
+
+        field->steps[field->n_steps++] = mo_str_n(rest.p, n);
+        rest = mo_str_from(rest, n + 1);
+    }
+    return rest.n == 0 && field->n_steps > 0;
+}
+
 static int
 read_field(struct datagouv *w, const struct mo_table *t, size_t row)
 {
@@ -87,7 +102,7 @@ read_field(struct datagouv *w, const struct mo_table *t, size_t row)
     if (strcmp(field->empty, "omit") == 0)
         field->empty = NULL;
     if (!read_take(field, mo_table_cell(t, row, mo_table_column(t, "payload"))) ||
-        !field->make || w->n_fields == MAX_FIELDS) {
+        !field->make || !split_path(field) || w->n_fields == MAX_FIELDS) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = field->path};
 
         mo_report(w->writer.options.sink, &diag);
@@ -179,30 +194,21 @@ put_name(struct nesting *at, struct mo_str name, struct mo_buf *out)
     at->comma = true;
 }
 
-/* Go to the object that a path stands in; the last name is left in `*name`. */
+/* Go to the object at the end of `n` steps. */
 static void
-go_to(struct nesting *at, struct mo_str path, struct mo_str *name, struct mo_buf *out)
+go_to(struct nesting *at, const struct mo_str *steps, size_t n, struct mo_buf *out)
 {
-    size_t depth = 0;
-
-    for (;;) {
-        size_t n = mo_str_find(path, mo_str("."), 0);
-
-        *name = mo_str_n(path.p, n);
-        if (n == path.n)
-            break;
-        if (depth < at->n && !mo_str_eq(at->names[depth], *name))
+    for (size_t depth = 0; depth < n; ++depth) {
+        if (depth < at->n && !mo_str_eq(at->names[depth], steps[depth]))
             close_to(at, depth, out);
-        if (depth == at->n && depth < MAX_NESTING) {
-            put_name(at, *name, out);
+        if (depth == at->n) {
+            put_name(at, steps[depth], out);
             mo_buf_byte(out, '{');
             at->comma = false;
-            at->names[at->n++] = *name;
+            at->names[at->n++] = steps[depth];
         }
-        ++depth;
-        path = mo_str_from(path, n + 1);
     }
-    close_to(at, depth, out);
+    close_to(at, n, out);
 }
 
 /* Members that are written already, into the innermost object. */
@@ -222,7 +228,7 @@ is_asked_for(const struct datagouv *w, const struct field *field)
 
     if (w->payload && !field->take)
         return false;
-    return extras == MO_EXTRAS_ALL || !mo_str_starts(field->path, mo_str("extras.")) ||
+    return extras == MO_EXTRAS_ALL || !mo_str_is(field->steps[0], "extras") ||
            (extras == MO_EXTRAS_KNOWN && field->make != mo_field_rdf);
 }
 
@@ -274,9 +280,8 @@ mo_make_value(struct datagouv *w, struct mo_term *node, const struct field *fiel
     return any;
 }
 
-/* The fields of an object; `*n` of them. */
-static const struct field *
-fields_of(const struct datagouv *w, const char *object, size_t *n)
+const struct field *
+mo_fields_of(const struct datagouv *w, const char *object, size_t *n)
 {
     const struct field *field = w->fields, *end = w->fields + w->n_fields;
 
@@ -287,12 +292,19 @@ fields_of(const struct datagouv *w, const char *object, size_t *n)
 }
 
 /* What fields hold: of resources apart, as they stand inside of datasets; contacts hold none. */
-static struct given *
-given_of(struct datagouv *w, const char *object)
+static struct layer *
+layer_of(struct datagouv *w, const char *object)
 {
-    return object[0] == 'r'   ? &w->given[1]
-           : object[0] == 'c' ? &w->given[2]
-                              : &w->given[0];
+    return object[0] == 'r'   ? &w->layers[1]
+           : object[0] == 'c' ? &w->layers[2]
+                              : &w->layers[0];
+}
+
+static bool
+is_of_dcat(const struct field *field)
+{
+    return field->n_steps >= 3 && mo_str_is(field->steps[0], "extras") &&
+           mo_str_is(field->steps[1], "dcat");
 }
 
 void
@@ -300,47 +312,44 @@ mo_put_object(
     struct datagouv *w, const char *object, struct mo_term *node, struct mo_buf *out)
 {
     struct nesting at = {.n = 0};
-    struct given *given = given_of(w, object);
+    struct layer *layer = layer_of(w, object);
+    struct mo_buf *value = &layer->value;
     const struct field *field;
-    struct mo_buf value;
-    struct mo_str name;
     size_t n;
 
-    mo_buf_init(&value, MAX_HELD);
-    given->n = 0;
+    layer->given.n = 0;
     mo_buf_byte(out, '{');
-    field = fields_of(w, object, &n);
+    field = mo_fields_of(w, object, &n);
     for (; n > 0; --n, ++field) {
+        struct mo_str name = field->steps[field->n_steps - 1];
         bool any;
 
         if (!is_asked_for(w, field))
             continue;
-        mo_buf_clear(&value);
-        any = mo_make_value(w, node, field, &value);
+        mo_buf_clear(value);
+        any = mo_make_value(w, node, field, value);
         if (any && !w->payload)
-            give(given, w, field);
+            give(&layer->given, w, field);
         if (w->payload)
-            any = mo_take(w, field, &value);
-        if (mo_str_starts(field->path, mo_str("extras.dcat.")) && at.n == 0 &&
-            !w->payload)
-            go_to(&at, mo_str("extras.x"), &name, out); /* there, even if empty */
-        out->failed = out->failed || value.failed;
+            any = mo_take(w, field, value);
+        if (at.n == 0 && !w->payload && is_of_dcat(field))
+            go_to(&at, field->steps, 1, out); /* "extras" is there, even if empty */
+        out->failed = out->failed || value->failed;
         if (!any && (w->payload || !field->empty))
             continue;
-        go_to(&at, field->path, &name, out);
+        go_to(&at, field->steps, field->n_steps - 1, out);
         if (mo_str_is(name, "*")) {
-            put_members(&at, mo_buf_view(&value), out);
+            put_members(&at, mo_buf_view(value), out);
             continue;
         }
         put_name(&at, name, out);
         if (any)
-            mo_buf_str(out, mo_buf_view(&value));
+            mo_buf_str(out, mo_buf_view(value));
         else
             mo_buf_c(out, field->empty);
     }
     close_to(&at, 0, out);
     mo_buf_byte(out, '}');
-    mo_buf_done(&value);
 }
 
 /* ---- Records ---- */
@@ -574,6 +583,8 @@ destroy(struct mo_writer *writer)
     mo_payload_free(w->payload);
     mo_arena_free(w->arena);
     mo_tell_done(w);
+    for (size_t i = 0; i < sizeof w->layers / sizeof w->layers[0]; ++i)
+        mo_buf_done(&w->layers[i].value);
     mo_buf_done(&w->scratch);
     mo_buf_done(&w->services);
     mo_buf_done(&w->served);
@@ -606,6 +617,8 @@ mo_datagouv_writer(const struct mo_writer_options *options)
     if (!w)
         return NULL;
     mo_writer_init(&w->writer, &datagouv_class, options);
+    for (size_t i = 0; i < sizeof w->layers / sizeof w->layers[0]; ++i)
+        mo_buf_init(&w->layers[i].value, MAX_HELD);
     mo_buf_init(&w->scratch, MAX_HELD);
     mo_buf_init(&w->services, MAX_HELD);
     mo_buf_init(&w->served, MAX_HELD);

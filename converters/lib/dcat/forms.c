@@ -95,6 +95,16 @@ mo_forms_find(const struct forms *forms, struct mo_str form)
     return NULL;
 }
 
+static void
+put_lower(struct mo_buf *out, struct mo_str text)
+{
+    if (mo_buf_reserve(out, text.n))
+        return;
+    for (size_t i = 0; i < text.n; ++i)
+        out->p[out->n++] = mo_lower(text.p[i]);
+    out->p[out->n] = '\0';
+}
+
 void
 mo_forms_put_url(struct mo_buf *out, struct mo_str url)
 {
@@ -106,10 +116,8 @@ mo_forms_put_url(struct mo_buf *out, struct mo_str url)
         iri.authority = mo_str_from(iri.authority, 4);
     while (path.n && path.p[path.n - 1] == '/')
         --path.n;
-    for (size_t i = 0; i < iri.authority.n; ++i)
-        mo_buf_byte(out, mo_lower(iri.authority.p[i]));
-    for (size_t i = 0; i < path.n; ++i)
-        mo_buf_byte(out, mo_lower(path.p[i]));
+    put_lower(out, iri.authority);
+    put_lower(out, path);
 }
 
 const struct form *

@@ -127,34 +127,48 @@ collect(struct mo_nodes *w, struct mo_term *node)
 }
 
 static void
+put_text(struct mo_nodes *w, struct mo_str text)
+{
+    mo_put_text(w->out, w->within, text);
+}
+
+/* Behind what stands before it in its object, if anything does. */
+static void
+put_key(struct mo_nodes *w, bool comma, const char *name)
+{
+    if (comma)
+        mo_buf_byte(w->out, ',');
+    mo_put_key(w->out, w->within, mo_str(name));
+}
+
+static void
 put_name(struct mo_nodes *w, const struct mo_term *node)
 {
     struct mo_buf *out = w->out;
 
     if (node->kind == MO_IRI) {
-        mo_json_string(out, node->text);
+        put_text(w, node->text);
     } else {
-        mo_buf_c(out, "\"_:");
+        mo_buf_c(out, w->within ? "\\\"_:" : "\"_:");
         mo_buf_str(out, node->text);
-        mo_buf_byte(out, '"');
+        mo_buf_c(out, w->within ? "\\\"" : "\"");
     }
 }
 
 static void
 put_literal(struct mo_nodes *w, const struct mo_term *o)
 {
-    struct mo_buf *out = w->out;
-
-    mo_buf_c(out, "{\"@value\":");
-    mo_json_string(out, o->text);
+    mo_buf_byte(w->out, '{');
+    put_key(w, false, "@value");
+    put_text(w, o->text);
     if (o->lang.n) {
-        mo_buf_c(out, ",\"@language\":");
-        mo_json_string(out, o->lang);
+        put_key(w, true, "@language");
+        put_text(w, o->lang);
     } else if (o->datatype) {
-        mo_buf_c(out, ",\"@type\":");
-        mo_json_string(out, o->datatype->text);
+        put_key(w, true, "@type");
+        put_text(w, o->datatype->text);
     }
-    mo_buf_byte(out, '}');
+    mo_buf_byte(w->out, '}');
 }
 
 /* Whether it stands where it is named; else it comes by itself. */
@@ -173,9 +187,11 @@ put_expanded(struct mo_nodes *w, struct mo_term *o)
     if (o->kind == MO_LITERAL) {
         put_literal(w, o);
     } else if (w->depth < MAX_NESTING && mo_is_list(o, false)) {
-        const char *before = "{\"@list\":[";
+        const char *before = "[";
 
         ++w->depth;
+        mo_buf_byte(out, '{');
+        put_key(w, false, "@list");
         for (; o->known != MO_K_RDF_NIL; before = ",") {
             struct mo_term *first = mo_list_first(o);
 
@@ -189,7 +205,8 @@ put_expanded(struct mo_nodes *w, struct mo_term *o)
     } else if (goes_inside(w, o)) {
         put_node(w, o, MO_INSIDE);
     } else {
-        mo_buf_c(out, "{\"@id\":");
+        mo_buf_byte(out, '{');
+        put_key(w, false, "@id");
         put_name(w, o);
         mo_buf_byte(out, '}');
     }
@@ -209,7 +226,7 @@ put_value(struct mo_nodes *w, const struct value *value)
     if (!value->key)
         put_expanded(w, o);
     else if (value->key->kind == MO_KIND_TYPED && !is_in_full(w, value->key))
-        mo_json_string(w->out, o->text);
+        put_text(w, o->text);
     else if (o->kind == MO_LITERAL)
         put_literal(w, o);
     else if (goes_inside(w, o))
@@ -239,11 +256,14 @@ put_values(struct mo_nodes *w, size_t from, bool comma)
 
         if (comma || i > from)
             mo_buf_byte(out, ',');
-        if (first) {
-            mo_json_string(
-                out, value.key ? value.key->names[w->keys] : value.stmt->p->text);
-            mo_buf_c(out, array ? ":[" : ":");
+        if (first && value.key) {
+            mo_put_key(out, w->within, value.key->names[w->keys]);
+        } else if (first) {
+            put_text(w, value.stmt->p->text);
+            mo_buf_byte(out, ':');
         }
+        if (first && array)
+            mo_buf_byte(out, '[');
         put_value(w, &value);
         if (last && array)
             mo_buf_byte(out, ']');
@@ -263,14 +283,16 @@ put_types(struct mo_nodes *w, const struct mo_term *node, bool comma)
 
         if (s->p->known != MO_K_RDF_TYPE || !mo_is_node(s->o))
             continue;
-        if (any)
+        if (any) {
             mo_buf_byte(out, ',');
-        else
-            mo_buf_c(out, comma ? ",\"@type\":[" : "\"@type\":[");
+        } else {
+            put_key(w, comma, "@type");
+            mo_buf_byte(out, '[');
+        }
         any = true;
         class = mo_vocab_class(w->vocab, s->o);
         if (class && class->key.n)
-            mo_json_string(out, class->key);
+            put_text(w, class->key);
         else
             put_name(w, s->o);
     }
@@ -290,22 +312,23 @@ put_node(struct mo_nodes *w, struct mo_term *node, enum mo_stand stand)
     ++w->depth;
     mo_buf_byte(out, '{');
     if (stand != MO_INSIDE && w->context.n) {
-        mo_buf_c(out, "\"@context\":");
+        put_key(w, false, "@context");
         mo_buf_str(out, w->context);
         any = true;
     }
     if (!node->anonymous) {
-        mo_buf_c(out, any ? ",\"@id\":" : "\"@id\":");
+        put_key(w, any, "@id");
         put_name(w, node);
         any = true;
     }
     if (stand == MO_ALONE_AS_PART) {
-        mo_buf_c(out, any ? ",\"" MO_PART_KEY "\":true" : "\"" MO_PART_KEY "\":true");
+        put_key(w, any, MO_PART_KEY);
+        mo_buf_c(out, "true");
         any = true;
     }
     any = put_types(w, node, any) || any;
     if (node == w->fields_of && w->fields.n) {
-        mo_buf_c(out, any ? ",\"" MO_FIELDS_KEY "\":" : "\"" MO_FIELDS_KEY "\":");
+        put_key(w, any, MO_FIELDS_KEY);
         mo_buf_str(out, w->fields);
         any = true;
     }

@@ -8,6 +8,7 @@
 #include <moisson/buf.h>
 #include <moisson/term.h>
 
+#include "base/json.h"
 #include "dcat/vocab.h"
 #include "rdf/list.h"
 
@@ -17,6 +18,7 @@ struct mo_nodes {
     const struct mo_vocab *vocab;
     struct mo_buf *out;
     enum mo_keys keys;
+    bool within;                /* `out` is inside of a JSON string */
     struct mo_str context;      /* value of "@context" of what stands alone; or empty */
     const struct mo_term *root; /* of the record */
     /* A member of this node's object that says nothing in RDF. */
@@ -33,6 +35,23 @@ struct mo_nodes {
 
 /* Where a node stands: what is written with it. */
 enum mo_stand { MO_INSIDE, MO_ALONE, MO_ALONE_AS_PART };
+
+/* Append a string, and a name with its colon, to what is in a JSON string if `within`. */
+static inline void
+mo_put_text(struct mo_buf *out, bool within, struct mo_str text)
+{
+    if (within)
+        mo_json_string_within(out, text);
+    else
+        mo_json_string(out, text);
+}
+
+static inline void
+mo_put_key(struct mo_buf *out, bool within, struct mo_str name)
+{
+    mo_put_text(out, within, name);
+    mo_buf_byte(out, ':');
+}
 
 /* Release the stack. */
 void mo_nodes_done(struct mo_nodes *nodes);
