@@ -31,6 +31,7 @@ XML := libxml-2.0
 TURTLE := serd-0
 BASE := nettle
 LIBS = $(XML) $(TURTLE) $(BASE)
+CSV = -lcsv
 HARVEST := libcurl sqlite3 libconfuse libcjson
 LIB_CPPFLAGS := $(call flags,$(XML) $(TURTLE) $(BASE))
 HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
@@ -136,25 +137,25 @@ $(BUILD)/libmoisson.a: $(LIB_OBJECTS)
 	$(AR) rcs $@ $^
 
 $(SHARED): $(LIB_OBJECTS)
-	$(CC) $(BASE_LDFLAGS) -shared -Wl,-soname,$(@F) -o $@ $^ $(call libs,$(LIBS)) $(LDFLAGS)
+	$(CC) $(BASE_LDFLAGS) -shared -Wl,-soname,$(@F) -o $@ $^ $(call libs,$(LIBS)) $(CSV) $(LDFLAGS)
 
 # A filter that reads no XML is spared libxml2: the linker drops what is not used.
 LINK = $(CC) $(BASE_LDFLAGS) -Wl,--as-needed
 
 $(BIN)/moisson: $(HARVEST_OBJECTS) $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(call libs,$(HARVEST) $(LIBS)) $(LDFLAGS)
+	$(LINK) -o $@ $^ $(call libs,$(HARVEST) $(LIBS)) $(CSV) $(LDFLAGS)
 
 $(BIN)/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(call libs,$(LIBS)) $(LDFLAGS)
+	$(LINK) -o $@ $^ $(call libs,$(LIBS)) $(CSV) $(LDFLAGS)
 
 $(BUILD)/moisson.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: moisson' \
 	  'Description: dataset catalogues between DCAT RDF/XML, DCAT-AP JSON and data.gouv.fr JSON' \
 	  'Version: $(VERSION)' 'Requires.private: $(LIBS)' \
-	  'Libs: -L$${libdir} -lmoisson' 'Cflags: -I$${includedir}' >$@
+	  'Libs: -L$${libdir} -lmoisson' 'Libs.private: $(CSV)' 'Cflags: -I$${includedir}' >$@
 
 install: all $(BUILD)/moisson.pc
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson \
@@ -186,7 +187,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(patsubst %,$(BUILD)/harvester/%.o,addres
   $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) $(WRAP) -o $@ $< $(filter %.o %.a,$^) \
-	  $(call libs,cunit libcjson $(LIBS)) $(CFLAGS) $(LDFLAGS)
+	  $(call libs,cunit libcjson $(LIBS)) $(CSV) $(CFLAGS) $(LDFLAGS)
 
 $(BUILD)/tests/kit/%: tests/kit/%.c
 	@mkdir -p $(@D)
@@ -196,7 +197,7 @@ $(BUILD)/tests/kit/%: tests/kit/%.c
 $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(wildcard tests/fuzz/*.h) $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
-	  $(call libs,$(LIBS)) $(CFLAGS) $(LDFLAGS)
+	  $(call libs,$(LIBS)) $(CSV) $(CFLAGS) $(LDFLAGS)
 
 TEST_PROGRAMS = $(BUILD)/tests/bench/catalogue $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
 	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/kit/*.c))
@@ -219,7 +220,7 @@ conformance: $(if $(wildcard ../shared/corpus),have-conformance)
 
 $(BUILD)/tests/conformance/%: tests/conformance/%.c $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
-	$(COMPILE) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(call libs,$(LIBS)) $(CFLAGS) $(LDFLAGS)
+	$(COMPILE) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(call libs,$(LIBS)) $(CSV) $(CFLAGS) $(LDFLAGS)
 
 demo: have-build
 	@$(MAKE) --no-print-directory programs $(BUILD)/tests/kit/httpd
@@ -240,7 +241,7 @@ fuzz: need-fuzz
 	@$(MAKE) --no-print-directory build/gen/tables.c
 	clang $(BASE_CPPFLAGS) $(TEST_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
 	  -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c $(wildcard converters/lib/*/*.c) build/gen/tables.c \
-	  $(call libs,$(LIBS))
+	  $(call libs,$(LIBS)) $(CSV)
 	build/fuzz/fuzz_$(T) $(if $(wildcard tests/fuzz/$(T).dict),-dict=tests/fuzz/$(T).dict) -max_total_time=$(or $(SECONDS),60) \
 	  $(FUZZ_FLAGS) build/fuzz/$(T) $(wildcard tests/fuzz/seeds/$(T))
 

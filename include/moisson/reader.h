@@ -88,6 +88,14 @@ MO_API struct mo_reader *mo_rdfxml_reader(const struct mo_reader_options *option
 MO_API struct mo_reader *mo_turtle_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_jsonld_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_datagouv_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_csv_reader(const struct mo_reader_options *options);
+
+/*
+ * Append a spreadsheet for mo_csv_reader with nothing but headings and, below each, what is to be
+ * written there. 0, or -1 when memory is short.
+ */
+MO_API int mo_csv_template(
+    const struct mo_tables *tables, enum mo_lang lang, struct mo_buf *out);
 
 MO_API void mo_reader_free(struct mo_reader *reader);
 

@@ -50,6 +50,12 @@ struct mo_payload {
     struct mo_str ids_file; /* its name, for diagnostics */
 };
 
+/* The columns of a spreadsheet. */
+enum mo_columns {
+    MO_COLUMNS_CATALOGUE, /* csv-catalogue: a dataset a row */
+    MO_COLUMNS_TEMPLATE   /* csv-fields: a resource a row, headings in the first language */
+};
+
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
     const struct mo_sink *sink;   /* told what is wrong; may be NULL */
@@ -67,6 +73,7 @@ struct mo_writer_options {
     /* Of the files that a platform makes of a dataset on demand, one a format, in the same. */
     bool collapse_exports;
     struct mo_payload payload;
+    enum mo_columns columns; /* of CSV */
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;
@@ -91,6 +98,9 @@ struct mo_writer;
 MO_API struct mo_writer *mo_ntriples_writer(const struct mo_writer_options *options);
 MO_API struct mo_writer *mo_dcatap_writer(const struct mo_writer_options *options);
 MO_API struct mo_writer *mo_datagouv_writer(const struct mo_writer_options *options);
+
+/* A spreadsheet in CSV, whatever `lines` and `pretty` say. */
+MO_API struct mo_writer *mo_csv_writer(const struct mo_writer_options *options);
 
 /* RDF/XML, one document whatever `lines` and `pretty` say. */
 MO_API struct mo_writer *mo_rdfxml_writer(const struct mo_writer_options *options);

@@ -6,6 +6,7 @@ out of each row, has a filter convert all of them, and says what came of each ro
 - With another row in place of the last, laid over by --table, that one gives what it says.
 
 Where several rows have the same form, the first decides."""
+import csv
 import itertools
 import json
 import os
@@ -587,6 +588,55 @@ def datagouv_dcat(rows, args):
         yield f' <{iri(row["property"])}> ' in text or f'no golden case has {row["property"]}', True
 
 
+# ---- Spreadsheets ----
+
+CELLS = {'text': 'mot', 'list': 'mot', 'licence': 'lov2', 'frequency': 'annual', 'date': '2020-12-31', 'number': '12',
+         'flag': 'oui', 'url': 'https://x.example/mot', 'email': 'a@x.example', 'json': '{"type":"Point"}', '-': 'mot'}
+
+
+def spreadsheet(heading, field, kind, args):
+    """What a cell below the heading makes, and what is said of it."""
+    cell = CELLS[kind].replace('"', '""')
+    if field == 'title':
+        return run('csv2dcatap', ['-l', *args], f'{heading}\n"{cell}"\n')
+    return run('csv2dcatap', ['-l', *args], f'Titre;{heading}\nx;"{cell}"\n')
+
+
+def csv_headings(rows, args):
+    kinds = {r['field']: r['kind'] for r in TABLES['csv-fields']}
+    for row in rows:
+        said = spreadsheet(row['heading'], row['field'], kinds[row['field']], args)[1]
+        yield row['heading'] + (': S102' if 'S102' in said else ''), row['heading']
+        yield 'S103' in said, row['field'] == '-'
+
+
+def csv_fields(rows, args):
+    bare = run('csv2dcatap', ['-l'], 'Titre\nx\n')[0]
+    headings = {}
+    for row in TABLES['csv-headings']:
+        headings.setdefault(row['field'], row['heading'])
+    for row in rows:
+        if not args:
+            came, said = spreadsheet(headings[row['field']], row['field'], row['kind'], args)
+            yield row['field'] + ('' if (came != bare) == (row['field'] != '-') else ': nothing came of it'), row['field']
+        for column in ('fr', 'en'):
+            words = run('dcatap2csv', ['--columns', 'template', '-L', f'{column},de', *args], '')[0]
+            yield not row[column] or f'"{row[column]}"' in words or f'{row[column]} is not in the template', True
+
+
+def csv_catalogue(rows, args):
+    header = run('dcatap2csv', args, '')[0].splitlines()[0].split(';')
+    for i, row in enumerate(rows):
+        yield header[i] if not args else header[-1], f'"{row["column"]}"'
+    filled = set()
+    for case in sorted(pathlib.Path('tests/cli').glob('dcatap2csv/*/stdout')):
+        with open(case, encoding='utf-8', newline='') as file:
+            for line in csv.DictReader(file, delimiter=';'):
+                filled |= {k for k, v in line.items() if v}
+    for row in rows if not args else []:
+        yield not row['how'] or row['column'] in filled or f'no golden case fills {row["column"]}', True
+
+
 def changed(name, row):
     """Another row for the table, and rows that it is laid over."""
     new = {'access-categories': {'id': 'mine', 'category': 'http://c.example/mine', 'label': 'Ma raison'},
@@ -611,6 +661,9 @@ def changed(name, row):
            'rules': {'code': 'C101', 'class': '*', 'property': 'http://p.example/mien', 'how': 'rename',
                      'argument': 'dct:title'},
            'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '2603', 'ascii': 'snow'},
+           'csv-headings': {'heading': 'mon titre à moi', 'field': 'title'},
+           'csv-fields': {'field': 'extras.mien', 'kind': 'text', 'fr': 'Le mien', 'en': 'Mine', 'note_fr': '', 'note_en': ''},
+           'csv-catalogue': {'column': 'mienne', 'how': 'text', 'from': 'title'},
            'zones': {'zone': 'country:zz', 'place': 'http://p.example/zz'}}
     return {**row, **new[name]} if name in new else None
 

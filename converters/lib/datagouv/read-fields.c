@@ -571,7 +571,8 @@ rule_place(struct gouv *r, struct mo_term *node, const struct mo_json *object,
 {
     const struct mo_json *spatial = mo_gouv_value(object, &rule->paths);
     const struct mo_json *geom = mo_json_member(spatial, "geom");
-    const struct mo_json *granularity = mo_json_member(spatial, "granularity");
+    struct mo_str granularity = mo_gouv_code(mo_json_member(spatial, "granularity"));
+    const struct mo_stmt *before = node->last;
 
     for (const struct mo_json *m = mo_json_first(mo_json_member(spatial, "zones")); m;
          m = mo_json_next(m))
@@ -583,9 +584,10 @@ rule_place(struct gouv *r, struct mo_term *node, const struct mo_json *object,
             mo_gouv_literal(r, mo_buf_view(&r->scratch),
                 "http://www.opengis.net/ont/geosparql#geoJSONLiteral"));
     }
-    if (mo_gouv_code(granularity).n && !mo_str_is(mo_gouv_code(granularity), "other"))
-        mo_gouv_add(r, node, MO_DATAGOUV "granularity",
-            mo_gouv_literal(r, mo_gouv_code(granularity), NULL));
+    /* That of a place is "other" where nothing is said of it. */
+    if (granularity.n && (node->last == before || !mo_str_is(granularity, "other")))
+        mo_gouv_add(
+            r, node, MO_DATAGOUV "granularity", mo_gouv_literal(r, granularity, NULL));
 }
 
 /* ---- Schemas ---- */

@@ -380,9 +380,10 @@ static bool
 may_be(const char *own, const char *found)
 {
     bool turtle = strcmp(own, "turtle") == 0, xml = strcmp(own, "rdfxml") == 0;
+    bool csv = strcmp(own, "csv") == 0;
 
     return !found[0] || strcmp(found, own) == 0 ||
-           (strcmp(found, "json") == 0 && !turtle && !xml) ||
+           (strcmp(found, "json") == 0 && !turtle && !xml && !csv) ||
            (strcmp(found, "csv") == 0 && turtle);
 }
 
@@ -653,6 +654,7 @@ open_writer(struct flow *f)
         .only = f->options.only,
         .extras = f->options.extras,
         .collapse_exports = f->options.collapse_exports,
+        .columns = f->options.columns,
         .payload = {.wanted = f->options.payload,
             .make_private = f->options.make_private,
             .organization = mo_str(f->options.organization),
@@ -799,13 +801,15 @@ run(struct flow *f)
         complain(f, MO_DIAG_NO_MEMORY, "", "");
 }
 
+/* A table, or an empty input. */
 static void
-list_table(struct flow *f)
+print_text(struct flow *f)
 {
     struct mo_buf text;
 
     mo_buf_init(&text, 256 << 20);
-    if (mo_tables_list(f->tables, mo_str(f->options.list), &text))
+    if (f->options.list ? mo_tables_list(f->tables, mo_str(f->options.list), &text)
+                        : f->program->form(f->tables, f->report.lang, &text))
         complain(f, MO_DIAG_NO_MEMORY, "", "");
     else
         take_output(f, mo_buf_view(&text));
@@ -842,8 +846,8 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     if (check_files(f) == 0 && load_tables(f) == 0 && read_ids(f) == 0) {
         bool opened = open_files(f) == 0;
 
-        if (opened && f->options.list)
-            list_table(f);
+        if (opened && (f->options.list || f->options.form))
+            print_text(f);
         else if (opened && open_writer(f) == 0 && open_cleaner(f) == 0)
             run(f);
         close_files(f, opened);

@@ -28,6 +28,7 @@ struct context_map {
 struct options {
     bool lines, pretty, strict, quiet, verbose, progress, quads;
     bool payload, make_private, collapse_exports;
+    bool form; /* print an empty input instead of converting */
     const char *organization, *ids;
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;
@@ -36,6 +37,7 @@ struct options {
     enum mo_only only;
     const char *only_rules, *except_rules;
     enum mo_extras extras;
+    enum mo_columns columns;
     size_t max_bytes, max_depth;
     size_t max_rejects;       /* SIZE_MAX: any number */
     bool max_rejects_percent; /* of all records */

@@ -211,6 +211,20 @@ set_extras(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+set_columns(struct reading *r, void *target, const char *argument)
+{
+    static const char *const words[] = {
+        [MO_COLUMNS_CATALOGUE] = "catalogue", [MO_COLUMNS_TEMPLATE] = "template"};
+    int word = word_of(argument, words, 2);
+
+    (void)r;
+    if (word < 0)
+        return false;
+    *(enum mo_columns *)target = (enum mo_columns)word;
+    return true;
+}
+
+static bool
 set_now(struct reading *r, void *target, const char *argument)
 {
     struct mo_date date;
@@ -295,7 +309,17 @@ print_version(struct reading *r, void *target, const char *argument)
 }
 
 /* For which programs an option makes sense. */
-enum scope { ALL, JSON_ONLY, DCATAP_ONLY, DATAGOUV_ONLY, CLEANER, JSONLD, QUADS };
+enum scope {
+    ALL,
+    JSON_ONLY,
+    DCATAP_ONLY,
+    DATAGOUV_ONLY,
+    CLEANER,
+    JSONLD,
+    QUADS,
+    COLUMNS,
+    FORM
+};
 
 static const struct option_row {
     char letter;
@@ -360,6 +384,12 @@ static const struct option_row {
     {0, "ids", "FILE", set_text, TARGET(ids), DATAGOUV_ONLY,
         {"ids of what is there already, for --payload",
             "les id de ce qui existe déjà, pour --payload"}},
+    {0, "columns", "catalogue|template", set_columns, TARGET(columns), COLUMNS,
+        {"the columns to write (catalogue: a dataset a row)",
+            "les colonnes à écrire (catalogue : un jeu par ligne)"}},
+    {0, "template", NULL, set_flag, TARGET(form), FORM,
+        {"print an empty spreadsheet with its headings",
+            "afficher un tableau vide avec ses en-têtes"}},
     {0, "rejects", "FILE", set_text, TARGET(rejects), ALL,
         {"keep what was rejected in FILE", "garder dans FILE ce qui est rejeté"}},
     {0, "diagnostics", "FILE", set_text, TARGET(diagnostics), ALL,
@@ -409,7 +439,7 @@ static const struct option_row {
 #undef TARGET
 };
 
-enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 32 };
+enum { N_ROWS = sizeof rows / sizeof rows[0], LIST = 1000, MAX_LISTS = 64 };
 
 static bool
 applies(const struct mo_program *program, const struct option_row *row)
@@ -424,6 +454,8 @@ applies(const struct mo_program *program, const struct option_row *row)
     case CLEANER: return program->cleaner != NULL;
     case JSONLD: return jsonld;
     case QUADS: return jsonld && program->graph;
+    case COLUMNS: return program->columns;
+    case FORM: return program->form != NULL;
     }
     return false;
 }

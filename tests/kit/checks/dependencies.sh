@@ -15,6 +15,7 @@ arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/
 serd/ = converters/lib/turtle/
 cjson/ = harvester/
+csv.h = converters/lib/csv/rows.c
 nettle/ = converters/lib/base/hash.c
 iconv.h = converters/lib/base/charset.c
 curl/ = harvester/http.c
@@ -32,6 +33,7 @@ rdfxml
 turtle
 jsonld
 datagouv
+csv
 flow flow output report
 END
 

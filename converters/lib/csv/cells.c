@@ -1,0 +1,247 @@
+#include "csv/csv.h"
+
+#include <moisson/iri.h>
+#include <moisson/json.h>
+#include <moisson/text.h>
+
+#include "base/ctype.h"
+#include "base/json.h"
+
+enum { MAX_GEOMETRY_DEPTH = 32, SHORT = 64 };
+
+static bool
+read_text(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    (void)values;
+    mo_json_string(out, text);
+    return true;
+}
+
+/* The character ends an item of a list. */
+static bool
+parts(char c)
+{
+    return c == ',' || c == ';' || c == '|' || c == '\n' || c == '\r';
+}
+
+/* Items with commas between; no brackets, as cells of several columns add up. */
+static bool
+read_list(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    size_t before = out->n;
+
+    (void)values;
+    while (text.n) {
+        struct mo_str item = text;
+
+        for (item.n = 0; item.n < text.n && !parts(text.p[item.n]); ++item.n)
+            ;
+        text = mo_str_from(text, item.n + 1);
+        item = mo_str_trim(item);
+        if (item.n == 0)
+            continue;
+        if (out->n > before)
+            mo_buf_byte(out, ',');
+        mo_json_string(out, item);
+    }
+    return true;
+}
+
+static bool
+put_id(struct mo_str id, struct mo_buf *out)
+{
+    if (id.n)
+        mo_json_string(out, id);
+    return id.n > 0;
+}
+
+static bool
+read_licence(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    return put_id(mo_licence(values, text), out);
+}
+
+static bool
+read_frequency(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    return put_id(mo_frequency(values, text), out);
+}
+
+/* Digits up to one of these; -1 when there are none or too many. */
+static int
+number_before(struct mo_str *text, const char *ends)
+{
+    size_t n = 0;
+    int value = 0;
+
+    for (; n < text->n && n < 4 && mo_is_digit(text->p[n]); ++n)
+        value = 10 * value + (text->p[n] - '0');
+    if (n == 0 || (n < text->n ? !strchr(ends, text->p[n]) : *ends != '\0'))
+        return -1;
+    *text = mo_str_from(*text, n + 1);
+    return value;
+}
+
+/* 31/12/2020, as French spreadsheets have it, as 2020-12-31. */
+static bool
+read_french_date(struct mo_str text, struct mo_date *date)
+{
+    int day = number_before(&text, "/.-"), month = number_before(&text, "/.-");
+    int year = number_before(&text, "");
+    char iso[SHORT];
+    struct mo_buf out;
+
+    if (text.n || day < 1 || month < 1 || year < 1000)
+        return false;
+    mo_buf_fixed(&out, iso, sizeof iso);
+    mo_buf_printf(&out, "%04d-%02d-%02d", year, month, day);
+    return mo_date_parse(mo_buf_view(&out), date);
+}
+
+static bool
+read_date(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    char memory[SHORT];
+    struct mo_buf iso;
+    struct mo_date date;
+
+    (void)values;
+    if (!mo_date_parse(text, &date) && !read_french_date(text, &date))
+        return false;
+    mo_buf_fixed(&iso, memory, sizeof memory);
+    mo_date_put(&iso, &date);
+    mo_json_string(out, mo_buf_view(&iso));
+    return true;
+}
+
+/* A whole number, perhaps with spaces between the thousands. */
+static bool
+read_number(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    char digits[SHORT];
+    size_t n = 0;
+
+    (void)values;
+    for (size_t i = 0; i < text.n;) {
+        uint32_t c = mo_utf8_next(text, &i);
+
+        if (c < 128 && mo_is_digit((char)c) && n + 1 < sizeof digits)
+            digits[n++] = (char)c;
+        else if (!mo_utf8_is_space(c))
+            return false;
+    }
+    while (n > 1 && digits[0] == '0')
+        memmove(digits, digits + 1, --n);
+    mo_buf_add(out, digits, n);
+    return n > 0;
+}
+
+/* Yes says true; no says nothing, as an empty cell does. */
+static bool
+read_flag(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    static const char *const yes[] = {"true", "vrai", "oui", "yes", "1", "x"};
+    static const char *const no[] = {"false", "faux", "non", "no", "0"};
+    struct mo_date date;
+
+    for (size_t i = 0; i < sizeof no / sizeof no[0]; ++i)
+        if (mo_str_eq_nocase(text, mo_str(no[i])))
+            return true;
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; ++i)
+        if (mo_str_eq_nocase(text, mo_str(yes[i]))) {
+            mo_buf_c(out, "true");
+            return true;
+        }
+    return mo_date_parse(text, &date) && read_text(values, text, out);
+}
+
+static bool
+read_url(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    struct mo_iri iri = mo_iri_parse(text);
+
+    (void)values;
+    if (!iri.has_scheme || iri.authority.n == 0)
+        return false;
+    for (size_t i = 0; i < text.n; ++i)
+        if (mo_is_space(text.p[i]))
+            return false;
+    mo_json_string(out, text);
+    return true;
+}
+
+static bool
+read_email(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    size_t at, dot;
+
+    (void)values;
+    if (mo_str_starts(text, mo_str("mailto:")))
+        text = mo_str_from(text, 7);
+    at = mo_str_find(text, mo_str("@"), 0);
+    dot = mo_str_find(text, mo_str("."), at);
+    if (at == 0 || dot <= at + 1 || dot + 1 >= text.n ||
+        mo_str_find(text, mo_str("@"), at + 1) < text.n)
+        return false;
+    for (size_t i = 0; i < text.n; ++i)
+        if (mo_is_space(text.p[i]) || parts(text.p[i]))
+            return false;
+    mo_json_string(out, text);
+    return true;
+}
+
+static bool
+read_json(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    struct mo_json_error error;
+    struct mo_json *json = mo_json_parse(text, MAX_GEOMETRY_DEPTH, &error);
+
+    (void)values;
+    if (!json)
+        return false;
+    mo_json_put(out, json);
+    mo_json_free(json);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    cell_fn *read;
+    enum mo_diag_id complaint;
+} kinds[] = {
+    {"text", read_text, MO_DIAG_NO_MEMORY},
+    {"list", read_list, MO_DIAG_NO_MEMORY},
+    {"licence", read_licence, MO_DIAG_CELL_LICENCE},
+    {"frequency", read_frequency, MO_DIAG_CELL_FREQUENCY},
+    {"date", read_date, MO_DIAG_CELL_DATE},
+    {"number", read_number, MO_DIAG_CELL_NUMBER},
+    {"flag", read_flag, MO_DIAG_CELL_FLAG},
+    {"url", read_url, MO_DIAG_CELL_URL},
+    {"email", read_email, MO_DIAG_CELL_EMAIL},
+    {"json", read_json, MO_DIAG_CELL_JSON},
+    {"-", NULL, MO_DIAG_NO_MEMORY},
+};
+
+bool
+mo_cell_kind(const char *name, struct csv_field *field)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i)
+        if (strcmp(kinds[i].name, name) == 0) {
+            field->read = kinds[i].read;
+            field->complaint = kinds[i].complaint;
+            field->list = kinds[i].read == read_list;
+            field->verbatim = kinds[i].read == read_text;
+            return true;
+        }
+    return false;
+}
+
+bool
+mo_csv_is_formula(struct mo_str text)
+{
+    bool item = text.n > 1 && strchr("+-", text.p[0]) && text.p[1] == ' ';
+    bool calls = mo_str_find(text, mo_str("|"), 0) < text.n ||
+                 mo_str_find(text, mo_str("(\""), 0) < text.n;
+
+    return text.n && strchr("=+-@\t", text.p[0]) && (!item || calls);
+}

@@ -1,0 +1,121 @@
+#include "unit.h"
+
+#include "csv/csv.h"
+
+/* Rows as text: cells between bars, a row a line; `!` and a digit for a fault. */
+static void
+put_rows(struct mo_buf *out, const char *text, char separator, size_t piece)
+{
+    struct mo_rows *rows = mo_rows_new(separator, false, 64);
+    struct mo_str rest = mo_str(text);
+    struct mo_row row = {0};
+    enum mo_row_state state;
+
+    for (;;) {
+        while ((state = mo_rows_next(rows, &row)) != MO_ROW_MORE) {
+            if (state == MO_ROW_REST)
+                continue;
+            mo_buf_printf(out, "%zu,%zu", row.number, row.line);
+            if (state == MO_ROW_FAULT)
+                mo_buf_printf(out, "!%d", (int)row.fault);
+            for (size_t i = 0; state == MO_ROW_READ && i < row.n; ++i)
+                mo_buf_printf(out, "|" MO_FMT, MO_ARG(row.cells[i]));
+            mo_buf_byte(out, '\n');
+        }
+        if (rest.n == 0)
+            break;
+        mo_rows_push(rows, mo_str_n(rest.p, piece < rest.n ? piece : rest.n));
+        rest = mo_str_from(rest, piece);
+        if (rest.n == 0)
+            mo_rows_end(rows);
+    }
+    mo_rows_free(rows);
+}
+
+static void
+rows_are_cut_whatever_the_pieces(void)
+{
+    static const struct {
+        const char *text;
+        char separator;
+        const char *rows;
+    } cases[] = {
+        {"a;b\nc;d\n", ';', "1,1|a|b\n2,2|c|d\n"},
+        {"a,b\r\nc,d", ',', "1,1|a|b\n2,2|c|d\n"},
+        {"a\tb\rc\td\r", '\t', "1,1|a|b\n2,2|c|d\n"},
+        {"a;\"b\nb\"\nc\n", ';', "1,1|a|b\nb\n2,3|c\n"},
+        {"a;\"b\r\nb\"\r\nc\r\n", ';', "1,1|a|b\r\nb\n2,3|c\n"},
+        {"a\n\n\r\nb\n", ';', "1,1|a\n4,4|b\n"},
+        {"\"a\"\"b\";\" c \"; d \n", ';', "1,1|a\"b| c |d\n"},
+        {"a\n\"b;c\nd\n", ';', "1,1|a\n2,2!0\n3,3|d\n"},
+        {"a;0123456789012345678901234567890123456789012345678901234567890123456789\nb\n",
+            ';', "1,1!1\n2,2|b\n"},
+        {"", ';', ""},
+        {"\n\n", ';', ""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i)
+        for (size_t piece = 1; piece < 9; ++piece) {
+            struct mo_buf out;
+
+            mo_buf_init(&out, 1 << 20);
+            put_rows(&out, cases[i].text, cases[i].separator, piece);
+            CHECK(mo_str_is(mo_buf_view(&out), cases[i].rows), cases[i].text);
+            mo_buf_done(&out);
+        }
+}
+
+static void
+cells_are_called_as_spreadsheets_do(void)
+{
+    static const struct {
+        size_t column, row;
+        const char *name;
+    } rows[] = {{0, 1, "A1"}, {25, 3, "Z3"}, {26, 3, "AA3"}, {701, 9, "ZZ9"},
+        {702, 9, "AAA9"}, {4, 0, "E"}};
+    char memory[32];
+    struct mo_buf out;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        mo_buf_fixed(&out, memory, sizeof memory);
+        mo_csv_cell_name(&out, rows[i].column, rows[i].row);
+        CHECK(mo_str_is(mo_buf_view(&out), rows[i].name), rows[i].name);
+    }
+}
+
+static void
+formulas_are_known(void)
+{
+    static const char *const formulas[] = {
+        "=1", "+1", "-1", "@a", "\t=1", "- a|b", "+ HYPERLINK(\"x\")"};
+    static const char *const texts[] = {"", "a", "- un\n- deux", "+ (a)", "1-1"};
+
+    for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; ++i)
+        CHECK(mo_csv_is_formula(mo_str(formulas[i])), formulas[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i)
+        CHECK(!mo_csv_is_formula(mo_str(texts[i])), texts[i]);
+}
+
+static void
+members_are_nested(void)
+{
+    static const struct csv_member members[] = {{"a", {"1", 1}},
+        {"contact_points.contact.email", {"\"m\"", 3}},
+        {"contact_points.contact.name", {"\"n\"", 3}},
+        {"contact_points.publisher.name", {"\"p\"", 3}}, {"harvest.uri", {"\"u\"", 3}},
+        {"title", {"\"t\"", 3}}};
+    struct mo_buf out;
+
+    mo_buf_init(&out, 1 << 10);
+    mo_csv_put_object(&out, members, sizeof members / sizeof members[0]);
+    CU_ASSERT_STRING_EQUAL(out.p,
+        "{\"a\":1,\"contact_points\":[{\"role\":\"contact\",\"email\":\"m\",\"name\":\"n\"},"
+        "{\"role\":\"publisher\",\"name\":\"p\"}],\"harvest\":{\"uri\":\"u\"},\"title\":\"t\"}");
+    mo_buf_done(&out);
+}
+
+static const struct unit_test tests[] = {TEST(rows_are_cut_whatever_the_pieces),
+    TEST(cells_are_called_as_spreadsheets_do), TEST(formulas_are_known),
+    TEST(members_are_nested)};
+
+UNIT_MAIN("csv", tests)
