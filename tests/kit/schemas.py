@@ -66,7 +66,7 @@ def check_order(where, value, order):
 # ---- Golden cases ----
 
 # No JSON, or of another format, or what another program makes of it, or with keys that a table of the case's own adds.
-OTHER = re.compile(r'(^|\s)(\||-h|--help|-V|--version|--explain|--list-|--payload|--table properties=)')
+OTHER = re.compile(r'(^|\s)(\||-h|--help|-V|--version|--explain|--list-|--payload|--template|--table properties=)')
 
 
 def values(text):

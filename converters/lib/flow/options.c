@@ -296,6 +296,17 @@ explain(struct reading *r, void *target, const char *argument)
     return true;
 }
 
+static bool
+print_table_names(struct reading *r, void *target, const char *argument)
+{
+    (void)target;
+    (void)argument;
+    for (size_t i = 0; mo_tables_name(i); ++i)
+        puts(mo_tables_name(i));
+    *r->status = MO_EXIT_CLEAN;
+    return true;
+}
+
 static bool print_help(struct reading *r, void *target, const char *argument);
 
 static bool
@@ -432,6 +443,9 @@ static const struct option_row {
             "montrer l'avancement sur la sortie d'erreur"}},
     {0, "explain", "CODE", explain, 0, ALL,
         {"explain a diagnostic and exit", "expliquer un diagnostic et quitter"}},
+    {0, "list-tables", NULL, print_table_names, 0, ALL,
+        {"print the names of the tables; --list-NAME prints one",
+            "afficher les noms des tables ; --list-NOM en affiche une"}},
     {'h', "help", NULL, print_help, 0, ALL,
         {"show this and exit", "afficher ceci et quitter"}},
     {'V', "version", NULL, print_version, 0, ALL,
@@ -465,8 +479,6 @@ print_help(struct reading *r, void *target, const char *argument)
 {
     static const char *const usage[] = {"usage: %s [options] [file ...]\n\n%s\n\n",
         "usage : %s [options] [fichier ...]\n\n%s\n\n"};
-    static const char *const list[] = {
-        "print a table and exit", "afficher une table et quitter"};
 
     (void)target;
     (void)argument;
@@ -482,8 +494,6 @@ print_help(struct reading *r, void *target, const char *argument)
             row->argument ? row->argument : "");
         printf("  %-30s %s\n", left, row->help[r->lang]);
     }
-    for (size_t i = 0; mo_tables_name(i); ++i)
-        printf("      --list-%-19s %s\n", mo_tables_name(i), list[r->lang]);
     *r->status = MO_EXIT_CLEAN;
     return true;
 }

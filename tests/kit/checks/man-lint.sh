@@ -52,9 +52,6 @@ for source in converters/*.c; do
     complain_of "$program --help lists, and no page describes:" "$work/missing"
     comm -13 "$work/listed" "$work/own" >"$work/extra"
     complain_of "$page describes, and --help does not list:" "$work/extra"
-    for option in $("$program" --help | sed -n 's/^ *--list-\([a-z-]*\).*/\1/p'); do
-        grep -q "^\.It Cm $option\$" converters/moisson-filters.7 || complain "no page describes --list-$option"
-    done
     # What the page itself says of each option: all of them are named once in OPTIONS, with effect or without.
     sed -n '/^\.Sh OPTIONS/,/^\.Sh ENV/p' "$page" | sed -n 's/^\.It Fl //p; s/^\.Fl //p' | awk '{
         if ($1 ~ /^-/) print "-" $1; else for (i = 1; i <= length($1); ++i) print "-" substr($1, i, 1) }' |
@@ -65,6 +62,9 @@ for source in converters/*.c; do
             echo "$long"
     done >"$work/missing"
     complain_of "$page does not name:" "$work/missing"
+done
+for table in $(rdfxml2dcatap --list-tables); do
+    grep -q "^\.It Cm $table\$" converters/moisson-filters.7 || complain "no page describes --list-$table"
 done
 sort -u "$work/all" | comm -13 - "$work/shared" >"$work/extra"
 complain_of "moisson-filters.7 describes, and no program has:" "$work/extra"
