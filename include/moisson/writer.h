@@ -53,7 +53,7 @@ struct mo_payload {
 /* The columns of a spreadsheet. */
 enum mo_columns {
     MO_COLUMNS_CATALOGUE, /* csv-catalogue: a dataset a row */
-    MO_COLUMNS_TEMPLATE   /* csv-fields: a resource a row, headings in the first language */
+    MO_COLUMNS_TEMPLATE /* csv-fields: a resource a row, headings in the first language */
 };
 
 struct mo_writer_options {
