@@ -140,7 +140,7 @@ def to_resources(distributions, args):
 
 
 def file_types(rows, args):
-    said = [r for r in rows if r['kind'] != 'carrier']
+    said = [r for r in rows if r['kind'] not in ('carrier', 'vague')]
     came = from_resources([{'format': r['form']} for r in said], args)
     for record, kind in zip(came, first_of(said, lambda r: r['form'].lower(), 'type')):
         yield record.get('format'), EU + 'file-type/' + kind
@@ -149,11 +149,11 @@ def file_types(rows, args):
     format_ = 'http://purl.org/dc/terms/format'
     came = to_resources([{format_: [{'@value': r['form']}]} for r in labels], args)
     yield from zip((r['format'] for r in came), (r['type'].lower() for r in labels))
-    # What a carrier carries, an address says.
-    carriers = [r for r in rows if r['kind'] == 'carrier']
-    came = to_resources([{format_: [{'@value': r['form']}], 'accessUrl': ['http://x.example/file.csv']}
-                         for r in carriers], args)
-    yield from zip((r['format'] for r in came), ('csv' for r in carriers))
+    # A ZIP file is one; a stream of bytes is what its address says.
+    more = [r for r in rows if r['kind'] in ('carrier', 'vague')]
+    came = to_resources([{format_: [{'@value': r['form']}], 'accessUrl': ['http://x.example/file.csv']} for r in more],
+                        args)
+    yield from zip((r['format'] for r in came), ('csv' if r['kind'] == 'vague' else r['type'].lower() for r in more))
 
 
 def protocols(rows, args):
@@ -191,7 +191,7 @@ def exports(rows, args):
 
 
 def export_formats(rows, args):
-    """Of two that are of one format the first row is left; and it says the format of what a carrier carries."""
+    """Of two that are of one format the first row is left; and it says the format of what says none."""
     first = {}
     for row in rows:
         first.setdefault(row['one'], row['token'])
@@ -199,7 +199,7 @@ def export_formats(rows, args):
     pairs = [[export_url(url, r['token']) + '?lang=fr', export_url(url, first[r['one']])] for r in rows]
     wanted = [pair[:1] if r['token'] == first[r['one']] else pair[1:] for r, pair in zip(rows, pairs)]
     yield from zip(collapsed(pairs, args), wanted)
-    came = to_resources([{'http://purl.org/dc/terms/format': [{'@value': 'ZIP'}], 'accessUrl': pair[:1]} for pair in pairs], args)
+    came = to_resources([{'http://purl.org/dc/terms/format': [{'@value': 'BIN'}], 'accessUrl': pair[:1]} for pair in pairs], args)
     yield from zip((r['format'] for r in came), ((r['type'] or r['token']).lower() for r in rows))
 
 

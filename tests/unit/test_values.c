@@ -366,8 +366,9 @@ formats_of_distributions_come_from_what_is_certain(void)
         {"", "", ODS "exports/inconnu", "", "-"}, {"", "", ODS "records", "", "-"},
         /* What a ZIP carries, when it is certain. */
         {"ZIP", "", "http://x.fr/a.zip", "Export", "zip"},
-        {"ZIP", "", "http://x.fr/a.zip", "Shapefile", "shapefile"},
-        {"ZIP", "application/zip", ODS "exports/shp", "", "SHP"},
+        {"ZIP", "", "http://x.fr/a.zip", "Shapefile", "zip"},
+        {"zip", "application/zip", ODS "exports/shp", "", "zip"},
+        {"", "application/zip", ODS "exports/shp", "", "SHP"},
         {"", "application/octet-stream", "http://x.fr/a.shp", "", "shp"},
         {"", "application/octet-stream", "http://x.fr/a", "", "-"},
         {"", "application/zip", "http://x.fr/a", "", "ZIP"},

@@ -108,14 +108,15 @@ row_of(const struct mo_values *v, struct mo_str name)
     return mo_lookup_next(&v->file_forms, mo_buf_view(&whole), &row) ? row : 0;
 }
 
+/* Whether file-types has a row of this kind for the type. */
 static bool
-is_carrier(const struct mo_values *v, struct mo_str type)
+is_of_kind(const struct mo_values *v, struct mo_str type, const char *wanted)
 {
     const struct mo_lookup *l = &v->file_types;
     size_t kind = mo_table_column(l->table, "kind"), row = 0;
 
     while (mo_lookup_next(l, type, &row))
-        if (strcmp(mo_lookup_cell(l, row, kind), "carrier") == 0)
+        if (strcmp(mo_lookup_cell(l, row, kind), wanted) == 0)
             return true;
     return false;
 }
@@ -166,7 +167,8 @@ mo_format_named(const struct mo_values *v, struct mo_str text, struct mo_format 
     format->protocol = mo_str("");
     format->type =
         mo_str(mo_lookup_cell(&v->file_forms, row, mo_table_column(t, "type")));
-    format->carrier = is_carrier(v, format->type);
+    format->vague = is_of_kind(v, format->type, "vague");
+    format->carrier = format->vague || is_of_kind(v, format->type, "carrier");
     /* A name that data.gouv.fr has stays; any other becomes the type's code. */
     format->name = format->type;
     if (strcmp(mo_lookup_cell(&v->file_forms, row, mo_table_column(t, "kind")),
@@ -282,13 +284,12 @@ mo_format_of(
     if (!mo_str_blank(said->format)) {
         if (!mo_format_named(v, said->format, format))
             return false;
-        if (format->carrier)
+        if (format->vague)
             carried(v, said, format);
         return true;
     }
     if (mo_format_named(v, said->media_type, format))
-        return !format->carrier || carried(v, said, format) ||
-               !mo_str_is(format->type, "OCTET");
+        return !format->carrier || carried(v, said, format) || !format->vague;
     return mo_format_at(v, said->url, said->served, format) ||
            mo_format_named(v, said->title, format);
 }

@@ -69,7 +69,8 @@ struct mo_format {
     struct mo_str type;     /* end of the IRI of its EU file type; empty: it has none */
     struct mo_str protocol; /* wms, wfs and so on; empty: it is no service */
     struct mo_str name;     /* as data.gouv.fr calls it, but for letter case */
-    bool carrier;           /* ZIP and such, which only carry files */
+    bool carrier;           /* ZIP and such, which only carry files, */
+    bool vague;             /* or a stream of bytes */
 };
 
 /*
@@ -96,8 +97,8 @@ struct mo_said {
 
 /*
  * The format of a distribution: what dct:format says, else the media type, else the address,
- * else a title that is nothing but a format's name. Of a carrier the address or title may say
- * what it carries. False: nothing is certain.
+ * else a title that is nothing but a format's name. Of a media type that only carries files,
+ * and of a format that says nothing, address or title say more. False: nothing is certain.
  */
 bool mo_format_of(
     const struct mo_values *values, const struct mo_said *said, struct mo_format *format);
