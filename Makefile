@@ -89,9 +89,10 @@ $(BUILD)/gen/tables.c: schemas/tables.awk $(wildcard schemas/*.tsv)
 	$(AWK) -f schemas/tables.awk $(sort $(filter %.tsv,$^)) >$@.tmp
 	@mv $@.tmp $@
 
-$(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql
+$(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql schemas/store-views.sql
 	@mkdir -p $(@D)
-	$(AWK) -v name=store_schema -f schemas/text.awk schemas/store.sql >$@.tmp
+	$(AWK) -v name=store_tables -f schemas/text.awk schemas/store.sql >$@.tmp
+	$(AWK) -v name=store_views -f schemas/text.awk schemas/store-views.sql >>$@.tmp
 	@mv $@.tmp $@
 
 # $(call tables,NAMES)

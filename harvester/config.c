@@ -236,6 +236,7 @@ config_read(const struct mo_sink *sink, const char *file, struct config *config)
         cfg_t *section = cfg_getnsec(cfg, "source", i);
 
         config->sources[i].name = cfg_title(section);
+        config->sources[i].position = (long)i + 1;
         read_source(section, cfg_getsec(cfg, "defaults"), &config->sources[i]);
     }
     return config->sources ? 0 : -1;
@@ -271,6 +272,18 @@ config_find(const struct config *config, const char *name)
         if (was_called(&config->sources[i], name))
             return &config->sources[i];
     return NULL;
+}
+
+bool
+config_time(const char *text, long *seconds)
+{
+    const struct key *key = key_named("grace-period");
+    struct source source = {.name = ""};
+
+    if (key_set(key, &text, 1, &source))
+        return false;
+    *seconds = source.grace_period;
+    return true;
 }
 
 void

@@ -20,6 +20,7 @@ struct words {
 /* A text that is not set is "". */
 struct source {
     const char *name;
+    long position; /* in the configuration, from 1 */
     const char *title;
     const char *type;
     const char *url;
@@ -34,6 +35,7 @@ struct source {
     /* What is taken of it: patterns as of fnmatch, any of which does. */
     struct words only_tags, only_titles, only_publishers, only_types;
     const char *modified_since; /* a date */
+    bool take_foreign;          /* what came from a portal that gives it itself, too */
     long max_items;             /* 0: any number */
 
     /* How it is fetched. */
@@ -77,6 +79,9 @@ void config_done(struct config *config);
 
 /* The source of this name, old name or URL, or NULL. */
 const struct source *config_find(const struct config *config, const char *name);
+
+/* Seconds, or a number with s, m, h or d behind it. */
+bool config_time(const char *text, long *seconds);
 
 /* A source for a bare URL, with the defaults; source_done() when it is of no use. */
 void config_bare(const char *url, struct source *source);

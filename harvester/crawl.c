@@ -205,7 +205,7 @@ crawl(
     if (!k.trouble)
         run(&k);
     for (size_t i = 0; i < k.n; ++i) {
-        failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.partial ||
+        failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.held ||
                   k.crawls[i].outcome.rejected;
         release(&k.crawls[i]);
     }

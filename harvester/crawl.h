@@ -18,10 +18,13 @@
 
 /* What became of a source. */
 struct outcome {
-    bool failed;
+    bool failed, held;
+    bool empty;   /* it failed because there was no record at all */
     bool partial; /* something is missing, and nothing is taken for gone */
+    bool limited; /* not all of it was wanted */
     char reason[512];
     int64_t pages, records, rejected;
+    int64_t job; /* in the store */
 };
 
 struct crawler_options {
@@ -32,6 +35,7 @@ struct crawler_options {
     const struct mo_tables *tables;
     const struct mo_vocab *vocab;
     struct store *store; /* NULL: nothing is kept, lines go to `line` */
+    bool dry;            /* nothing becomes live */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
     /* Told the end of each source. */
@@ -40,7 +44,7 @@ struct crawler_options {
 };
 
 /*
- * Crawl the sources. Returns how many failed or had records rejected, or -1 when the job could not be done
+ * Crawl the sources. Returns how many failed, are held or had records rejected, or -1 when the job could not be done
  * (the sink is told).
  */
 int crawl(const struct crawler_options *options, const struct source *const sources[],

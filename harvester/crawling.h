@@ -42,6 +42,7 @@ struct crawl {
     int64_t records, rejected, repeated;
     bool is_page;     /* the line in hand speaks of the page itself */
     char *next;       /* as it was written */
+    bool empty;       /* there is no record on it, and should be */
     char broken[512]; /* the diagnostic that speaks against the whole page */
 };
 

@@ -30,7 +30,27 @@ finding_read(struct mo_str line, struct finding *finding)
         copy(object, "level", finding->level, sizeof finding->level);
         copy(object, "text", finding->text, sizeof finding->text);
         copy(object, "detail", finding->detail, sizeof finding->detail);
+        copy(object, "record", finding->record, sizeof finding->record);
     }
     cJSON_Delete(object);
     return fine;
+}
+
+/* Of a document whose context is not known nothing can be read. */
+bool
+finding_is_of_page(const struct finding *f)
+{
+    return f->code[0] == 'D' || strcmp(f->code, "J104") == 0;
+}
+
+bool
+finding_rejects(const struct finding *f)
+{
+    return strcmp(f->level, "error") == 0 && !finding_is_of_page(f);
+}
+
+bool
+finding_is_empty(const struct finding *f)
+{
+    return strcmp(f->code, "D101") == 0 || strcmp(f->code, "D103") == 0;
 }

@@ -100,6 +100,7 @@ const struct key keys[] = {
     {"only-publishers", KEY_WORDS, NULL, "{\"Ville de *\"}", 0, 0, AT(only_publishers), NULL, false},
     {"only-types", KEY_WORDS, NULL, "{\"dataset\"}", 0, 0, AT(only_types), is_kind, false},
     {"modified-since", KEY_TEXT, "", "2025-01-31", 0, 0, AT(modified_since), is_date, false},
+    {"take-foreign", KEY_FLAG, "false", "true", 0, 0, AT(take_foreign), NULL, false},
     {"max-items", KEY_NUMBER, "0", "500", 0, 1 << 30, AT(max_items), NULL, false},
     {"min-delay", KEY_FRACTION, "1", "0.5", 0, 3600, AT(min_delay), NULL, false},
     {"connect-timeout", KEY_NUMBER, "10", "10", 1, 3600, AT(connect_timeout), NULL, false},

@@ -151,22 +151,21 @@ take_diagnostic(void *ctx, struct mo_str json)
 {
     struct crawl *c = ctx;
     struct finding f;
-    bool fatal, error, whole;
+    bool fatal;
 
     if (!finding_read(json, &f)) {
         snprintf(c->broken, sizeof c->broken, "diagnostics of the converter are no JSON");
         return 0;
     }
     fatal = strcmp(f.level, "fatal") == 0;
-    error = strcmp(f.level, "error") == 0;
-    /* Of a document whose context is not known nothing can be read. */
-    whole = f.code[0] == 'D' || strcmp(f.code, "J104") == 0;
-    if (error && !whole)
-        ++c->rejected;
+    c->rejected += finding_rejects(&f);
     /* A later page may be empty; the first should not be. */
-    if ((fatal || (error && whole)) && !(strcmp(f.code, "D103") == 0 && c->job.pages > 0))
+    if ((fatal || (strcmp(f.level, "error") == 0 && finding_is_of_page(&f))) &&
+        !(finding_is_empty(&f) && c->job.pages > 0)) {
+        c->empty = finding_is_empty(&f);
         snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", f.text,
             f.detail[0] ? ": '" : "", f.detail, f.detail[0] ? "'" : "", f.code);
+    }
     if (!c->crawler->options->store)
         return 0;
     mo_buf_str(&c->findings, json);
@@ -194,6 +193,7 @@ begin_try(void *ctx)
     struct crawl *c = ctx;
 
     c->broken[0] = '\0';
+    c->empty = false;
     c->records = c->rejected = c->repeated = c->came = 0;
     mo_buf_clear(&c->findings);
     free(c->next);
@@ -396,7 +396,8 @@ keep_page(struct crawl *c)
     struct page page = {.number = number,
         .url = c->url,
         .came_from = transfer_came_from(c->transfer),
-        .rejected = c->rejected};
+        .rejected = c->rejected,
+        .requests = 1};
     bool same;
     char *next;
 
@@ -459,6 +460,7 @@ is_lost(struct crawl *c, enum transfer_end end, const char *why)
 {
     bool nothing = c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0);
 
+    c->outcome.empty = nothing && c->empty;
     if (nothing)
         crawl_fail(c, "%s: %s", c->url, why);
     else

@@ -1,10 +1,14 @@
 #include "seen.h"
 
+#include <stdint.h>
+#include <stdio.h>
+
 #include <moisson/reader.h>
 
 #define DCAT "http://www.w3.org/ns/dcat#"
 #define RDF_TYPE "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-#define DCT_TITLE "http://purl.org/dc/terms/title"
+#define DCT "http://purl.org/dc/terms/"
+#define DCT_TITLE DCT "title"
 
 int
 seen_record(const struct mo_vocab *vocab, struct mo_str line,
@@ -43,14 +47,83 @@ seen_kind(const struct mo_record *record)
                                                         : "dataset";
 }
 
-struct mo_str
-seen_title(const struct mo_record *record)
+bool
+seen_any(const struct mo_record *record, const char *property,
+    bool (*look)(void *ctx, const struct mo_term *value), void *ctx)
 {
-    const struct mo_term *title = NULL;
-
     for (const struct mo_stmt *s = record->root->first; s; s = s->next)
-        if (mo_str_is(s->p->text, DCT_TITLE) &&
-            (!title || (mo_str_is(s->o->lang, "fr") && !mo_str_is(title->lang, "fr"))))
+        if (mo_str_is(s->p->text, property) && look(ctx, s->o))
+            return true;
+    return false;
+}
+
+struct mo_str
+seen_title(const struct mo_record *record, const char *const languages[], size_t n)
+{
+    static const char *const french[] = {"fr"};
+    const struct mo_term *title = NULL;
+    size_t best = n ? n : 1;
+
+    if (n == 0)
+        languages = french;
+    for (const struct mo_stmt *s = record->root->first; s; s = s->next) {
+        size_t rank = 0;
+
+        if (!mo_str_is(s->p->text, DCT_TITLE))
+            continue;
+        while (rank < (n ? n : 1) && !mo_str_is(s->o->lang, languages[rank]))
+            ++rank;
+        if (!title || rank < best) {
             title = s->o;
+            best = rank;
+        }
+    }
     return title ? title->text : mo_str("");
+}
+
+/* ---- Likeness ---- */
+
+static uint64_t
+mix(uint64_t hash, struct mo_str text)
+{
+    for (size_t i = 0; i < text.n; ++i) /* FNV-1a */
+        hash = (hash ^ (unsigned char)text.p[i]) * 0x100000001B3;
+    return (hash ^ 0xFF) * 0x100000001B3;
+}
+
+static uint64_t
+spread(uint64_t hash) /* the end of MurmurHash3 */
+{
+    hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCD;
+    hash = (hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53;
+    return hash ^ (hash >> 33);
+}
+
+/* A text that would not change if the record moved. */
+static bool
+stays(const struct mo_stmt *s)
+{
+    struct mo_str text = mo_str_trim(s->o->text);
+
+    return s->o->kind == MO_LITERAL && !mo_str_is(s->p->text, DCT "identifier") &&
+           !mo_str_is(s->p->text, DCT "modified") &&
+           mo_str_find(text, mo_str("://"), 0) == text.n;
+}
+
+/* The order of statements says nothing, so sums are taken. */
+void
+seen_likeness(const struct mo_record *record, char likeness[SEEN_LIKENESS])
+{
+    uint64_t sums[2] = {0, 0};
+
+    for (size_t i = 0; i < record->n_body; ++i)
+        for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
+            for (uint64_t k = 0; k < 2 && stays(s); ++k)
+                sums[k] +=
+                    spread(mix(mix(mix(0xCBF29CE484222325 + k, s->p->text), s->o->text),
+                        s->o->lang));
+    likeness[0] = '\0';
+    if (seen_title(record, NULL, 0).n)
+        snprintf(likeness, SEEN_LIKENESS, "%016llx%016llx", (unsigned long long)sums[0],
+            (unsigned long long)sums[1]);
 }

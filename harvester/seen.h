@@ -2,6 +2,8 @@
 #ifndef HARVESTER_SEEN_H
 #define HARVESTER_SEEN_H
 
+#include <stdbool.h>
+
 #include <moisson/record.h>
 #include <moisson/vocab.h>
 
@@ -15,7 +17,22 @@ int seen_record(const struct mo_vocab *vocab, struct mo_str line,
 /* What kind of item it is: dataset, service, catalogue, part or loose. */
 const char *seen_kind(const struct mo_record *record);
 
-/* Its title, in French if there is one, else the first; or empty. */
-struct mo_str seen_title(const struct mo_record *record);
+/*
+ * Its title, in the first of these languages that there is (French, when none is
+ * named), else the first; or empty.
+ */
+struct mo_str seen_title(
+    const struct mo_record *record, const char *const languages[], size_t n);
+
+/*
+ * What it says, without identifiers, addresses and the date of change: equal for a record
+ * that moved. Empty for one without a title. 32 hex digits and a NUL.
+ */
+enum { SEEN_LIKENESS = 33 };
+void seen_likeness(const struct mo_record *record, char likeness[SEEN_LIKENESS]);
+
+/* Call `look` with each value of a property of the root; true when it said so once. */
+bool seen_any(const struct mo_record *record, const char *property,
+    bool (*look)(void *ctx, const struct mo_term *value), void *ctx);
 
 #endif

@@ -3,9 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <moisson/flow.h>
 
+#include "changes.h"
+#include "fetching.h"
+#include "choice.h"
+#include "finding.h"
 #include "seen.h"
 
 /* ---- Findings ---- */
@@ -29,6 +34,41 @@ struct staging {
     bool failed; /* the store did, not the line */
 };
 
+/* Of two records with one identity the first counts. */
+static int
+note_twin(struct staging *s, const struct staged *row, bool same)
+{
+    struct crawl *c = s->c;
+
+    ++c->repeated;
+    if (!same)
+        stage_find(c, MO_DIAG_TWIN, row->identity);
+    return store_leave_out(c->crawler->options->store, &c->job, s->page, "duplicate", row,
+        same ? "same" : "differs");
+}
+
+static int
+stage_row(struct staging *s, const struct mo_record *record, const struct staged *row)
+{
+    struct crawl *c = s->c;
+    struct store *store = c->crawler->options->store;
+    const char *state, *why = choice_against(c->source, record, &state);
+    bool twin, same, plain = row->kind[0] == 'd' || row->kind[0] == 's';
+
+    if (!why && c->source->max_items > 0 && plain &&
+        c->job.items >= c->source->max_items) {
+        c->outcome.limited = true;
+        state = "filtered";
+        why = "max-items";
+    }
+    if (why)
+        return store_leave_out(store, &c->job, s->page, state, row, why);
+    if (store_stage(store, &c->job, s->page, row, &twin, &same))
+        return -1;
+    c->job.items += plain && !twin;
+    return twin && plain ? note_twin(s, row, same) : 0;
+}
+
 static int
 stage_record(void *ctx, const struct mo_record *record)
 {
@@ -36,8 +76,7 @@ stage_record(void *ctx, const struct mo_record *record)
     struct crawl *c = s->c;
     struct mo_buf identity;
     struct staged row = {.kind = seen_kind(record), .json = s->line};
-    char hash[65];
-    bool twin, same, plain = row.kind[0] == 'd' || row.kind[0] == 's';
+    char hash[65], likeness[SEEN_LIKENESS];
 
     if (c->protocol->next(record)
             .n) /* the page itself, which is no part of the catalogue */
@@ -51,17 +90,13 @@ stage_record(void *ctx, const struct mo_record *record)
         mo_buf_c(&identity, hash);
     if (record->kind != MO_RECORD_WHOLE) /* there may be several about one node */
         mo_buf_printf(&identity, " %s %lld", hash, (long long)c->job.ordinal);
+    seen_likeness(record, likeness);
     row.identity = mo_buf_view(&identity);
     row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
-    row.title = seen_title(record);
+    row.title = seen_title(record, c->source->languages.text, c->source->languages.n);
     row.hash = hash;
-    s->failed = store_stage(c->crawler->options->store, &c->job, s->page, &row, &twin,
-                    &same) != 0;
-    if (!s->failed && twin && plain) {
-        ++c->repeated;
-        if (!same)
-            stage_find(c, MO_DIAG_TWIN, row.identity);
-    }
+    row.likeness = likeness;
+    s->failed = stage_row(s, record, &row) != 0;
     mo_buf_done(&identity);
     return s->failed ? -1 : 0;
 }
@@ -87,15 +122,31 @@ stage_lines(struct crawl *c, int64_t page)
     return s.failed ? -1 : 0;
 }
 
+/* A finding that rejects a record of a page that is kept is a record that is left out. */
 static int
-stage_findings(struct crawl *c, int64_t page)
+stage_finding(struct crawl *c, int64_t page, bool kept, struct mo_str json)
+{
+    struct store *store = c->crawler->options->store;
+    struct finding f;
+    struct staged row = {.kind = "record"};
+
+    if (store_finding(store, &c->job, page, json))
+        return -1;
+    if (!kept || !finding_read(json, &f) || !finding_rejects(&f))
+        return 0;
+    row.identity = row.iri = mo_str(f.record);
+    return store_leave_out(store, &c->job, page, "rejected", &row, f.code);
+}
+
+static int
+stage_findings(struct crawl *c, int64_t page, bool kept)
 {
     struct mo_str rest = mo_buf_view(&c->findings);
 
     while (rest.n) {
         size_t n = mo_str_find(rest, mo_str("\n"), 0);
 
-        if (store_finding(c->crawler->options->store, &c->job, page, mo_str_n(rest.p, n)))
+        if (stage_finding(c, page, kept, mo_str_n(rest.p, n)))
             return -1;
         rest = mo_str_from(rest, n + 1);
     }
@@ -109,7 +160,7 @@ stage_page(struct crawl *c, struct page *page)
 
     c->records = 0;
     if (store_begin_page(store) || stage_lines(c, page->number) ||
-        stage_findings(c, page->number)) {
+        stage_findings(c, page->number, true)) {
         crawl_trouble(c->crawler, store_error(store));
         store_drop_page(store);
     } else if (c->outcome.failed) {
@@ -123,15 +174,51 @@ stage_page(struct crawl *c, struct page *page)
 
 /* ---- A job ---- */
 
+/* What records depend on beside pages: with other settings no page is as it was. */
+static void
+fingerprint(const struct crawl *c, char settings[17])
+{
+    const struct source *o = c->source;
+    const struct words *lists[] = {
+        &o->only_tags, &o->only_titles, &o->only_publishers, &o->only_types};
+    const char *texts[] = {c->crawler->options->version, o->filter, o->modified_since,
+        o->take_foreign ? "all" : "own", o->type};
+    uint64_t hash = 0xCBF29CE484222325 ^ (uint64_t)o->max_items;
+
+#define MIX(text)                                                                        \
+    for (const char *p = text; *p; ++p)                                                  \
+        hash = (hash ^ (unsigned char)*p) * 0x100000001B3;                               \
+    hash = (hash ^ 0xFF) * 0x100000001B3
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        MIX(texts[i]);
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; ++i) {
+        for (size_t k = 0; k < lists[i]->n; ++k) {
+            MIX(lists[i]->text[k]);
+        }
+        MIX("/");
+    }
+#undef MIX
+    snprintf(settings, 17, "%016llx", (unsigned long long)hash);
+}
+
 int
 stage_begin(struct crawl *c)
 {
-    struct store *store = c->crawler->options->store;
+    const struct crawler_options *o = c->crawler->options;
+    struct store_source source = {.name = c->source->name,
+        .title = c->source->title,
+        .url = c->source->url,
+        .position = c->source->position,
+        .was = c->source->was.text,
+        .n_was = c->source->was.n};
+    char settings[17];
 
-    if (store_begin_job(
-            store, c->source->name, c->source->title, c->source->url, &c->job) ||
-        store_visited(store, &c->job, page_visit, c))
-        return crawl_trouble(c->crawler, store_error(store));
+    fingerprint(c, settings);
+    if (store_begin_job(o->store, &source, o->dry, settings, &c->job) ||
+        store_visited(o->store, &c->job, page_visit, c))
+        return crawl_trouble(c->crawler, store_error(o->store));
+    c->outcome.job = c->job.id;
     if (c->job.resumed) { /* its last page may have been the last of all */
         free(c->url);
         c->url = c->job.next;
@@ -140,18 +227,35 @@ stage_begin(struct crawl *c)
     return 0;
 }
 
-/* A failed job keeps what was found, and nothing else. */
+/* The job is live, dropped, or held: the store says which. */
 static int
-drop_job(struct crawl *c)
+end_job(struct crawl *c)
 {
     struct store *store = c->crawler->options->store;
+    struct job_end end = {
+        .reason = c->outcome.failed || c->outcome.partial ? c->outcome.reason : NULL,
+        .empty = c->outcome.empty,
+        .partial = c->outcome.partial && c->job.ordinal > 1,
+        .limited = c->outcome.limited,
+        .grace = c->source->grace_period,
+        .guard = c->source->shrink_guard,
+        .seconds = fetcher_now() - c->began,
+        .compare = changes_find};
+    enum job_verdict verdict;
+    struct mo_buf why;
+    int failed;
 
-    if (store_begin_page(store) == 0 &&
-        (c->findings.n == 0 || stage_findings(c, c->job.pages + 1) == 0) &&
-        store_fail(store, &c->job, c->outcome.reason) == 0)
-        return 0;
-    store_drop_page(store);
-    return -1;
+    mo_buf_init(&why, sizeof c->outcome.reason);
+    failed = store_begin_page(store) || stage_findings(c, c->job.pages + 1, false) ||
+             store_end_job(store, &c->job, &end, &verdict, &why);
+    if (failed)
+        store_drop_page(store);
+    else if (verdict == JOB_HELD)
+        snprintf(c->outcome.reason, sizeof c->outcome.reason, "%.*s", (int)why.n, why.p);
+    c->outcome.held = !failed && verdict == JOB_HELD;
+    c->outcome.failed = !failed && verdict == JOB_FAILED;
+    mo_buf_done(&why);
+    return failed;
 }
 
 void
@@ -163,10 +267,9 @@ stage_end(struct crawl *c)
     c->state = ENDED;
     if (c->outcome.records == 0 && c->outcome.rejected)
         crawl_fail(c, "all records were rejected");
-    if (c->outcome.partial)
+    if (c->outcome.partial && !o->store)
         c->outcome.failed = true;
-    if (o->store && !c->crawler->trouble &&
-        (c->outcome.failed ? drop_job(c) : store_promote(o->store, &c->job)))
+    if (o->store && !c->crawler->trouble && end_job(c))
         crawl_trouble(c->crawler, store_error(o->store));
     if (o->done)
         o->done(o->ctx, c->source, &c->outcome);

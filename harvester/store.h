@@ -1,7 +1,8 @@
 /*
  * What a harvest remembers, in SQLite (schemas/store.sql). Pages commit into the
- * stage of their job; a job that ended whole is promoted to the live items in one
- * transaction. All functions that return int give 0, or -1 with store_error set.
+ * stage of their job; a job that ended whole, and is not suspect, is promoted to the
+ * live items in one transaction. All functions that return int give 0, or -1 with
+ * store_error set.
  */
 #ifndef HARVESTER_STORE_H
 #define HARVESTER_STORE_H
@@ -9,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
+#include <moisson/buf.h>
 #include <moisson/str.h>
 
 struct store;
@@ -22,27 +23,44 @@ void store_close(struct store *store);
 /* What went wrong last, in English. */
 const char *store_error(const struct store *store);
 
+/* Take this for the present, in seconds since 1970, instead of the clock's. */
+void store_set_now(struct store *store, int64_t now);
+
 /*
- * Be the only one who harvests into this store. -1 when another process is; `*holder`
- * is its number then, or 0.
+ * Be the only one who harvests into this store, at once or after a wait. -1 when
+ * another process is; `*holder` is its number then, or 0.
  */
-int store_lock(struct store *store, const char *file, long *holder);
+int store_lock(struct store *store, const char *file, bool wait, long *holder);
+
+/* ---- Jobs (store-jobs.c) ---- */
+
+struct store_source {
+    const char *name, *title, *url;
+    int64_t position;       /* in the configuration */
+    const char *const *was; /* names that it had */
+    size_t n_was;
+};
+
+/* A source that was harvested before takes its place, and its new name. */
+int store_note_source(struct store *store, const struct store_source *source);
 
 struct job {
     int64_t id;
     int64_t source;
     int64_t pages;   /* that are staged already */
     int64_t ordinal; /* of the next record */
+    int64_t items;   /* datasets and services that are staged already */
     char *next;      /* where to go on; NULL: the start. Yours to free() */
     bool resumed;
 };
 
 /*
  * Go on with the job of this source that was interrupted less than a day ago, or begin
- * one.
+ * one. A dry one always begins, and leaves nothing behind. `settings` is whatever the
+ * records depend on beside the pages.
  */
-int store_begin_job(struct store *store, const char *name, const char *title,
-    const char *url, struct job *job);
+int store_begin_job(struct store *store, const struct store_source *source, bool dry,
+    const char *settings, struct job *job);
 
 /* Call `visit` with each address that the job has fetched or was sent on to. */
 int store_visited(struct store *store, const struct job *job,
@@ -54,6 +72,9 @@ struct page {
     const char *url, *came_from;
     const char *next; /* NULL: it was the last */
     int64_t bytes, rejected, repeated;
+    int64_t requests, retries;
+    const char *etag, *modified; /* of the answer; NULL: it had none */
+    bool reused;
 };
 
 int store_begin_page(struct store *store);
@@ -63,7 +84,8 @@ void store_drop_page(struct store *store);
 struct staged {
     const char *kind;
     struct mo_str identity, iri, title, json;
-    const char *hash;
+    struct mo_str faithful; /* before the filter; NULL: the same */
+    const char *hash, *likeness;
 };
 
 /*
@@ -73,27 +95,115 @@ struct staged {
 int store_stage(struct store *store, struct job *job, int64_t page,
     const struct staged *record, bool *twin, bool *same);
 
+/* A record that is not to become an item: rejected, duplicate, filtered or foreign. */
+int store_leave_out(struct store *store, const struct job *job, int64_t page,
+    const char *state, const struct staged *record, const char *why);
+
 /* Keep a diagnostic, as its JSON object. */
 int store_finding(
     struct store *store, const struct job *job, int64_t page, struct mo_str json);
 
-/* The crawl ended whole: what was staged is live. */
-int store_promote(struct store *store, const struct job *job);
+/* What the last promoted job knows of a page, for a conditional request. */
+struct known_page {
+    char *etag, *modified, *came_from, *next; /* each may be NULL */
+};
 
 /*
- * It did not: the live items stay, the stage is dropped. Ends what store_begin_page
- * began; findings may stand between.
+ * Whether the page at this address was there, with the same settings, and has an etag or
+ * a date to ask with. known_page_done() in any case.
  */
-int store_fail(struct store *store, const struct job *job, const char *reason);
-
-/* Print a table of the sources and their last jobs. */
-int store_status(struct store *store, FILE *out);
+int store_known_page(struct store *store, const struct job *job, const char *url,
+    struct known_page *page, bool *found);
+void known_page_done(struct known_page *page);
 
 /*
- * Call `put` with the JSON of each live item, source by source, in order; `parts`: some
- * items of the source say more about others. It returns -1 to stop.
+ * The page has not changed: stage what stood on it, with its findings, and what was
+ * left out of it. Between store_begin_page and store_end_page.
  */
-int store_export(struct store *store,
-    int (*put)(void *ctx, const char *source, bool parts, struct mo_str json), void *ctx);
+int store_reuse_page(struct store *store, struct job *job, int64_t page, const char *url,
+    int64_t *records, int64_t *rejected);
+
+/* ---- The end of a job (store-promote.c) ---- */
+
+/* What differs between two records, as a JSON array; and how many distributions do. */
+struct differences {
+    struct mo_buf json;
+    int64_t added, removed, moved;
+};
+
+typedef void store_compare(struct mo_str old, struct mo_str new, struct differences *d);
+
+struct job_end {
+    const char *reason; /* why it failed or is suspect; NULL: neither */
+    bool empty;         /* it failed because there was no record at all */
+    bool partial;       /* some of the source is missing */
+    bool limited;       /* not all of the source was wanted */
+    int64_t grace;      /* seconds that an item may be missing */
+    int64_t guard;      /* percent that may be missing */
+    double seconds;
+    store_compare *compare;
+};
+
+enum job_verdict { JOB_DONE, JOB_FAILED, JOB_HELD };
+
+/*
+ * What became of a job: it is live, or its stage is dropped, or it is held. In the last
+ * two cases the live items stay. `why` says it in English. Ends what store_begin_page
+ * began, if anything; findings may stand between.
+ */
+int store_end_job(struct store *store, const struct job *job, const struct job_end *end,
+    enum job_verdict *verdict, struct mo_buf *why);
+
+/* The held job of a source, by the number of the job or the name; 0: there is none. */
+int store_held(struct store *store, const char *name, int64_t *job);
+
+/* Apply a held job, exactly; or drop it. */
+int store_accept(struct store *store, int64_t job, store_compare *compare);
+int store_reject(struct store *store, int64_t job);
+
+/* A dry job: nothing stays of it. */
+int store_forget_job(struct store *store, int64_t job);
+
+/* All that is known of a source; -1 and no error when there is none. */
+int store_forget(struct store *store, const char *source, bool *found);
+
+/* What a job that is staged would do: for each item that it would touch. */
+struct fate {
+    const char *state, *kind, *identity, *was, *title;
+    struct mo_str old, new; /* JSON; NULL: there is none */
+};
+
+int store_fates(struct store *store, int64_t job,
+    void (*tell)(void *ctx, const struct fate *fate), void *ctx);
+
+/* ---- Reading (store-read.c) ---- */
+
+/* Rows that a SELECT over the views gives. */
+struct rows;
+
+/* The values of ?1 and so on, each a text or NULL. NULL on failure. */
+struct rows *store_rows(
+    struct store *store, const char *sql, const char *const values[], size_t n);
+bool rows_next(struct rows *rows);
+size_t rows_width(const struct rows *rows);
+const char *rows_name(const struct rows *rows, size_t column);
+const char *rows_text(const struct rows *rows, size_t column); /* NULL: none */
+struct mo_str rows_bytes(const struct rows *rows, size_t column);
+int64_t rows_number(const struct rows *rows, size_t column);
+bool rows_is_number(const struct rows *rows, size_t column);
+/* Free them; -1 when they ended before their end. */
+int rows_done(struct rows *rows);
+
+struct exported {
+    const char *source;
+    const char *kind, *identity, *title;
+    bool parts;            /* some items of the source say more about others */
+    const char *elsewhere; /* the source that gave this identity before, or NULL */
+    struct mo_str json;
+};
+
+/* Call `put` with each live item, source by source in the order of the configuration. */
+int store_export(struct store *store, const char *only_source,
+    int (*put)(void *ctx, const struct exported *item), void *ctx);
 
 #endif

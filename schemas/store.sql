@@ -1,43 +1,59 @@
--- The store of a harvest, version 1 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
--- Times are UTC, as 2026-01-31T12:00:00Z.
+-- The store of a harvest, version 2 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
 
 CREATE TABLE source (
-    id      INTEGER PRIMARY KEY,
-    name    TEXT NOT NULL UNIQUE,
-    title   TEXT,
-    url     TEXT NOT NULL
+    id       INTEGER PRIMARY KEY,
+    name     TEXT NOT NULL UNIQUE,
+    title    TEXT,
+    url      TEXT NOT NULL,
+    position INTEGER NOT NULL DEFAULT 0 -- in the configuration
 );
 
--- One crawl of one source.
+-- One crawl of one source. Counts are of datasets and services.
 CREATE TABLE job (
     id        INTEGER PRIMARY KEY,
     source    INTEGER NOT NULL REFERENCES source (id),
-    state     TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+    state     TEXT NOT NULL CHECK (state IN ('running', 'dry', 'done', 'failed', 'held', 'dropped')),
     started   TEXT NOT NULL,
     ended     TEXT,
     reason    TEXT,
+    partial   INTEGER NOT NULL DEFAULT 0, -- some of the source is missing: nothing is taken for gone
+    grace     INTEGER NOT NULL DEFAULT 0, -- seconds
+    seconds   REAL NOT NULL DEFAULT 0,
+    settings  TEXT NOT NULL DEFAULT '', -- that its records depend on, beside the pages
     new       INTEGER NOT NULL DEFAULT 0,
     changed   INTEGER NOT NULL DEFAULT 0,
     unchanged INTEGER NOT NULL DEFAULT 0,
-    gone      INTEGER NOT NULL DEFAULT 0
+    moved     INTEGER NOT NULL DEFAULT 0,
+    back      INTEGER NOT NULL DEFAULT 0,
+    missing   INTEGER NOT NULL DEFAULT 0, -- within their grace period
+    gone      INTEGER NOT NULL DEFAULT 0,
+    distributions_new   INTEGER NOT NULL DEFAULT 0, -- of changed datasets
+    distributions_moved INTEGER NOT NULL DEFAULT 0,
+    distributions_gone  INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX job_by_source ON job (source, id);
 
 -- A page that is fetched and staged; where the next one is, if there is one.
 CREATE TABLE page (
-    job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
-    number   INTEGER NOT NULL,
-    url      TEXT NOT NULL,
+    job       INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    number    INTEGER NOT NULL,
+    url       TEXT NOT NULL,
     came_from TEXT NOT NULL,
-    next     TEXT,
-    bytes    INTEGER NOT NULL,
-    rejected INTEGER NOT NULL,
-    repeated INTEGER NOT NULL,
-    fetched  TEXT NOT NULL,
+    next      TEXT,
+    bytes     INTEGER NOT NULL,
+    rejected  INTEGER NOT NULL,
+    repeated  INTEGER NOT NULL,
+    fetched   TEXT NOT NULL,
+    requests  INTEGER NOT NULL DEFAULT 1,
+    retries   INTEGER NOT NULL DEFAULT 0,
+    etag      TEXT, -- of the answer, to be asked for again with
+    modified  TEXT,
+    reused    INTEGER NOT NULL DEFAULT 0, -- the server said that it had not changed
     PRIMARY KEY (job, number)
 ) WITHOUT ROWID;
 
--- Records of pages whose crawl has not ended.
+-- Records of pages whose crawl has not ended, or is held.
 CREATE TABLE staged (
     job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
     ordinal  INTEGER NOT NULL,
@@ -47,12 +63,29 @@ CREATE TABLE staged (
     iri      TEXT,
     title    TEXT,
     hash     TEXT NOT NULL,
+    likeness TEXT NOT NULL DEFAULT '', -- equal where only identifiers and addresses differ
     json     TEXT NOT NULL,
+    faithful TEXT, -- before the filter, where that changed it
     PRIMARY KEY (job, ordinal),
     UNIQUE (job, kind, identity)
 );
 
--- The live state: what the last crawl that ended whole has found.
+-- Records of a job that do not become items.
+CREATE TABLE left_out (
+    id       INTEGER PRIMARY KEY,
+    job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    page     INTEGER NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('rejected', 'duplicate', 'filtered', 'foreign')),
+    kind     TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    iri      TEXT,
+    title    TEXT,
+    json     TEXT,
+    why      TEXT
+);
+CREATE INDEX left_out_by_job ON left_out (job, state);
+
+-- The live state: what the last crawl that was promoted has found.
 CREATE TABLE item (
     id         INTEGER PRIMARY KEY,
     source     INTEGER NOT NULL REFERENCES source (id),
@@ -67,8 +100,30 @@ CREATE TABLE item (
     changed    TEXT NOT NULL,
     last_seen  TEXT NOT NULL,
     gone       TEXT,
+    state      TEXT NOT NULL DEFAULT 'unchanged' CHECK (state IN
+        ('new', 'changed', 'unchanged', 'moved', 'back', 'missing', 'gone', 'rejected', 'filtered', 'foreign')),
+    missing    TEXT, -- since when
+    was        TEXT, -- its identity before it moved
+    likeness   TEXT NOT NULL DEFAULT '',
+    page       TEXT, -- the address of the page that it stood on
+    faithful   TEXT,
     UNIQUE (source, kind, identity)
 );
+CREATE INDEX item_by_likeness ON item (source, likeness);
+CREATE INDEX item_by_identity ON item (identity);
+CREATE INDEX item_by_iri ON item (iri);
+
+-- What happened to an item, but for `unchanged`.
+CREATE TABLE event (
+    id     INTEGER PRIMARY KEY,
+    item   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    job    INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    time   TEXT NOT NULL,
+    state  TEXT NOT NULL,
+    detail TEXT -- a JSON array: what differs
+);
+CREATE INDEX event_by_item ON event (item, id);
+CREATE INDEX event_by_job ON event (job, id);
 
 CREATE TABLE finding (
     id       INTEGER PRIMARY KEY,
@@ -88,34 +143,10 @@ CREATE INDEX finding_by_job ON finding (job, page);
 
 -- What was published where, for programs that publish.
 CREATE TABLE published (
-    item      INTEGER NOT NULL REFERENCES item (id),
+    item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     platform  TEXT NOT NULL,
     remote_id TEXT NOT NULL,
     hash      TEXT NOT NULL,
     time      TEXT NOT NULL,
     PRIMARY KEY (item, platform)
 ) WITHOUT ROWID;
-
-CREATE VIEW v_job AS
-    SELECT job.id AS job, source.name AS source, state, started, ended, reason, new, changed, unchanged, gone,
-           (SELECT count(*) FROM page WHERE page.job = job.id) AS pages,
-           (SELECT coalesce(sum(bytes), 0) FROM page WHERE page.job = job.id) AS bytes,
-           (SELECT coalesce(sum(rejected), 0) FROM page WHERE page.job = job.id) AS rejected,
-           (SELECT coalesce(sum(repeated), 0) FROM page WHERE page.job = job.id) AS repeated
-      FROM job JOIN source ON source.id = job.source;
-
-CREATE VIEW v_source AS
-    SELECT source.name AS source, source.title AS title, source.url AS url, v_job.job AS job, state,
-           coalesce(ended, started) AS time, reason, pages, bytes, rejected,
-           (SELECT count(*) FROM item WHERE item.source = source.id AND kind = 'dataset' AND gone IS NULL) AS datasets,
-           (SELECT count(*) FROM item WHERE item.source = source.id AND kind = 'service' AND gone IS NULL) AS services
-      FROM source LEFT JOIN v_job ON v_job.job = (SELECT max(id) FROM job WHERE job.source = source.id);
-
-CREATE VIEW v_item AS
-    SELECT item.id AS item, source.name AS source, kind, identity, iri, item.title AS title, hash, first_seen, changed,
-           last_seen, gone, json
-      FROM item JOIN source ON source.id = item.source;
-
-CREATE VIEW v_finding AS
-    SELECT finding.job AS job, source.name AS source, page, code, level, text, detail, record, property, line, "column", "offset"
-      FROM finding JOIN job ON job.id = finding.job JOIN source ON source.id = job.source;

@@ -4,6 +4,8 @@
 # "== stdout", "== stderr", "== status" with what came. Sections that are not there are not compared. @RDF@ in the case
 # is the start tag of rdf:RDF with the usual prefixes. With BLESS set, what came replaces what was expected. For "== do" there are the functions below.
 case=$(pwd)/$1
+KIT=$(pwd)/tests/kit
+export KIT
 original=$case
 kit=$(pwd)/$BUILD/tests/kit
 bin=$(pwd)/$BUILD/bin

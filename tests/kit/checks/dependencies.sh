@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/places" <<'END'
 assert.h ctype.h errno.h float.h inttypes.h limits.h locale.h math.h signal.h stdarg.h stdbool.h stddef.h stdint.h =
 stdalign.h stdio.h stdlib.h string.h time.h =
-dirent.h fcntl.h getopt.h poll.h spawn.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
+dirent.h fcntl.h fnmatch.h getopt.h poll.h spawn.h sys/ioctl.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
 sys/resource.h = harvester/
 arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/

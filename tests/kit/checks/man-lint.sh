@@ -79,6 +79,10 @@ for option in $(moisson help | grep -o '[[ ]-[a-zA-Z]\>' | cut -c 2-); do
 done
 while read -r option; do
     argument=$(sed -n "s/^\.It.*Fl ${option#-} [AC][rm] \([^ ]*\).*/\1/p" harvester/moisson.1)
+    case $option in
+    --for) argument=3d ;;
+    --now) argument=2026-01-01 ;;
+    esac
     # shellcheck disable=SC2086
     moisson $option $argument --version >/dev/null 2>&1 || complain "moisson does not take $option"
 done <"$work/own"

@@ -1,0 +1,235 @@
+#include "program.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "crawl.h"
+#include "diff.h"
+#include "summary.h"
+
+/* ---- fetch ---- */
+
+struct fetch {
+    struct run *run;
+    int write_error; /* errno of the first write that failed */
+};
+
+static int
+print_line(void *ctx, struct mo_str json)
+{
+    struct fetch *f = ctx;
+
+    if (fwrite(json.p, 1, json.n, f->run->out) == json.n &&
+        putc('\n', f->run->out) != EOF)
+        return 0;
+    if (errno == EPIPE)
+        program_end_quietly();
+    f->write_error = errno;
+    return -1;
+}
+
+static void
+print_failure(void *ctx, const struct source *source, const struct outcome *outcome)
+{
+    const struct fetch *f = ctx;
+
+    if (outcome->failed && !f->write_error)
+        fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, outcome->reason);
+}
+
+static bool
+is_url(const char *word)
+{
+    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0;
+}
+
+int
+command_fetch(struct run *r)
+{
+    struct fetch f = {.run = r};
+    struct crawler_options o = {.sink = &r->sink,
+        .program = PROGRAM,
+        .version = MO_VERSION,
+        .contact = "",
+        .line = print_line,
+        .done = print_failure,
+        .ctx = &f};
+    const struct source *source = NULL;
+    struct source bare;
+    int failed;
+
+    if (r->n_operands == 0)
+        return program_misuse("fetch takes a URL or a source", "");
+    if (access(r->config_file, R_OK) == 0 || !is_url(r->operands[0])) {
+        if (program_load_config(r))
+            return MO_EXIT_TROUBLE;
+        o.contact = r->config.contact;
+        source = config_find(&r->config, r->operands[0]);
+    }
+    if (!source && !is_url(r->operands[0]))
+        return program_fatal(r, MO_DIAG_NO_SOURCE, r->operands[0], "");
+    if (program_load_vocab(r))
+        return MO_EXIT_TROUBLE;
+    if (!source) {
+        config_bare(r->operands[0], &bare);
+        source = &bare;
+    }
+    o.tables = r->tables;
+    o.vocab = r->vocab;
+    failed = crawl(&o, &source, 1);
+    if (source == &bare)
+        source_done(&bare);
+    if (!f.write_error && fflush(r->out))
+        f.write_error = errno;
+    errno = f.write_error;
+    if (errno)
+        return program_cannot_write(r);
+    return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
+}
+
+/* ---- run ---- */
+
+static const char *
+plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* The state counts that are not 0, behind each other. */
+static void
+print_counts(const struct run *r, int64_t job)
+{
+    char id[24], *values[] = {id};
+    struct rows *rows;
+    size_t n = 0;
+
+    snprintf(id, sizeof id, "%lld", (long long)job);
+    rows = store_rows(r->store, SUMMARY_STATES, (const char *const *)values, 1);
+    if (rows && rows_next(rows))
+        for (size_t i = 0; i < rows_width(rows); ++i)
+            if (rows_number(rows, i))
+                fprintf(stderr, "%s%s %s", n++ ? ", " : "", rows_text(rows, i),
+                    rows_name(rows, i));
+    if (n == 0)
+        fputs(program_say(r, "no record", "aucune fiche"), stderr);
+    rows_done(rows);
+}
+
+static void
+print_outcome(void *ctx, const struct source *source, const struct outcome *o)
+{
+    const struct run *r = ctx;
+
+    fprintf(stderr, PROGRAM ": %s: ", source->name);
+    if (o->failed) {
+        fprintf(stderr, "%s: %s\n", program_say(r, "error", "erreur"), o->reason);
+        return;
+    }
+    if (o->held) {
+        fprintf(stderr, "%s: %s\n", program_say(r, "held", "retenu"), o->reason);
+        if (!r->dry)
+            fprintf(stderr, PROGRAM ": %s: %s '" PROGRAM " diff %s', %s %s\n",
+                source->name, program_say(r, "see", "voyez"), source->name,
+                program_say(r, "then accept or reject", "puis accept ou reject"),
+                source->name);
+    } else {
+        print_counts(r, o->job);
+        fprintf(stderr, " (%lld page%s)\n", (long long)o->pages, plural(o->pages));
+    }
+    if (r->dry) {
+        if (!r->json)
+            fprintf(r->out, "%s:\n", source->name);
+        diff_job(r, o->job);
+        store_forget_job(r->store, o->job);
+    }
+}
+
+/* The sources that were named, or all that are enabled. NULL: one does not exist. */
+static const struct source **
+choose_sources(struct run *r, size_t *n)
+{
+    const struct source **chosen =
+        calloc(r->config.n_sources + r->n_operands + 1, sizeof(struct source *));
+
+    *n = 0;
+    for (size_t i = 0; chosen && i < r->n_operands; ++i) {
+        chosen[*n] = config_find(&r->config, r->operands[i]);
+        if (!chosen[*n]) {
+            program_fatal(r, MO_DIAG_NO_SOURCE, r->operands[i], "");
+            free(chosen);
+            return NULL;
+        }
+        for (size_t k = 0; k < *n; ++k)
+            if (chosen[k] == chosen[*n])
+                --*n; /* it was named before */
+        ++*n;
+    }
+    for (size_t i = 0; chosen && r->n_operands == 0 && i < r->config.n_sources; ++i)
+        if (r->config.sources[i].enabled)
+            chosen[(*n)++] = &r->config.sources[i];
+    return chosen;
+}
+
+/* The order of the configuration, and new names, hold for the whole store. */
+static int
+note_sources(struct run *r)
+{
+    for (size_t i = 0; i < r->config.n_sources; ++i) {
+        const struct source *s = &r->config.sources[i];
+        struct store_source row = {.name = s->name,
+            .title = s->title,
+            .url = s->url,
+            .position = s->position,
+            .was = s->was.text,
+            .n_was = s->was.n};
+
+        if (store_note_source(r->store, &row))
+            return program_store_failed(r);
+    }
+    return 0;
+}
+
+static int
+harvest(struct run *r, const struct source **sources, size_t n)
+{
+    struct crawler_options o = {.sink = &r->sink,
+        .program = PROGRAM,
+        .version = MO_VERSION,
+        .contact = r->config.contact,
+        .tables = r->tables,
+        .vocab = r->vocab,
+        .dry = r->dry,
+        .done = print_outcome,
+        .ctx = r};
+    struct summary *summary;
+    int failed;
+
+    if (program_open_store(r, true) || program_lock_store(r) || note_sources(r))
+        return MO_EXIT_TROUBLE;
+    o.store = r->store;
+    summary = summary_begin(r);
+    failed = crawl(&o, sources, n);
+    if (summary_end(summary, r))
+        return MO_EXIT_TROUBLE;
+    return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
+}
+
+int
+command_run(struct run *r)
+{
+    const struct source **sources;
+    size_t n;
+    int status = MO_EXIT_TROUBLE;
+
+    if (program_load_config(r) || program_load_vocab(r))
+        return MO_EXIT_TROUBLE;
+    sources = choose_sources(r, &n);
+    if (sources && n == 0)
+        program_fatal(r, MO_DIAG_NO_SOURCES, "", r->config_file);
+    if (sources && n > 0)
+        status = harvest(r, sources, n);
+    free(sources);
+    return status;
+}

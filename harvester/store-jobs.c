@@ -1,0 +1,340 @@
+#include "store-sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY = 86400 };
+
+/* ---- Sources ---- */
+
+/* A source that has a new name keeps its items. */
+static int
+rename_source(struct store *s, const struct store_source *source)
+{
+    for (size_t i = 0; i < source->n_was; ++i)
+        if (store_finish(s, store_prepare(s,
+                                "UPDATE source SET name = ?1 WHERE name = ?2 AND NOT"
+                                " EXISTS (SELECT 1 FROM source WHERE name = ?1)",
+                                "tt", source->name, source->was[i])))
+            return -1;
+    return 0;
+}
+
+int
+store_note_source(struct store *s, const struct store_source *source)
+{
+    return rename_source(s, source) ||
+                   store_finish(
+                       s, store_prepare(s,
+                              "UPDATE source SET position = ?2, title = ?3, url = ?4"
+                              " WHERE name = ?1",
+                              "titt", source->name, source->position, source->title,
+                              source->url))
+               ? -1
+               : 0;
+}
+
+static int
+find_source(struct store *s, const struct store_source *source, int64_t *id)
+{
+    return rename_source(s, source) ||
+                   store_finish(
+                       s, store_prepare(s,
+                              "INSERT INTO source (name, title, url, position)"
+                              " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"
+                              " title = ?2, url = ?3, position = ?4",
+                              "ttti", source->name, source->title, source->url,
+                              source->position)) ||
+                   store_number(s,
+                       store_prepare(
+                           s, "SELECT id FROM source WHERE name = ?1", "t", source->name),
+                       id)
+               ? -1
+               : 0;
+}
+
+/* ---- Jobs ---- */
+
+static char *
+column_copy(sqlite3_stmt *stmt, int column)
+{
+    const char *text = store_text(stmt, column);
+
+    return text ? strdup(text) : NULL;
+}
+
+/* The job that was cut short, if it got as far as a page that says where to go on. */
+static int
+find_interrupted(struct store *s, const char *url, const char *settings, struct job *job)
+{
+    char yesterday[STORE_TIME];
+    sqlite3_stmt *stmt;
+    int result;
+
+    store_time(s, DAY, yesterday);
+    stmt = store_prepare(s,
+        "SELECT job.id, max(page.number), page.next,"
+        " (SELECT coalesce(max(ordinal), 0) FROM staged WHERE staged.job = job.id),"
+        " (SELECT count(*) FROM staged WHERE staged.job = job.id AND kind IN"
+        " ('dataset', 'service')) FROM job JOIN page ON page.job = job.id"
+        " WHERE job.source = ?1 AND state = 'running' AND started > ?3"
+        " AND settings IN ('', ?4) AND (SELECT url FROM page AS first"
+        " WHERE first.job = job.id AND number = 1) = ?2"
+        " GROUP BY job.id ORDER BY job.id DESC LIMIT 1",
+        "ittt", job->source, url, yesterday, settings);
+    result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+    if (result == SQLITE_ROW) {
+        job->id = sqlite3_column_int64(stmt, 0);
+        job->pages = sqlite3_column_int64(stmt, 1);
+        job->next = column_copy(stmt, 2);
+        job->ordinal = sqlite3_column_int64(stmt, 3) + 1;
+        job->items = sqlite3_column_int64(stmt, 4);
+        job->resumed = true;
+    }
+    sqlite3_finalize(stmt);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
+/* Of jobs that were cut short, only the one that is gone on with stays. */
+static int
+clear_away(struct store *s, const struct job *job)
+{
+    char now[STORE_TIME];
+
+    store_time(s, 0, now);
+    return store_finish(
+               s, store_prepare(s, "DELETE FROM job WHERE source = ?1 AND state = 'dry'",
+                      "i", job->source)) ||
+                   store_finish(
+                       s, store_prepare(s,
+                              "UPDATE job SET state = 'failed', ended = ?3, reason ="
+                              " 'interrupted' WHERE source = ?1 AND state = 'running' AND"
+                              " id <> ?2",
+                              "iit", job->source, job->id, now)) ||
+                   store_finish(
+                       s, store_prepare(s,
+                              "DELETE FROM staged WHERE job IN (SELECT id FROM job WHERE"
+                              " source = ?1 AND state NOT IN ('running', 'held'))",
+                              "i", job->source))
+               ? -1
+               : 0;
+}
+
+int
+store_begin_job(struct store *s, const struct store_source *source, bool dry,
+    const char *settings, struct job *job)
+{
+    char now[STORE_TIME];
+
+    memset(job, 0, sizeof *job);
+    job->ordinal = 1;
+    if (find_source(s, source, &job->source) ||
+        (!dry && find_interrupted(s, source->url, settings, job)) ||
+        (!dry && clear_away(s, job)))
+        return -1;
+    if (job->resumed)
+        return 0;
+    store_time(s, 0, now);
+    if (store_finish(s, store_prepare(s,
+                            "INSERT INTO job (source, state, started, settings) VALUES"
+                            " (?1, ?2, ?3, ?4)",
+                            "ittt", job->source, dry ? "dry" : "running", now, settings)))
+        return -1;
+    job->id = sqlite3_last_insert_rowid(s->db);
+    return 0;
+}
+
+int
+store_visited(struct store *s, const struct job *job,
+    void (*visit)(void *ctx, const char *url), void *ctx)
+{
+    sqlite3_stmt *stmt = store_prepare(s,
+        "SELECT url, came_from FROM page WHERE job = ?1 ORDER BY number", "i", job->id);
+
+    while (stmt && sqlite3_step(stmt) == SQLITE_ROW) {
+        visit(ctx, store_text(stmt, 0));
+        visit(ctx, store_text(stmt, 1));
+    }
+    sqlite3_finalize(stmt);
+    return stmt ? 0 : -1;
+}
+
+/* ---- Pages ---- */
+
+int
+store_begin_page(struct store *s)
+{
+    return store_execute(s, "BEGIN IMMEDIATE");
+}
+
+void
+store_drop_page(struct store *s)
+{
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int
+store_end_page(struct store *s, const struct job *job, const struct page *page)
+{
+    char now[STORE_TIME];
+
+    store_time(s, 0, now);
+    if (store_finish(
+            s, store_prepare(s,
+                   "INSERT INTO page (job, number, url, came_from, next, bytes, rejected,"
+                   " repeated, fetched, requests, retries, etag, modified, reused) VALUES"
+                   " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                   "iitttiiitiitti", job->id, page->number, page->url, page->came_from,
+                   page->next, page->bytes, page->rejected, page->repeated, now,
+                   page->requests, page->retries, page->etag, page->modified,
+                   (int64_t)page->reused)) == 0 &&
+        store_execute(s, "COMMIT") == 0)
+        return 0;
+    store_drop_page(s);
+    return -1;
+}
+
+static int
+find_twin(struct store *s, const struct job *job, const struct staged *r, bool *same)
+{
+    sqlite3_stmt *stmt = store_prepare(s,
+        "SELECT hash = ?4 FROM staged WHERE job = ?1 AND kind = ?2 AND identity = ?3",
+        "itst", job->id, r->kind, &r->identity, r->hash);
+
+    *same = stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return stmt ? 0 : -1;
+}
+
+int
+store_stage(struct store *s, struct job *job, int64_t page, const struct staged *r,
+    bool *twin, bool *same)
+{
+    *twin = *same = false;
+    if (store_finish(s, store_prepare(s,
+                            "INSERT OR IGNORE INTO staged (job, ordinal, page, kind,"
+                            " identity, iri, title, hash, json, likeness, faithful)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                            "iiitsssts"
+                            "ts",
+                            job->id, job->ordinal, page, r->kind, &r->identity, &r->iri,
+                            &r->title, r->hash, &r->json, r->likeness, &r->faithful)))
+        return -1;
+    if (sqlite3_changes(s->db)) {
+        ++job->ordinal;
+        return 0;
+    }
+    *twin = true;
+    return find_twin(s, job, r, same);
+}
+
+int
+store_leave_out(struct store *s, const struct job *job, int64_t page, const char *state,
+    const struct staged *r, const char *why)
+{
+    return store_finish(s, store_prepare(s,
+                               "INSERT INTO left_out (job, page, state, kind, identity,"
+                               " iri, title, json, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+                               " ?7, ?8, ?9)",
+                               "iittsssst", job->id, page, state, r->kind, &r->identity,
+                               &r->iri, &r->title, &r->json, why));
+}
+
+int
+store_finding(struct store *s, const struct job *job, int64_t page, struct mo_str json)
+{
+    return store_finish(
+        s, store_prepare(s,
+               "INSERT INTO finding (job, page, code, level, text, detail, record,"
+               " property, line, \"column\", \"offset\") SELECT ?1, ?2,"
+               " json_extract(?3, '$.code'), json_extract(?3, '$.level'),"
+               " json_extract(?3, '$.text'), json_extract(?3, '$.detail'),"
+               " json_extract(?3, '$.record'), json_extract(?3, '$.property'),"
+               " json_extract(?3, '$.line'), json_extract(?3, '$.column'),"
+               " json_extract(?3, '$.offset')",
+               "iis", job->id, page, &json));
+}
+
+/* ---- Pages that have not changed ---- */
+
+/* The last job of the source that was promoted, with the same settings. */
+#define LAST                                                                             \
+    "(SELECT last.id FROM job AS last JOIN job ON job.id = ?1 WHERE last.source ="       \
+    " job.source AND last.state = 'done' AND NOT last.partial AND last.settings ="       \
+    " job.settings AND last.id = (SELECT max(id) FROM job AS done WHERE done.source ="   \
+    " job.source AND done.state = 'done'))"
+
+int
+store_known_page(struct store *s, const struct job *job, const char *url,
+    struct known_page *page, bool *found)
+{
+    sqlite3_stmt *stmt = store_prepare(s,
+        "SELECT etag, modified, came_from, next FROM page WHERE job = " LAST
+        " AND url = ?2 AND coalesce(etag, modified) IS NOT NULL",
+        "it", job->id, url);
+    int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+
+    memset(page, 0, sizeof *page);
+    *found = result == SQLITE_ROW;
+    if (*found) {
+        page->etag = column_copy(stmt, 0);
+        page->modified = column_copy(stmt, 1);
+        page->came_from = column_copy(stmt, 2);
+        page->next = column_copy(stmt, 3);
+    }
+    sqlite3_finalize(stmt);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
+void
+known_page_done(struct known_page *page)
+{
+    free(page->etag);
+    free(page->modified);
+    free(page->came_from);
+    free(page->next);
+}
+
+int
+store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url,
+    int64_t *records, int64_t *rejected)
+{
+    if (store_finish(s,
+            store_prepare(s,
+                "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
+                " title, hash, likeness, json, faithful) SELECT ?1, ?4 +"
+                " row_number() OVER (ORDER BY ordinal) - 1, ?3, kind, identity, iri,"
+                " title, hash, likeness, json, faithful FROM item JOIN job ON"
+                " item.source = job.source WHERE job.id = ?1 AND item.page = ?2"
+                " AND gone IS NULL AND missing IS NULL ORDER BY ordinal",
+                "itii", job->id, url, page, job->ordinal)))
+        return -1;
+    *records = sqlite3_changes(s->db);
+    if (store_finish(
+            s, store_prepare(s,
+                   "INSERT INTO finding (job, page, code, level, text, detail, record,"
+                   " property, line, \"column\", \"offset\") SELECT ?1, ?3, code, level,"
+                   " text, detail, record, property, line, \"column\", \"offset\""
+                   " FROM finding WHERE (job, page) IN (SELECT job, number FROM page"
+                   " WHERE job = " LAST " AND url = ?2)",
+                   "iti", job->id, url, page)) ||
+        store_finish(
+            s, store_prepare(s,
+                   "INSERT INTO left_out (job, page, state, kind, identity, iri, title,"
+                   " json, why) SELECT ?1, ?3, state, kind, identity, iri, title, json,"
+                   " why FROM left_out WHERE (job, page) IN (SELECT job, number FROM page"
+                   " WHERE job = " LAST " AND url = ?2)",
+                   "iti", job->id, url, page)) ||
+        store_number(s,
+            store_prepare(s,
+                "SELECT coalesce(max(ordinal), 0) + 1 FROM staged WHERE job = ?1", "i",
+                job->id),
+            &job->ordinal))
+        return -1;
+    return store_number(s,
+        store_prepare(s,
+            "SELECT count(*) FROM left_out WHERE job = ?1 AND page = ?2 AND"
+            " state = 'rejected'",
+            "ii", job->id, page),
+        rejected);
+}

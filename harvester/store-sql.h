@@ -1,0 +1,44 @@
+/* What the files of the store share: SQLite is met in these only. */
+#ifndef HARVESTER_STORE_SQL_H
+#define HARVESTER_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+struct store {
+    sqlite3 *db;
+    int lock;
+    int64_t now; /* 0: the clock's */
+    char error[256];
+};
+
+/* Keep what SQLite says: -1. */
+int store_failed(struct store *s);
+
+int store_execute(struct store *s, const char *sql);
+
+/*
+ * A statement with its values: "i" int64_t, "d" double, "t" C string or NULL, "s"
+ * struct mo_str *, which is NULL where its `p` is. NULL on failure.
+ */
+sqlite3_stmt *store_prepare(struct store *s, const char *sql, const char *types, ...);
+
+/* Run a statement that gives no rows, and free it. */
+int store_finish(struct store *s, sqlite3_stmt *stmt);
+
+/* The first number that the statement gives, which is freed. */
+int store_number(struct store *s, sqlite3_stmt *stmt, int64_t *number);
+
+/* A column as text, or NULL; as bytes, whose `p` is NULL then. Until the next row. */
+const char *store_text(sqlite3_stmt *stmt, int column);
+struct mo_str store_bytes(sqlite3_stmt *stmt, int column);
+
+/* Now, `before` seconds ago: as 2026-01-31T12:00:00Z. */
+enum { STORE_TIME = 32 };
+void store_time(const struct store *s, int64_t before, char text[STORE_TIME]);
+
+/* Make the tables, or those of an earlier version into these (store-schema.c). */
+int store_schema_make(struct store *s);
+
+#endif

@@ -1,0 +1,120 @@
+#include "summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+
+struct summary {
+    int64_t last; /* the last job before the run */
+};
+
+/* One row a source, and one behind them for all. */
+#define COUNTS                                                                           \
+    "pages", "bytes", "requests", "retries", "new", "changed", "unchanged", "moved",     \
+        "back", "missing", "gone", "rejected", "duplicate", "filtered", "foreign",       \
+        "distributions_new", "distributions_moved", "distributions_gone"
+static const char *const counts[] = {COUNTS};
+enum { N_COUNTS = sizeof counts / sizeof counts[0] };
+
+struct summary *
+summary_begin(struct run *r)
+{
+    struct summary *s = calloc(1, sizeof *s);
+    struct rows *rows =
+        s ? store_rows(r->store, "SELECT coalesce(max(job), 0) FROM all_jobs", NULL, 0)
+          : NULL;
+
+    if (rows && rows_next(rows))
+        s->last = rows_number(rows, 0);
+    rows_done(rows);
+    return s;
+}
+
+/* Jobs of this run: those that began in it, and those that it went on with. */
+static struct rows *
+select_jobs(const struct summary *s, struct run *r)
+{
+    char sql[1024], last[24];
+    const char *values[] = {last};
+    size_t n = (size_t)snprintf(sql, sizeof sql, "SELECT source, job, state, reason");
+
+    for (size_t i = 0; i < N_COUNTS; ++i)
+        n += (size_t)snprintf(sql + n, sizeof sql - n, ", \"%s\"", counts[i]);
+    snprintf(sql + n, sizeof sql - n,
+        ", round(seconds, 3) AS seconds FROM all_jobs WHERE job > ?1 ORDER BY job");
+    snprintf(last, sizeof last, "%lld", (long long)s->last);
+    return store_rows(r->store, sql, values, 1);
+}
+
+static void
+write_member(FILE *out, const struct rows *rows, size_t i)
+{
+    columns_json(out, mo_str(rows_name(rows, i)));
+    putc(':', out);
+    if (!rows_text(rows, i))
+        fputs("null", out);
+    else if (rows_is_number(rows, i))
+        fputs(rows_text(rows, i), out);
+    else
+        columns_json(out, rows_bytes(rows, i));
+}
+
+static int
+write_summary(const struct summary *s, struct run *r, FILE *out)
+{
+    struct rows *rows = select_jobs(s, r);
+    int64_t totals[N_COUNTS] = {0}, n = 0;
+    double seconds = 0;
+
+    fputs("{\"sources\":[", out);
+    while (rows && rows_next(rows)) {
+        fputs(n++ ? ",\n{" : "\n{", out);
+        for (size_t i = 0; i < rows_width(rows); ++i) {
+            if (i)
+                putc(',', out);
+            write_member(out, rows, i);
+        }
+        putc('}', out);
+        for (size_t i = 0; i < N_COUNTS; ++i)
+            totals[i] += rows_number(rows, 4 + i);
+        seconds += strtod(rows_text(rows, 4 + N_COUNTS), NULL);
+    }
+    fprintf(out, "\n],\n\"total\":{\"sources\":%lld", (long long)n);
+    for (size_t i = 0; i < N_COUNTS; ++i)
+        fprintf(out, ",\"%s\":%lld", counts[i], (long long)totals[i]);
+    fprintf(out, ",\"seconds\":%.3f}}\n", seconds);
+    return rows_done(rows);
+}
+
+/* To standard output, or into a file that is put in place once it is whole. */
+static int
+write_file(const struct summary *s, struct run *r)
+{
+    struct mo_output file;
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    int failed = !out || write_summary(s, r, out);
+
+    failed |= out && fclose(out);
+    if (!failed && r->json)
+        failed = fwrite(text, 1, n, r->out) != n;
+    if (!failed && r->summary) {
+        failed =
+            mo_output_open(&file, r->summary) ||
+            (mo_output_write(&file, mo_str_n(text, n)) | mo_output_close(&file, true));
+        r->output = r->summary;
+    }
+    free(text);
+    return failed ? program_cannot_write(r) : 0;
+}
+
+int
+summary_end(struct summary *s, struct run *r)
+{
+    int failed = s && (r->json || r->summary) ? write_file(s, r) : 0;
+
+    free(s);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,52 @@
+-- The views of the store: made again by each version, for everyone, with columns that stay; all_jobs is private.
+
+CREATE VIEW all_jobs AS
+    SELECT job.id AS job, source.name AS source, state, started, ended, reason, new, changed, unchanged, gone,
+           (SELECT count(*) FROM page WHERE page.job = job.id) AS pages,
+           (SELECT coalesce(sum(bytes), 0) FROM page WHERE page.job = job.id) AS bytes,
+           (SELECT coalesce(sum(rejected), 0) FROM page WHERE page.job = job.id) AS rejected,
+           (SELECT coalesce(sum(repeated), 0) FROM page WHERE page.job = job.id) AS repeated,
+           partial, moved, back, missing,
+           (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND state = 'duplicate') AS duplicate,
+           (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND state = 'filtered') AS filtered,
+           (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND state = 'foreign') AS "foreign",
+           distributions_new, distributions_moved, distributions_gone,
+           (SELECT coalesce(sum(requests), 0) FROM page WHERE page.job = job.id) AS requests,
+           (SELECT coalesce(sum(retries), 0) FROM page WHERE page.job = job.id) AS retries,
+           seconds
+      FROM job JOIN source ON source.id = job.source;
+
+CREATE VIEW v_job AS SELECT * FROM all_jobs WHERE state <> 'dry';
+
+CREATE VIEW v_source AS
+    SELECT source.name AS source, source.title AS title, source.url AS url, v_job.job AS job, state,
+           coalesce(ended, started) AS time, reason, pages, bytes, rejected,
+           (SELECT count(*) FROM item WHERE item.source = source.id AND kind = 'dataset' AND gone IS NULL) AS datasets,
+           (SELECT count(*) FROM item WHERE item.source = source.id AND kind = 'service' AND gone IS NULL) AS services,
+           (SELECT count(*) FROM item WHERE item.source = source.id AND kind IN ('dataset', 'service')
+               AND gone IS NULL AND missing IS NOT NULL) AS missing,
+           (SELECT max(ended) FROM job WHERE job.source = source.id AND state = 'done') AS promoted, position,
+           (SELECT max(id) FROM job WHERE job.source = source.id AND state = 'held') AS held
+      FROM source LEFT JOIN v_job ON v_job.job =
+           (SELECT max(id) FROM job WHERE job.source = source.id AND state <> 'dry');
+
+-- Items, and behind them what the last job of each source has left out.
+CREATE VIEW v_item AS
+    SELECT item.id AS item, source.name AS source, kind, identity, iri, item.title AS title, hash, first_seen, changed,
+           last_seen, gone, json, state, missing, was, page, coalesce(faithful, json) AS faithful,
+           NULL AS why
+      FROM item JOIN source ON source.id = item.source
+    UNION ALL
+    SELECT NULL, source.name, kind, identity, iri, left_out.title, NULL, NULL, NULL, job.ended, job.ended, json,
+           left_out.state, NULL, NULL, NULL, json, why
+      FROM left_out JOIN job ON job.id = left_out.job JOIN source ON source.id = job.source
+     WHERE job.id = (SELECT max(id) FROM job AS last WHERE last.source = source.id AND last.state <> 'dry');
+
+CREATE VIEW v_finding AS
+    SELECT finding.job AS job, source.name AS source, page, code, level, text, detail, record, property, line, "column", "offset"
+      FROM finding JOIN job ON job.id = finding.job JOIN source ON source.id = job.source;
+
+CREATE VIEW v_event AS
+    SELECT event.job AS job, source.name AS source, time, event.state AS state, kind, identity, item.title AS title, detail,
+           item.id AS item
+      FROM event JOIN item ON item.id = event.item JOIN source ON source.id = item.source;
