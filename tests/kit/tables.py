@@ -505,35 +505,79 @@ def classes(rows, args):
 
 # ---- Rules of dcatapclean: each finds something to repair ----
 
+LIST_FORMS = {'frequency': 'mensuel', 'language': 'fre', 'theme': 'Santé', 'access-right': 'public', 'licence': 'CC0',
+              'file-type': 'csv', 'media-type': 'text/csv', 'checksum-algorithm': 'SHA-1', 'hvd-category': 'Statistiques',
+              'status': 'withdrawn', 'availability': 'stable'}
+CLASSES_OF = {'dcat:compressFormat': 'dcat:Distribution', 'dcat:packageFormat': 'dcat:Distribution',
+              'dcat:mediaType': 'dcat:Distribution', 'dct:format': 'dcat:Distribution', 'dct:license': 'dcat:Distribution',
+              'dct:rights': 'dcat:Distribution', 'dcatap:availability': 'dcat:Distribution', 'spdx:algorithm': 'spdx:Checksum'}
+TOPIC = 'http://x.example/topic'
+
+# By function: members of a node that it has something to do with.
+RULE_NODES = {
+    'namespace': lambda row: {'dct:source': [{'@id': row['argument'].split()[0] + 'x'}]},
+    'qname': lambda row: {'dct:source': [{'@id': 'dctype:Dataset'}]},
+    'rename': lambda row: {row['property']: [{'@value': 'x'}]},
+    'empty': lambda row: {'dct:source': [{'@value': ' '}]},
+    'series': lambda row: {'@type': ['dcat:Dataset', 'dcat:DatasetSeries']},
+    'typed': lambda row: {'dcat:distribution': [{iri('dct:title'): [{'@value': 'x'}]}]},
+    'word': lambda row: {row['property']: [{'@id': 'Rennes'}]},
+    'compress': lambda row: {row['property']: [{'@value': 'CSV'}]},
+    'concept': lambda row: {row['property']: [{'@value': 'zip' if row['property'] == 'dcat:compressFormat' else
+                                               LIST_FORMS[row['argument']]}]},
+    'keyword': lambda row: {row['property']: [{'@value': 'marsouins'}]},
+    'unmatched': lambda row: {row['property']: [{'@value': 'marsouins'}]},
+    'address': lambda row: {'dcat:landingPage': [{'@value': 'http://x.example/'}]},
+    'node': lambda row: {row['property'].replace('*', 'dct:provenance'): [{'@value': 'marsouins'}]},
+    'text': lambda row: {row['property'].replace('*', 'dcat:keyword'): [{'@id': 'http://x.example/'}]},
+    'datatype': lambda row: {'dcat:temporalResolution': [{'@value': 'P1DT6H'}]},
+    'from': lambda row: {'': None, row['argument'].split()[-1]:
+                         [{'@id': 'http://x.example/'} if 'URL' in row['property'] else {'@value': 'x'}]},
+    'inverse': lambda row: {row['property']: [{'@type': [iri('dcat:CatalogRecord')], iri('dct:title'): [{'@value': 'x'}]}]},
+    'apart': lambda row: {row['property']: [{'@value': 'x'}, {'@value': 'y'}]},
+    'single': lambda row: {row['property'].replace('*', 'dct:accrualPeriodicity'):
+                           [{'@id': 'http://x.example/1'}, {'@id': 'http://x.example/2'}]},
+    'mandatory': lambda row: {},
+    'topic': lambda row: {'@type': ['dcat:CatalogRecord'], row['property']: [{'@id': TOPIC}]}}
+
+
 def rule_node(row):
-    """A node that the rule is for, and that it has something to do with."""
-    kind = {'*': 'dcat:Dataset'}.get(row['class'], row['class'])
-    value = RULE_VALUES[row['how']](row)
-    return {'@type': [iri(kind)], iri('dct:title'): [{'@value': 'Titre'}],
-            iri('dct:source' if row['property'] == '*' else row['property']): value}
-
-
-RULE_VALUES = {'rename': lambda row: [{'@value': 'x'}], 'empty': lambda row: [{'@value': ' '}],
-               'concept': lambda row: [{'@value': CONCEPTS[row['argument']]}]}
-CONCEPTS = {'frequency': 'mensuel', 'language': 'fre'}
+    members = {'@type': [CLASSES_OF.get(row['property'], 'dcat:Dataset') if row['class'] == '*' else row['class']],
+               **RULE_NODES[row['how']](row)}
+    return {name if name.startswith('@') else iri(name): [iri(v) for v in value] if name == '@type' else value
+            for name, value in members.items() if name}
 
 
 def cleaned(nodes, args):
     """What becomes of datasets of DCAT-AP, or what are like them, and the codes of what was said of each."""
-    names = [f'http://x.example/{i}' for i in range(len(nodes))]
+    names = [f'http://x.example/node/{i}' for i in range(len(nodes))]
     text = ''.join(json.dumps({'@id': name, **node}) + '\n' for name, node in zip(names, nodes))
     with tempfile.TemporaryDirectory() as work:
         file = pathlib.Path(work, 'said')
-        found = {o['@id']: o for o in lines(run('dcatapclean', ['-lq', '--diagnostics', file, *args], text)[0])}
+        found = {o.get('@id'): o for o in lines(run('dcatapclean', ['-lq', '--diagnostics', file, *args], text)[0])}
         said = {}
         for one in lines(file.read_text(encoding='utf-8')):
             said.setdefault(one.get('record'), []).append(one['code'])
-    return [(found[name], said.get(name, [])) for name in names]
+    return [(found.get(name), said.get(name, []) + said.get(TOPIC, [])) for name in names]
 
 
 def rules(rows, args):
     for row, (node, said) in zip(rows, cleaned([rule_node(row) for row in rows], args)):
         yield row['code'] in said or f'{row["property"]} {row["how"]} {row["argument"]}: {said}', True
+
+
+LIST_PROPERTIES = {'frequency': 'dct:accrualPeriodicity', 'language': 'dct:language', 'theme': 'dcat:theme',
+                   'access-right': 'dct:accessRights', 'file-type': 'dct:format', 'media-type': 'dcat:mediaType',
+                   'checksum-algorithm': 'spdx:algorithm', 'hvd-category': 'dcatap:hvdCategory', 'status': 'adms:status',
+                   'availability': 'dcatap:availability'}
+
+
+def concepts(rows, args):
+    def sample(row):
+        form = row['form']
+        return {'@type': [iri('dcat:Distribution')], iri(LIST_PROPERTIES[row['list']]): text_or_iri(':' in form, form)}
+    for row, (node, said) in zip(rows, cleaned([sample(row) for row in rows], args)):
+        yield f'"{row["concept"]}"' in json.dumps(node), True
 
 
 # ---- What maps fields: each is there in what a golden case expects ----
@@ -658,6 +702,7 @@ def changed(name, row):
                           'key_2_1_1': '', 'kind_2_1_1': '', 'number': 'many'},
            'classes': {'class': 'http://c.example/Mine', 'key': 'Mine', 'like': '', 'wanted': ''},
            'dialects': {'dialect': 'mine', 'signature': 'MINE', 'en': 'a mine', 'fr': 'une mine', 'program': 'minecraft'},
+           'concepts': {'list': 'theme', 'concept': 'http://x.example/mien', 'form': 'mien'},
            'rules': {'code': 'C101', 'class': '*', 'property': 'http://p.example/mien', 'how': 'rename',
                      'argument': 'dct:title'},
            'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '2603', 'ascii': 'snow'},

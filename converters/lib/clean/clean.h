@@ -50,6 +50,14 @@ struct mo_rule {
     struct mo_str iri;      /* the same where it is a prefixed name or an IRI; or empty */
     uint16_t number;        /* of that, or 0 */
     unsigned list;          /* the vocabulary of this name, or 0 */
+    uint16_t *words;        /* its words as numbers */
+    size_t n_words;
+};
+
+/* The statement with a property that was met in a round. */
+struct mo_seen {
+    size_t round;
+    struct mo_stmt *stmt;
 };
 
 /* Rules of one kind that stand together. */
@@ -71,6 +79,10 @@ struct mo_cleaner {
     size_t n_rules;
     struct mo_pass *passes;
     size_t n_passes;
+    const struct mo_key **mandatory;
+    size_t n_mandatory;
+    struct mo_seen *seen; /* by number of the property */
+    size_t round;
 
     /* The record in hand, in a graph of its own; its texts are those of what was read. */
     const struct mo_record *from;
@@ -83,7 +95,7 @@ struct mo_cleaner {
     bool swept;   /* statements are no more */
     bool changed; /* and nodes perhaps neither */
     bool trouble; /* memory was short */
-    struct mo_buf detail, name;
+    struct mo_buf detail, shown, name;
 };
 
 /* ---- Looking ---- */
@@ -95,15 +107,14 @@ mo_clean_is_there(const struct mo_cleaner *c, const struct mo_stmt *stmt)
     return stmt->p != c->nothing;
 }
 
-/* The key of the statement's property for its subject, whatever the value is; or NULL. */
-static inline const struct mo_key *
-mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt)
-{
-    return mo_vocab_key(c->vocab, stmt->p, stmt->s);
-}
+/* The key that the property has in a class of the subject, whatever the value is; or NULL. */
+const struct mo_key *mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt);
 
 /* The first statement of the node with this property (its number), or NULL. */
 struct mo_stmt *mo_clean_first(const struct mo_term *node, uint16_t property);
+
+/* Whether the property names or numbers what a node stands for. */
+bool mo_clean_is_name(const struct mo_term *property);
 
 /* Whether it is the root of a part: most that it says has left already. */
 static inline bool
@@ -120,18 +131,43 @@ struct mo_term *mo_clean_iri(struct mo_cleaner *c, struct mo_str iri);
 struct mo_term *mo_clean_literal(struct mo_cleaner *c, struct mo_str text,
     struct mo_term *datatype, struct mo_str lang);
 
-/* A node without a name, of this class (its number; 0: none). */
-struct mo_term *mo_clean_node(struct mo_cleaner *c, uint16_t class);
+/*
+ * A node without a name, of this class (its number; 0: none), that is to become the value of
+ * the statement.
+ */
+struct mo_term *mo_clean_node(
+    struct mo_cleaner *c, const struct mo_stmt *stmt, uint16_t class);
+
+/*
+ * Whether a label alone makes a node of the class, and then the property to give it by: the
+ * one that the class must have, or rdfs:label.
+ */
+bool mo_clean_may_be_labelled(
+    const struct mo_cleaner *c, uint16_t class, uint16_t *label);
+
+/*
+ * A node of the class that the statement's property asks for, with the value, a text, as its
+ * label: by the property with this number, or (0) what the class must have, or rdfs:label.
+ */
+struct mo_term *mo_clean_labelled(
+    struct mo_cleaner *c, const struct mo_stmt *stmt, uint16_t label);
 
 /* The IRI with this number. */
 struct mo_term *mo_clean_known(struct mo_cleaner *c, uint16_t number);
 
 /* ---- Changing ---- */
 
+/* From here on the node may be named twice: it and what stands below it need their names. */
+void mo_clean_name(struct mo_term *node);
+
 /* Say that the rule found, or changed, this: `before` and `after` may be NULL. */
 void mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *property, const struct mo_term *before,
     const struct mo_term *after);
+
+/* Say that the rule misses the property of this node. */
+void mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *node, const struct mo_term *property);
 
 /* Another value. What was said of the old one goes with it where nothing else leads to it. */
 void mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule,
@@ -140,6 +176,14 @@ void mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule,
 /* Another property with the same value. */
 void mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule,
     struct mo_stmt *stmt, struct mo_term *property);
+
+/* The same, for what is better known by its value than by its property. */
+void mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt,
+    struct mo_term *property);
+
+/* The node is of this class (its number). */
+void mo_clean_type(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node,
+    uint16_t class);
 
 /* The statement is left out. */
 void mo_clean_drop(
@@ -155,8 +199,8 @@ void mo_clean_tell(
 
 /* ---- For cleaner.c ---- */
 
-/* Mark of a new node that is on the list. */
-enum { MO_CLEAN_LISTED = UINT32_MAX };
+/* mo_term.level of a node that is on the list, and of one that was. */
+enum { MO_CLEAN_LISTED = 1, MO_CLEAN_GONE };
 
 /* Put a node that has statements of its own now among those of the record. 0, or -1. */
 int mo_clean_list(struct mo_cleaner *c, struct mo_term *node);

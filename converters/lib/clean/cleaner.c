@@ -2,7 +2,7 @@
 
 #include "clean/clean.h"
 
-enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 4096 };
+enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000 };
 
 /* ---- Nodes of the record ---- */
 
@@ -18,7 +18,7 @@ mo_clean_list(struct mo_cleaner *c, struct mo_term *node)
         c->nodes = grown;
         c->cap_nodes = cap;
     }
-    node->mark = MO_CLEAN_LISTED;
+    node->level = MO_CLEAN_LISTED;
     c->nodes[c->n_nodes++] = node;
     return 0;
 }
@@ -131,29 +131,6 @@ sweep(struct mo_cleaner *c, struct mo_term *node)
     }
 }
 
-static void
-apply(struct mo_cleaner *c, const struct mo_pass *pass)
-{
-    for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
-        struct mo_term *node = c->nodes[i];
-
-        if (!pass->nodes) {
-            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
-                if (mo_clean_is_there(c, s))
-                    apply_to_stmt(c, pass, s);
-            continue;
-        }
-        for (size_t k = 0; k < pass->n && !c->trouble; ++k)
-            if (node->first && concerns(c, &pass->rules[k], node))
-                pass->rules[k].function->node(c, &pass->rules[k], node);
-    }
-    for (size_t i = 0; c->swept && i < c->n_nodes; ++i)
-        sweep(c, c->nodes[i]);
-    c->swept = false;
-}
-
-/* ---- The record that comes of it ---- */
-
 /*
  * Nodes to which nothing leads any more go: what was said of them was shown when the last
  * statement that led there was changed. The root, what stands beside it and what has
@@ -182,7 +159,38 @@ find_nodes(struct mo_cleaner *c)
                 s->o->mark = c->graph->marks;
                 queue[n++] = s->o;
             }
+    for (size_t i = 0; i < c->n_nodes; ++i)
+        if (c->nodes[i]->mark != c->graph->marks)
+            c->nodes[i]->level = MO_CLEAN_GONE;
+    c->changed = false;
 }
+
+static void
+apply(struct mo_cleaner *c, const struct mo_pass *pass)
+{
+    for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
+        struct mo_term *node = c->nodes[i];
+
+        if (node->level == MO_CLEAN_GONE)
+            continue;
+        if (!pass->nodes) {
+            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
+                if (mo_clean_is_there(c, s))
+                    apply_to_stmt(c, pass, s);
+            continue;
+        }
+        for (size_t k = 0; k < pass->n && !c->trouble; ++k)
+            if (concerns(c, &pass->rules[k], node))
+                pass->rules[k].function->node(c, &pass->rules[k], node);
+    }
+    for (size_t i = 0; c->swept && i < c->n_nodes; ++i)
+        sweep(c, c->nodes[i]);
+    c->swept = false;
+    if (c->changed)
+        find_nodes(c);
+}
+
+/* ---- The record that comes of it ---- */
 
 /* Body, what is new, then what stands beside. */
 static void
@@ -196,8 +204,6 @@ settle(struct mo_cleaner *c)
         {0, c->from->n_body}, {c->n_from, c->n_nodes}, {c->from->n_body, c->n_from}};
     size_t n = 0;
 
-    if (c->changed)
-        find_nodes(c);
     if (!nodes || c->trouble) {
         c->trouble = true;
         return;
@@ -205,7 +211,7 @@ settle(struct mo_cleaner *c)
     for (size_t run = 0; run < 3; ++run) {
         for (size_t i = runs[run].from; i < runs[run].to; ++i) {
             struct mo_term *node = c->nodes[i];
-            bool there = !c->changed || node->mark == c->graph->marks;
+            bool there = node->level != MO_CLEAN_GONE;
 
             if (i == 0 || (there && (node->first || node->first_link)))
                 nodes[n++] = node;
@@ -239,8 +245,9 @@ mo_cleaner_new(const struct mo_clean_options *options)
         return NULL;
     c->options = *options;
     c->vocab = options->vocab;
-    mo_buf_init(&c->detail, MAX_SHOWN);
-    mo_buf_init(&c->name, MAX_SHOWN);
+    mo_buf_init(&c->detail, 1 << 20);
+    mo_buf_init(&c->shown, MAX_SHOWN);
+    mo_buf_init(&c->name, 1 << 20);
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
     c->concepts = c->values ? mo_concepts_new(c->values) : NULL;
@@ -262,6 +269,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_values_free(c->values);
     mo_arena_free(c->arena);
     mo_buf_done(&c->detail);
+    mo_buf_done(&c->shown);
     mo_buf_done(&c->name);
     free(c->nodes);
     free(c);

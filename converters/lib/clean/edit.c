@@ -1,9 +1,27 @@
+#include "base/hash.h"
 #include "clean/clean.h"
 #include "clean/show.h"
 
 enum { WIDE = 64 }; /* values among which a double is looked for */
 
 /* ---- Looking ---- */
+
+const struct mo_key *
+mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    const struct mo_key *key = mo_vocab_key_on(c->vocab, stmt->p, 0);
+
+    for (const struct mo_stmt *s = stmt->s->first; s && !key && stmt->p->known;
+         s = s->next) {
+        const struct mo_class *class =
+            s->p->known == MO_K_RDF_TYPE ? mo_vocab_class(c->vocab, s->o) : NULL;
+
+        if (class)
+            key =
+                mo_vocab_key_on(c->vocab, stmt->p, class->like ? class->like : class->id);
+    }
+    return key;
+}
 
 struct mo_stmt *
 mo_clean_first(const struct mo_term *node, uint16_t property)
@@ -13,6 +31,23 @@ mo_clean_first(const struct mo_term *node, uint16_t property)
     while (s && s->p->known != property)
         s = s->next;
     return s;
+}
+
+bool
+mo_clean_is_name(const struct mo_term *property)
+{
+    switch (property->known) {
+    case MO_K_RDFS_LABEL:
+    case MO_K_RDF_VALUE:
+    case MO_K_SKOS_PREF_LABEL:
+    case MO_K_SKOS_ALT_LABEL:
+    case MO_K_SKOS_NOTATION:
+    case MO_K_DCT_TITLE:
+    case MO_K_DCT_IDENTIFIER:
+    case MO_K_FOAF_NAME:
+    case MO_K_VCARD_FN: return true;
+    default: return false;
+    }
 }
 
 /* ---- Terms ---- */
@@ -43,35 +78,89 @@ mo_clean_known(struct mo_cleaner *c, uint16_t number)
     return mo_clean_iri(c, mo_lexicon_text(c->vocab->lexicon, number));
 }
 
-struct mo_term *
-mo_clean_node(struct mo_cleaner *c, uint16_t class)
+/* A label that nothing in the graph has. */
+static struct mo_term *
+fresh_blank(struct mo_cleaner *c)
 {
     char label[32];
     struct mo_buf name;
-    struct mo_term *node;
 
     do {
         mo_buf_fixed(&name, label, sizeof label);
         mo_buf_printf(&name, "c%zu", c->n_blanks++);
     } while (mo_graph_find(c->graph, MO_BLANK, mo_buf_view(&name)));
-    node = must(c, mo_graph_blank(c->graph, mo_buf_view(&name)));
+    return must(c, mo_graph_blank(c->graph, mo_buf_view(&name)));
+}
+
+/*
+ * A label for the value of a node that other records may hold as well: in all of them the
+ * same, made of what names it.
+ */
+static struct mo_term *
+shared_blank(struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    uint64_t number =
+        mo_hash(mo_hash(mo_hash(0, stmt->s->text), stmt->p->text), stmt->o->text);
+
+    return must(c, mo_graph_blank_numbered(c->graph, mo_mix(number)));
+}
+
+struct mo_term *
+mo_clean_node(struct mo_cleaner *c, const struct mo_stmt *stmt, uint16_t class)
+{
+    bool shared = !stmt->s->anonymous && mo_vocab_role(c->vocab, stmt->s) != MO_ROLE_ROOT;
+    struct mo_term *node = shared ? shared_blank(c, stmt) : fresh_blank(c);
+
     if (!node)
         return NULL;
-    node->anonymous = true;
+    node->anonymous = !shared;
     if (class)
         mo_clean_tell(
             c, node, mo_clean_known(c, MO_K_RDF_TYPE), mo_clean_known(c, class));
     return node;
 }
 
+bool
+mo_clean_may_be_labelled(const struct mo_cleaner *c, uint16_t class, uint16_t *label)
+{
+    const struct mo_class *known = class ? c->vocab->classes[class] : NULL;
+    size_t n = 0;
+
+    *label = MO_K_RDFS_LABEL;
+    for (size_t i = 0; i < c->n_mandatory; ++i)
+        if (c->mandatory[i]->on == class) {
+            if (++n > 1 || c->mandatory[i]->kind != MO_KIND_TEXT)
+                return false;
+            *label = c->mandatory[i]->property;
+        }
+    return known && (known->role == MO_ROLE_PLAIN || known->role == MO_ROLE_SHARED);
+}
+
+struct mo_term *
+mo_clean_labelled(struct mo_cleaner *c, const struct mo_stmt *stmt, uint16_t label)
+{
+    const struct mo_key *strict = mo_clean_key(c, stmt);
+    const struct mo_key *key = strict ? strict : mo_vocab_key(c->vocab, stmt->p, stmt->s);
+    uint16_t usual, class = key ? key->range : 0;
+    bool typed = mo_clean_may_be_labelled(c, class, &usual);
+    struct mo_term *node = mo_clean_node(c, stmt, typed ? class : 0);
+
+    if (node)
+        mo_clean_tell(c, node,
+            mo_clean_known(c, !typed  ? MO_K_RDFS_LABEL
+                              : label ? label
+                                      : usual),
+            stmt->o);
+    return node;
+}
+
 /* ---- Saying ---- */
 
-void
-mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
-    const struct mo_term *property, const struct mo_term *before,
-    const struct mo_term *after)
+static void
+say(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *property)
 {
     struct mo_diag diag = {.id = rule->id,
+        .detail = mo_buf_view(&c->detail),
         .record = mo_record_name(c->from),
         .file = c->options.file,
         .line = c->from->place.line,
@@ -79,19 +168,89 @@ mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
         .offset = c->from->place.offset,
         .has_offset = c->from->place.line != 0};
 
-    mo_buf_clear(&c->detail);
     mo_buf_clear(&c->name);
-    if (before)
-        mo_show_term(c->vocab, before, c->record.root, &c->detail);
-    if (after) {
-        mo_buf_c(&c->detail, before ? " -> " : "-> ");
-        mo_show_term(c->vocab, after, c->record.root, &c->detail);
-    }
     if (property)
         mo_show_iri(c->vocab, property->text, &c->name);
-    diag.detail = mo_buf_view(&c->detail);
     diag.property = mo_buf_view(&c->name);
     mo_report(c->options.sink, &diag);
+}
+
+/* What is too long to be shown is shown as far as it goes. */
+static void
+show(struct mo_cleaner *c, const struct mo_term *term)
+{
+    mo_buf_clear(&c->shown);
+    mo_show_term(c->vocab, term, c->record.root, &c->shown);
+    mo_buf_str(&c->detail, mo_buf_view(&c->shown));
+    mo_buf_c(&c->detail, c->shown.failed ? "…" : "");
+}
+
+void
+mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *property, const struct mo_term *before,
+    const struct mo_term *after)
+{
+    mo_buf_clear(&c->detail);
+    if (before)
+        show(c, before);
+    if (after) {
+        mo_buf_c(&c->detail, before ? " -> " : "-> ");
+        show(c, after);
+    }
+    say(c, rule, property);
+}
+
+/* One property for another, by their prefixed names, unless the first has none. */
+static void
+say_names(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *before,
+    const struct mo_term *after)
+{
+    mo_buf_clear(&c->detail);
+    if (!mo_show_name(c->vocab, before->text, &c->detail)) {
+        mo_clean_say(c, rule, before, before, after);
+        return;
+    }
+    mo_buf_c(&c->detail, " -> ");
+    mo_show_iri(c->vocab, after->text, &c->detail);
+    say(c, rule, before);
+}
+
+/* A node by its IRI, or by all that is said of it; nothing for the root, which is named anyway. */
+static void
+show_name(struct mo_cleaner *c, const struct mo_term *node)
+{
+    mo_buf_clear(&c->detail);
+    if (node->kind == MO_IRI && node != c->record.root) {
+        mo_buf_byte(&c->detail, '<');
+        mo_buf_str(&c->detail, node->text);
+        mo_buf_byte(&c->detail, '>');
+    } else if (node != c->record.root) {
+        show(c, node);
+    }
+}
+
+void
+mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *node, const struct mo_term *property)
+{
+    show_name(c, node);
+    say(c, rule, property);
+}
+
+void
+mo_clean_type(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node,
+    uint16_t class)
+{
+    struct mo_term *type = mo_clean_known(c, MO_K_RDF_TYPE),
+                   *o = mo_clean_known(c, class);
+
+    show_name(c, node);
+    mo_clean_tell(c, node, type, o);
+    if (c->trouble)
+        return;
+    mo_buf_c(&c->detail, " -> a ");
+    mo_show_iri(c->vocab, o->text, &c->detail);
+    say(c, rule, type);
 }
 
 /* ---- Changing ---- */
@@ -99,8 +258,18 @@ mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
 static void
 list_new(struct mo_cleaner *c, struct mo_term *node)
 {
-    if (node->mark != MO_CLEAN_LISTED)
+    if (node->level != MO_CLEAN_LISTED)
         c->trouble = c->trouble || mo_clean_list(c, node);
+}
+
+void
+mo_clean_name(struct mo_term *node)
+{
+    if (!node->anonymous)
+        return;
+    node->anonymous = false;
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        mo_clean_name(s->o);
 }
 
 void
@@ -112,6 +281,7 @@ mo_clean_tell(
         return;
     }
     list_new(c, s);
+    mo_clean_name(o);
     c->trouble = c->trouble || mo_graph_add(c->graph, s, p, o);
 }
 
@@ -124,13 +294,25 @@ mo_clean_add(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *s
         mo_clean_say(c, rule, p, NULL, o);
 }
 
-/* The statement is no more, unless it is. */
+/* A node that nothing else leads to is gone, and what stands below it. */
+static void
+leave(struct mo_cleaner *c, struct mo_term *node)
+{
+    c->changed = c->changed || node->first;
+    if (!node->anonymous || node->first_link || node->level == MO_CLEAN_GONE)
+        return;
+    node->level = MO_CLEAN_GONE;
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        leave(c, s->o);
+}
+
+/* The statement is no more. */
 static void
 forget(struct mo_cleaner *c, struct mo_stmt *stmt)
 {
-    c->changed = c->changed || stmt->o->first;
     stmt->p = c->nothing;
     c->swept = true;
+    leave(c, stmt->o);
 }
 
 /* Where another statement says the same now, this one goes. */
@@ -141,7 +323,8 @@ forget_double(struct mo_cleaner *c, struct mo_stmt *stmt)
 
     for (int i = 0; other && i < WIDE; ++i, other = other->next)
         if (other != stmt && other->p == stmt->p && other->o == stmt->o) {
-            forget(c, stmt);
+            stmt->p = c->nothing;
+            c->swept = true;
             return;
         }
 }
@@ -153,7 +336,7 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
     if (!value || value == stmt->o)
         return;
     mo_clean_say(c, rule, stmt->p, stmt->o, value);
-    c->changed = c->changed || stmt->o->first;
+    leave(c, stmt->o);
     stmt->o = value;
     forget_double(c, stmt);
 }
@@ -164,7 +347,18 @@ mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
 {
     if (!property || property == stmt->p)
         return;
-    mo_clean_say(c, rule, stmt->p, stmt->p, property);
+    say_names(c, rule, stmt->p, property);
+    stmt->p = property;
+    forget_double(c, stmt);
+}
+
+void
+mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt,
+    struct mo_term *property)
+{
+    if (!property || property == stmt->p)
+        return;
+    mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
     stmt->p = property;
     forget_double(c, stmt);
 }

@@ -53,6 +53,27 @@ wanted(const struct mo_cleaner *c, const char *code)
            !listed(c->options.except, code);
 }
 
+/* The words of the argument as numbers, where they are properties or classes. */
+static int
+read_words(struct mo_cleaner *c, struct mo_rule *rule)
+{
+    struct mo_str rest = rule->argument, word;
+
+    rule->words = mo_arena_zero(c->arena, (rest.n / 2 + 1) * sizeof *rule->words);
+    while (rule->words && rest.n) {
+        size_t n = mo_str_find(rest, mo_str(" "), 0);
+        const char *iri;
+
+        if (mo_arena_copy(c->arena, mo_str_n(rest.p, n), &word))
+            return -1;
+        iri = mo_vocab_expand(c->vocab, c->arena, word.p);
+        if (iri && n)
+            rule->words[rule->n_words++] = mo_vocab_number(c->vocab, iri);
+        rest = mo_str_from(rest, n + 1);
+    }
+    return rule->words ? 0 : -1;
+}
+
 static int
 read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
 {
@@ -77,8 +98,25 @@ read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
     rule->iri = mo_str(iri);
     rule->number = iri ? mo_vocab_number(c->vocab, iri) : 0;
     rule->list = mo_concept_list(rule->argument);
+    if (read_words(c, rule))
+        return -1;
     c->n_rules += wanted(c, code);
     return 0;
+}
+
+/* What DCAT-AP must have, of each class. */
+static int
+find_mandatory(struct mo_cleaner *c)
+{
+    const struct mo_vocab *v = c->vocab;
+    size_t size = (size_t)mo_lexicon_size(v->lexicon) + 1;
+
+    c->mandatory = mo_arena_zero(c->arena, v->n_keys * sizeof(struct mo_key *));
+    c->seen = mo_arena_zero(c->arena, size * sizeof *c->seen);
+    for (size_t i = 0; c->mandatory && i < v->n_keys; ++i)
+        if (v->keys[i].mandatory && v->keys[i].on && !v->keys[i].reverse)
+            c->mandatory[c->n_mandatory++] = &v->keys[i];
+    return c->mandatory && c->seen ? 0 : -1;
 }
 
 /* The rules for the property, those for all of them included, in the order of the table. */
@@ -147,5 +185,5 @@ mo_rules_read(struct mo_cleaner *c)
         if (read_rule(c, t, i))
             return -1;
     }
-    return c->rules ? make_passes(c) : -1;
+    return c->rules && find_mandatory(c) == 0 ? make_passes(c) : -1;
 }

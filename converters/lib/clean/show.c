@@ -4,9 +4,8 @@
 
 enum { LONG_TEXT = 120, DEEP = 3 };
 
-/* With a prefix; false where there is none. */
-static bool
-show_name(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
+bool
+mo_show_name(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
 {
     const struct mo_table *t = mo_table(v->tables, "prefixes");
 
@@ -26,7 +25,7 @@ show_name(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
 void
 mo_show_iri(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
 {
-    if (!show_name(v, iri, out))
+    if (!mo_show_name(v, iri, out))
         mo_buf_str(out, iri);
 }
 
@@ -43,7 +42,11 @@ show_literal(const struct mo_vocab *v, const struct mo_term *literal, struct mo_
         mo_buf_str(out, literal->lang);
     } else if (literal->datatype) {
         mo_buf_c(out, "^^");
-        mo_show_iri(v, literal->datatype->text, out);
+        if (mo_show_name(v, literal->datatype->text, out))
+            return;
+        mo_buf_byte(out, '<');
+        mo_buf_str(out, literal->datatype->text);
+        mo_buf_byte(out, '>');
     }
 }
 
@@ -81,7 +84,7 @@ show(const struct mo_vocab *v, const struct mo_term *term, const struct mo_term 
         show_literal(v, term, out);
         return;
     }
-    if (term->kind == MO_IRI && !show_name(v, term->text, out)) {
+    if (term->kind == MO_IRI) {
         mo_buf_byte(out, '<');
         mo_buf_str(out, term->text);
         mo_buf_byte(out, '>');

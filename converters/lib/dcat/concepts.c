@@ -2,12 +2,16 @@
 
 #include <stdlib.h>
 
+#include <moisson/iri.h>
+#include <moisson/text.h>
+
 #include "base/hash.h"
 #include "dcat/values_impl.h"
 
 #define EU "http://publications.europa.eu/resource/authority/"
+#define IANA "http://www.iana.org/assignments/media-types/"
 
-enum { LONGEST = 1024, FIRST_FORMS = 4096 };
+enum { LONGEST = 1024, LONGEST_SHOWN = 250, FIRST_FORMS = 4096 };
 
 /* A form, as it is compared, and what it means. */
 struct concept {
@@ -30,17 +34,40 @@ struct list {
     const char *name;
     const char *space; /* of its IRIs */
     const char *table;
-    const char *row; /* of that, for a form of which nothing is known: %s is the form */
+    const char *before[2]; /* in a row of that: what stands before words, and addresses */
     void (*read)(struct mo_concepts *c, unsigned list);
 };
 
+static void read_concepts(struct mo_concepts *c, unsigned list);
+static void read_file_types(struct mo_concepts *c, unsigned list);
 static void read_frequencies(struct mo_concepts *c, unsigned list);
 static void read_languages(struct mo_concepts *c, unsigned list);
+static void read_media_types(struct mo_concepts *c, unsigned list);
+static void read_themes(struct mo_concepts *c, unsigned list);
+
+/* Those of one table: its rows say which is which. */
+#define CONCEPTS(name, space)                                                            \
+    {                                                                                    \
+        name, space, "concepts", {name "\t\t", name "\t\t"}, read_concepts               \
+    }
 
 static const struct list lists[] = {
-    {NULL, NULL, NULL, NULL, NULL},
-    {"frequency", EU "frequency/", "frequencies", "\tfr\t", read_frequencies},
-    {"language", EU "language/", "languages", "\t\t\t\t", read_languages},
+    {NULL, NULL, NULL, {NULL, NULL}, NULL},
+    CONCEPTS("access-right", EU "access-right/"),
+    CONCEPTS("availability", EU "planned-availability/"),
+    CONCEPTS("checksum-algorithm", "http://spdx.org/rdf/terms#checksumAlgorithm_"),
+    CONCEPTS("hvd-category", "http://data.europa.eu/bna/"),
+    CONCEPTS("status", EU "distribution-status/"),
+    {"file-type", EU "file-type/", "file-types", {"\tformat\t", "\tformat\t"},
+        read_file_types},
+    {"frequency", EU "frequency/", "frequencies", {"\tfr\t", "\turl\t"},
+        read_frequencies},
+    {"language", EU "language/", "concepts", {"language\t\t", "language\t\t"},
+        read_languages},
+    {"licence", EU "licence/", "licences", {"\ttitle\t", "\turl\t"}, NULL},
+    {"media-type", IANA, "concepts", {"media-type\t\t", "media-type\t\t"},
+        read_media_types},
+    {"theme", EU "data-theme/", "concepts", {"theme\t\t", "theme\t\t"}, read_themes},
 };
 
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
@@ -63,20 +90,24 @@ mo_concept_is_of(unsigned list, struct mo_str iri)
 const char *
 mo_concept_row(unsigned list, struct mo_str form, struct mo_buf *row)
 {
-    mo_buf_c(row, lists[list].row);
-    mo_buf_str(row, form);
+    form = mo_utf8_head(form, LONGEST_SHOWN);
+    mo_buf_c(row, lists[list].before[mo_is_web(form)]);
+    for (size_t i = 0; i < form.n; ++i)
+        mo_buf_byte(row, strchr("\t\r\n", form.p[i]) ? ' ' : form.p[i]);
     return lists[list].table;
 }
 
 /* ---- Forms ---- */
 
-/* As it is compared: host and path, or a slug. */
+/* As it is compared: host, path and fragment, or a slug. */
 static void
 put_form(const struct mo_values *v, struct mo_str text, struct mo_buf *out)
 {
     if (mo_is_web(text)) {
         mo_buf_c(out, "//");
         mo_forms_put_url(out, text);
+        mo_buf_byte(out, '#');
+        mo_buf_str(out, mo_iri_parse(text).fragment);
     } else {
         mo_slug(v, text, out);
     }
@@ -129,7 +160,7 @@ add(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str iri)
         widen(c);
     mo_buf_fixed(&form, memory, sizeof memory);
     put_form(c->values, text, &form);
-    if (c->trouble || form.failed || !form.n)
+    if (c->trouble || form.failed || !form.n || !iri.n)
         return;
     s = slot(c, list, mo_buf_view(&form));
     if (s->hash)
@@ -169,15 +200,28 @@ add_code(struct mo_concepts *c, unsigned list, const char *space, struct mo_str 
         add(c, list, joined(c, space, form), iri);
 }
 
+/* Without the parameters of a media type. */
+static struct mo_str
+without_parameters(struct mo_str text)
+{
+    size_t slash = mo_str_find(text, mo_str("/"), 0);
+
+    text.n = slash < text.n ? mo_str_find(text, mo_str(";"), slash) : text.n;
+    return text;
+}
+
 struct mo_str
 mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
 {
     char memory[LONGEST];
     struct mo_buf form;
     const struct concept *s;
+    struct mo_licence licence;
 
+    if (!lists[list].read) /* the only one whose names stand in sentences */
+        return mo_licence_named(c->values, text, &licence) ? licence.iri : mo_str("");
     mo_buf_fixed(&form, memory, sizeof memory);
-    put_form(c->values, mo_str_trim(text), &form);
+    put_form(c->values, mo_str_trim(without_parameters(text)), &form);
     if (form.failed || !form.n)
         return mo_str("");
     s = slot(c, list, mo_buf_view(&form));
@@ -248,6 +292,74 @@ read_languages(struct mo_concepts *c, unsigned list)
         for (size_t i = 0; i < t->rows; ++i)
             add_code(c, list, spaces[k].space, cell(t, i, spaces[k].column),
                 joined(c, EU "language/", cell(t, i, "language")));
+    read_concepts(c, list);
+}
+
+/* The rows of concepts.tsv for the list. */
+static void
+read_concepts(struct mo_concepts *c, unsigned list)
+{
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "concepts");
+
+    for (size_t i = 0; i < t->rows; ++i)
+        if (mo_str_is(cell(t, i, "list"), lists[list].name)) {
+            add(c, list, cell(t, i, "concept"), cell(t, i, "concept"));
+            add(c, list, cell(t, i, "form"), cell(t, i, "concept"));
+        }
+}
+
+static void
+read_themes(struct mo_concepts *c, unsigned list)
+{
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "themes");
+
+    read_concepts(c, list);
+    for (size_t i = 0; i < t->rows; ++i)
+        add(c, list, cell(t, i, "tag"), joined(c, EU "data-theme/", cell(t, i, "theme")));
+}
+
+static void
+read_file_types(struct mo_concepts *c, unsigned list)
+{
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "file-types");
+
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_str form = cell(t, i, "form");
+        struct mo_str iri = joined(c, EU "file-type/", cell(t, i, "type"));
+
+        add(c, list, iri, iri);
+        add(c, list, form, iri);
+        if (mo_str_is(cell(t, i, "kind"), "mime"))
+            add_code(c, list, IANA, form, iri);
+    }
+    read_concepts(c, list);
+}
+
+/* Those that are registered, others that mean one of them, and formats that have one. */
+static void
+read_media_types(struct mo_concepts *c, unsigned list)
+{
+    const struct mo_table *t = mo_table(c->values->vocab->tables, "media-types");
+    const struct mo_table *types = mo_table(c->values->vocab->tables, "file-types");
+
+    read_concepts(c, list);
+    for (size_t i = 0; i < t->rows; ++i) {
+        struct mo_str form = cell(t, i, "form"),
+                      iri = joined(c, IANA, cell(t, i, "type"));
+
+        add_code(c, list, IANA, form, iri);
+        add(c, list, form, iri);
+    }
+    for (size_t i = 0; i < types->rows; ++i)
+        if (mo_str_is(cell(types, i, "kind"), "mime"))
+            add_code(c, list, EU "file-type/", cell(types, i, "type"),
+                mo_concept(c, list, cell(types, i, "form")));
+    for (size_t i = 0; i < types->rows; ++i) {
+        struct mo_str type = joined(c, EU "file-type/", cell(types, i, "type"));
+
+        if (mo_str_is(cell(types, i, "kind"), "format"))
+            add(c, list, cell(types, i, "form"), mo_concept(c, list, type));
+    }
 }
 
 /* ---- Making it ---- */
@@ -264,7 +376,8 @@ mo_concepts_new(const struct mo_values *values)
     c->arena = mo_arena_new(64u << 20);
     widen(c);
     for (unsigned i = 1; c->arena && !c->trouble && i < N_LISTS; ++i)
-        lists[i].read(c, i);
+        if (lists[i].read)
+            lists[i].read(c, i);
     if (!c->arena || c->trouble) {
         mo_concepts_free(c);
         return NULL;

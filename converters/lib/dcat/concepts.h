@@ -19,7 +19,7 @@ unsigned mo_concept_list(struct mo_str name);
 
 /*
  * The IRI of what the text (a literal, or an IRI) means in the vocabulary; or empty. Words are
- * compared as slugs, addresses as host and path.
+ * compared as slugs, addresses as host, path and fragment.
  */
 struct mo_str mo_concept(
     const struct mo_concepts *concepts, unsigned list, struct mo_str text);

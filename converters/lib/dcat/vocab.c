@@ -91,6 +91,8 @@ read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key
                                           : MO_KIND_TYPED;
     if (key->kind == MO_KIND_TYPED)
         key->datatype = number(v, kind);
+    key->mandatory = mo_table_cell(t, row, mo_table_column(t, "min"))[0] == '1';
+    key->single = mo_table_cell(t, row, mo_table_column(t, "max"))[0] == '1';
     key->in_full = mo_table_cell(t, row, mo_table_column(t, "kind_2_1_1"))[0] != '\0';
     return key->property && key->names[0].n ? 0 : -1;
 }
@@ -386,6 +388,16 @@ mo_vocab_key(
         if (other->on && mo_vocab_has_class(v, node, other->on))
             return other;
     return key->usual ? key->usual : key;
+}
+
+const struct mo_key *
+mo_vocab_key_on(const struct mo_vocab *v, const struct mo_term *property, uint16_t class)
+{
+    const struct mo_key *key = property->known ? v->forward[property->known] : NULL;
+
+    while (key && key->on && key->on != class)
+        key = key->next;
+    return key;
 }
 
 const struct mo_key *

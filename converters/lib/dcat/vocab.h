@@ -46,9 +46,10 @@ struct mo_key {
     uint16_t range;                     /* class of its values */
     uint16_t datatype;                  /* of MO_KIND_TYPED */
     enum mo_kind kind;
-    bool many;    /* always an array */
-    bool in_full; /* with the keys of 2.1.1, its values name their datatype */
-    bool reverse; /* the object's key for a statement about it */
+    bool many;              /* always an array */
+    bool in_full;           /* with the keys of 2.1.1, its values name their datatype */
+    bool reverse;           /* the object's key for a statement about it */
+    bool mandatory, single; /* DCAT-AP asks for one at least, takes one at most */
     const struct mo_key *next;  /* other keys of the property, same direction */
     bool one_name;              /* this one and those after it are called the same */
     const struct mo_key *usual; /* of those, the one for nodes of no known class */
@@ -121,6 +122,13 @@ bool mo_vocab_has_class(
  */
 const struct mo_key *mo_vocab_key_of(
     const struct mo_vocab *vocab, const struct mo_stmt *stmt);
+
+/*
+ * The key for this property of nodes of one class alone (its number), or of all nodes; NULL
+ * when there is none.
+ */
+const struct mo_key *mo_vocab_key_on(
+    const struct mo_vocab *vocab, const struct mo_term *property, uint16_t class);
 
 /* The key of a link whose property this is, or NULL. */
 const struct mo_key *mo_vocab_link(
