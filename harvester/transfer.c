@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <moisson/flow.h>
+#include <moisson/text.h>
 
 #include "retry.h"
 
@@ -156,6 +157,20 @@ charset_of(const char *type, char *charset, size_t size)
     snprintf(charset, size, "%.*s", (int)strcspn(at, "\"'; \t"), at);
 }
 
+/*
+ * Whether the charset of the server counts for a document that begins so: where XML says
+ * nothing itself, or the server says UTF-8, which the bytes confirm or refute. JSON is UTF-8,
+ * and servers that say otherwise say so of all they send (RFC 8259, 11).
+ */
+static bool
+counts(const char *charset, struct mo_str head)
+{
+    struct mo_told told = mo_charset_told(head);
+
+    return mo_str_starts(mo_str_trim(head), mo_str("<")) && !told.by_bytes &&
+           (told.charset.n == 0 || mo_charset_is_utf8(mo_str(charset)));
+}
+
 /* The head of a good answer has come: only now is it known what it is, and from where. */
 static bool
 start_pipeline(struct transfer *t)
@@ -177,6 +192,8 @@ start_pipeline(struct transfer *t)
         .ctx = o->ctx};
 
     charset_of(request_answer(t->request)->type, charset, sizeof charset);
+    if (!counts(charset, mo_buf_view(&t->head)))
+        charset[0] = '\0';
     free(t->came_from);
     t->came_from = strdup(t->url);
     if (program && t->came_from)

@@ -52,6 +52,19 @@ MO_API struct mo_str mo_language(struct mo_str tag, char memory[MO_LANGUAGE_SIZE
 /* Whether text of this character set, or of none, is UTF-8 as it stands. */
 MO_API bool mo_charset_is_utf8(struct mo_str charset);
 
+/* What a document says of its own character set. */
+struct mo_told {
+    struct mo_str charset; /* empty: nothing. Borrowed from the head */
+    size_t mark;           /* bytes of its byte order mark */
+    bool by_bytes;         /* said by the mark, or by the zeros of UTF-16 */
+};
+
+/*
+ * Told by a byte order mark, by the zeros of UTF-16, or by an XML declaration, the first of
+ * them that is there (XML 1.0, 4.3.3 and F). `head`: the first bytes, or all.
+ */
+MO_API struct mo_told mo_charset_told(struct mo_str head);
+
 /* Turns bytes of another character set into UTF-8, in pieces of any size. */
 struct mo_decoder;
 
@@ -73,6 +86,12 @@ MO_API int mo_decoder_push(
 
 /* How many invalid sequences were met so far. */
 MO_API size_t mo_decoder_invalid(const struct mo_decoder *decoder);
+
+/*
+ * How many characters beyond ASCII the bytes hold if they are UTF-8 in truth; 0 when they
+ * cannot be.
+ */
+MO_API size_t mo_decoder_in_utf8(const struct mo_decoder *decoder);
 
 /* How many bytes were read as Windows-1252 that ISO-8859-1 has no letter for. */
 MO_API size_t mo_decoder_controls(const struct mo_decoder *decoder);

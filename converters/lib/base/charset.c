@@ -11,7 +11,10 @@ struct mo_decoder {
     size_t invalid;
     bool lenient; /* it says ISO-8859-1, and is read as Windows-1252 */
     size_t controls;
-    char held[8]; /* a character whose bytes have not all come yet */
+    size_t in_utf8;   /* characters beyond ASCII that the bytes would be in UTF-8 */
+    unsigned to_come; /* bytes of the one in hand */
+    bool not_utf8;    /* they are none, or it is said */
+    char held[8];     /* a character whose bytes have not all come yet */
     size_t n_held;
 };
 
@@ -21,6 +24,53 @@ mo_charset_is_utf8(struct mo_str charset)
     return charset.n == 0 || mo_str_eq_nocase(charset, mo_str("utf-8")) ||
            mo_str_eq_nocase(charset, mo_str("utf8")) ||
            mo_str_eq_nocase(charset, mo_str("us-ascii"));
+}
+
+/* What the XML declaration says, or empty. XML 1.0, 2.8 */
+static struct mo_str
+declared_charset(struct mo_str s)
+{
+    char quote;
+
+    s = mo_str_trim(s);
+    if (!mo_str_starts(s, mo_str("<?xml")))
+        return mo_str("");
+    s = mo_str_n(s.p, mo_str_find(s, mo_str("?>"), 0));
+    s = mo_str_trim(mo_str_from(s, mo_str_find(s, mo_str("encoding"), 0) + 8));
+    if (s.n == 0 || s.p[0] != '=')
+        return mo_str("");
+    s = mo_str_trim(mo_str_from(s, 1));
+    quote = s.n ? s.p[0] : '\0';
+    if (quote != '"' && quote != '\'')
+        return mo_str("");
+    s = mo_str_from(s, 1);
+    return mo_str_n(s.p, mo_str_find(s, mo_str_n(&quote, 1), 0));
+}
+
+struct mo_told
+mo_charset_told(struct mo_str head)
+{
+    static const struct {
+        struct mo_str bytes;
+        const char *charset;
+        size_t mark;
+    } heads[] = {
+        {{"\xEF\xBB\xBF", 3}, "UTF-8", 3},
+        {{"\xFF\xFE\0\0", 4}, "UTF-32LE", 4},
+        {{"\0\0\xFE\xFF", 4}, "UTF-32BE", 4},
+        {{"\xFE\xFF", 2}, "UTF-16BE", 2},
+        {{"\xFF\xFE", 2}, "UTF-16LE", 2},
+    };
+
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; ++i)
+        if (mo_str_starts(head, heads[i].bytes))
+            return (struct mo_told){mo_str(heads[i].charset), heads[i].mark, true};
+    /* What XML and JSON begin with is ASCII, so its other halves are zero. */
+    if (head.n >= 4 && head.p[0] == '\0' && head.p[1] && head.p[2] == '\0' && head.p[3])
+        return (struct mo_told){mo_str("UTF-16BE"), 0, true};
+    if (head.n >= 4 && head.p[0] && head.p[1] == '\0' && head.p[2] && head.p[3] == '\0')
+        return (struct mo_told){mo_str("UTF-16LE"), 0, true};
+    return (struct mo_told){declared_charset(head), 0, false};
 }
 
 static bool
@@ -48,6 +98,7 @@ mo_decoder_new(struct mo_str charset, bool strict)
     if (!decoder)
         return NULL;
     decoder->lenient = lenient;
+    decoder->not_utf8 = mo_charset_is_utf8(charset); /* that is no news */
     decoder->cd = iconv_open("UTF-8", name);
     if (decoder->cd == (iconv_t)-1) {
         free(decoder);
@@ -121,6 +172,30 @@ mo_decoder_controls(const struct mo_decoder *decoder)
     return decoder->controls;
 }
 
+size_t
+mo_decoder_in_utf8(const struct mo_decoder *decoder)
+{
+    return decoder->not_utf8 ? 0 : decoder->in_utf8;
+}
+
+/* Whether the bytes might be UTF-8 all the same. */
+static void
+look_for_utf8(struct mo_decoder *decoder, struct mo_str bytes)
+{
+    for (size_t i = 0; i < bytes.n && !decoder->not_utf8; ++i) {
+        unsigned char c = (unsigned char)bytes.p[i];
+        bool goes_on = c >= 0x80 && c < 0xC0;
+
+        decoder->not_utf8 =
+            goes_on != (decoder->to_come > 0) || c == 0xC0 || c == 0xC1 || c > 0xF4;
+        if (goes_on)
+            --decoder->to_come;
+        else if (c >= 0xC0)
+            decoder->to_come = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+        decoder->in_utf8 += goes_on && decoder->to_come == 0;
+    }
+}
+
 /* Convert what can be; what is left of `bytes` is a character cut in two. */
 static int
 convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
@@ -161,6 +236,7 @@ mo_decoder_push(
 {
     for (size_t i = 0; decoder->lenient && i < bytes.n; ++i)
         decoder->controls += (bytes.p[i] & 0xE0) == 0x80;
+    look_for_utf8(decoder, bytes);
     while (decoder->n_held && bytes.n) {
         struct mo_str held;
 

@@ -73,6 +73,12 @@ find_tag(struct mo_str name)
     return NULL;
 }
 
+bool
+mo_html_is_tag(struct mo_str name)
+{
+    return find_tag(name) != NULL;
+}
+
 /* Length of a tag up to its ">", quotes minded; 0 when it does not end. */
 static size_t
 tag_length(struct mo_str s)

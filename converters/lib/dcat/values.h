@@ -24,6 +24,9 @@ void mo_values_free(struct mo_values *values);
  */
 void mo_markdown(const struct mo_values *values, struct mo_str text, struct mo_buf *out);
 
+/* Whether HTML has elements of this name, in any case. */
+bool mo_html_is_tag(struct mo_str name);
+
 /* ---- Words (slug.c) ---- */
 
 /*

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <moisson/text.h>
+
 #include "base/hash.h"
 #include "dcat/index.h"
 #include "dcat/vocab.h"
@@ -406,6 +408,13 @@ is_foreign(struct flow *f, struct mo_str head, bool whole, const char *file)
     return true;
 }
 
+/* White space alone, or less. */
+static bool
+is_blank(struct mo_str input)
+{
+    return mo_str_blank(mo_str_from(input, mo_charset_told(input).mark));
+}
+
 static ssize_t
 read_some(struct flow *f, int fd, size_t have)
 {
@@ -492,7 +501,7 @@ convert(struct flow *f, int fd, const char *file)
         complain(f, MO_DIAG_CANNOT_READ, strerror(errno), file);
         return;
     }
-    if (got == 0) {
+    if (got == 0 || (whole && is_blank(mo_str_n(f->block, (size_t)got)))) {
         complain(f, MO_DIAG_EMPTY_INPUT, "", file);
         return;
     }

@@ -1,5 +1,7 @@
 #include "flow/flow.h"
 
+#include <moisson/text.h>
+
 #include "base/ctype.h"
 #include "base/table.h"
 
@@ -53,17 +55,34 @@ matches(struct mo_str head, const char *signature)
     return true;
 }
 
+/* The head behind its byte order mark and white space, in UTF-8; in `memory` if need be. */
+static struct mo_str
+readable(struct mo_str head, struct mo_buf *memory)
+{
+    struct mo_told told = mo_charset_told(head);
+    struct mo_decoder *decoder = told.by_bytes && !mo_charset_is_utf8(told.charset)
+                                     ? mo_decoder_new(told.charset, false)
+                                     : NULL;
+
+    head = mo_str_from(head, told.mark);
+    if (decoder && mo_decoder_push(decoder, head, false, memory) == 0)
+        head = mo_buf_view(memory);
+    mo_decoder_free(decoder);
+    while (head.n && mo_is_space(head.p[0]))
+        head = mo_str_from(head, 1);
+    return head;
+}
+
 struct dialect
 mo_sniff(const struct mo_tables *tables, struct mo_str head, enum mo_lang lang)
 {
     const struct mo_table *t = mo_table(tables, "dialects");
     size_t signature = mo_table_column(t, "signature");
     struct dialect found = {"", "", ""};
+    struct mo_buf memory;
 
-    if (mo_str_starts(head, mo_str("\xEF\xBB\xBF")))
-        head = mo_str_from(head, 3);
-    while (head.n && mo_is_space(head.p[0]))
-        head = mo_str_from(head, 1);
+    mo_buf_init(&memory, SIZE_MAX);
+    head = readable(head, &memory);
     for (size_t i = 0; i < t->rows; ++i) {
         if (!matches(head, mo_table_cell(t, i, signature)))
             continue;
@@ -73,6 +92,7 @@ mo_sniff(const struct mo_tables *tables, struct mo_str head, enum mo_lang lang)
         found.program = mo_table_cell(t, i, mo_table_column(t, "program"));
         break;
     }
+    mo_buf_done(&memory);
     return found;
 }
 

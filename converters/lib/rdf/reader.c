@@ -43,7 +43,10 @@ mo_reader_bad_bytes(struct mo_reader *reader, const struct mo_decoder *decoder)
     if (!decoder)
         return;
     report_count(reader, MO_DIAG_BAD_BYTES, mo_decoder_invalid(decoder));
-    report_count(reader, MO_DIAG_WINDOWS_BYTES, mo_decoder_controls(decoder));
+    if (mo_decoder_in_utf8(decoder))
+        report_count(reader, MO_DIAG_MOJIBAKE, mo_decoder_in_utf8(decoder));
+    else
+        report_count(reader, MO_DIAG_WINDOWS_BYTES, mo_decoder_controls(decoder));
 }
 
 void

@@ -5,7 +5,7 @@
 
 #include "base/ctype.h"
 
-enum { MAX_REPAIRS = 10000, BLOCK = 4096, LONGEST_REFERENCE = 40 };
+enum { MAX_ATTRIBUTES = 1000, PAGE = 4096, BLOCK = 256, LONGEST_REFERENCE = 40 };
 
 static const struct opening {
     const char *open, *close;
@@ -55,9 +55,8 @@ pass(struct rdfxml *r, size_t to)
     xmlParseChunk(r->parser, r->window.p + from, (int)(to - from), 0);
 }
 
-/* Hand `text` over in place of `n` bytes of the window. */
-static void
-replace(struct rdfxml *r, size_t n, struct mo_str text)
+void
+mo_rdfxml_replace(struct rdfxml *r, size_t n, struct mo_str text)
 {
     r->fed += n;
     r->parsed += text.n;
@@ -155,6 +154,44 @@ reference_length(struct mo_str s, uint32_t *character)
     return n + 1;
 }
 
+/*
+ * The window's bytes from `at` on are not UTF-8, and no character beyond ASCII was before
+ * them: the document is in the character set that those are in who do not say.
+ */
+static void
+read_as_windows(struct rdfxml *r, size_t at)
+{
+    struct mo_str rest = mo_str_from(mo_buf_view(&r->window), at);
+    struct mo_buf bytes;
+    char detail[8];
+
+    snprintf(detail, sizeof detail, "0x%02X", (unsigned char)rest.p[0]);
+    mo_rdfxml_report(r, MO_DIAG_NOT_UTF8, mo_str(detail), mo_str(""), r->offset + at);
+    mo_buf_init(&bytes, SIZE_MAX);
+    mo_buf_str(&bytes, rest);
+    r->decoder = mo_decoder_new(mo_str("WINDOWS-1252"), false);
+    r->window.n = at;
+    if (bytes.failed || !r->decoder ||
+        mo_decoder_push(r->decoder, mo_buf_view(&bytes), r->ended, &r->window))
+        mo_rdfxml_trouble(r);
+    mo_buf_done(&bytes);
+}
+
+/* A byte that is not UTF-8 where other characters were. */
+static void
+replace_byte(struct rdfxml *r, size_t at)
+{
+    char detail[8];
+
+    snprintf(detail, sizeof detail, "0x%02X", (unsigned char)r->window.p[at]);
+    pass(r, at);
+    if (r->fatal)
+        return;
+    mo_rdfxml_report(r, MO_DIAG_BAD_BYTES, mo_str(detail), mo_str(""), r->offset + at);
+    mo_rdfxml_count_repair(r);
+    mo_rdfxml_replace(r, 1, mo_str("\xEF\xBF\xBD"));
+}
+
 static void
 say(struct rdfxml *r, enum mo_diag_id id, uint32_t character)
 {
@@ -164,10 +201,10 @@ say(struct rdfxml *r, enum mo_diag_id id, uint32_t character)
         r->fed);
 
     snprintf(text, sizeof text, "U+%04X", (unsigned)character);
-    mo_rdfxml_report(r, id, character ? mo_str(text) : mo_utf8_head(detail, 12),
-        mo_str(""), r->offset + r->fed);
-    if (r->in_unit && ++r->unit.repairs == MAX_REPAIRS)
-        mo_rdfxml_reject(r, MO_DIAG_TOO_MANY_REPAIRS, mo_str(""), mo_str(""));
+    mo_rdfxml_report(r, id,
+        id == MO_DIAG_CONTROL ? mo_str(text) : mo_utf8_head(detail, 12), mo_str(""),
+        r->offset + r->fed);
+    mo_rdfxml_count_repair(r);
 }
 
 /* What stands for a character that XML cannot hold: nothing, or the space it meant. */
@@ -201,7 +238,7 @@ repair(struct rdfxml *r, size_t at, bool last)
     if (state == COMMENT || state == INSTRUCTION)
         return;
     pass(r, at);
-    if (r->fatal)
+    if (r->fatal || r->root_end)
         return;
     if (state == DOCTYPE) { /* whose end only the parser knows */
         r->lexed = 0;
@@ -211,10 +248,10 @@ repair(struct rdfxml *r, size_t at, bool last)
         return;
     if (n == 0) {
         say(r, MO_DIAG_AMPERSAND, 0);
-        replace(r, 1, mo_str("&amp;"));
+        mo_rdfxml_replace(r, 1, mo_str("&amp;"));
     } else {
         say(r, MO_DIAG_CONTROL, c);
-        replace(r, n, stand_in(c));
+        mo_rdfxml_replace(r, n, stand_in(c));
     }
 }
 
@@ -223,12 +260,33 @@ is_bad_control(char b)
 {
     unsigned char c = (unsigned char)b;
 
-    return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+    return (c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r');
+}
+
+/* The first byte from `at` to `to` that is a bad control or not UTF-8, or `to`. */
+static size_t
+find_bad(struct rdfxml *r, size_t at, size_t to, bool controls)
+{
+    const char *p = r->window.p;
+    size_t end = r->decoder ? to : at + mo_utf8_bad(mo_str_n(p + at, to - at));
+    size_t i = controls ? at : end;
+
+    while (i < end && !is_bad_control(p[i]))
+        ++i;
+    for (size_t k = at; k < i && !r->beyond_ascii; ++k)
+        r->beyond_ascii = p[k] & 0x80;
+    return i;
+}
+
+static bool
+continues(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
 }
 
 /* The next byte from `at` to `to` that may need a repair, or `to`. */
 static size_t
-find_suspect(const struct rdfxml *r, size_t at, size_t to)
+find_suspect(struct rdfxml *r, size_t at, size_t to)
 {
     const char *p = r->window.p;
     const char *amp = memchr(p + at, '&', to - at);
@@ -236,41 +294,145 @@ find_suspect(const struct rdfxml *r, size_t at, size_t to)
 
     while (at < end) {
         size_t n = end - at < BLOCK ? end - at : BLOCK;
-        unsigned bad = 0;
+        unsigned char bad = 0, high = 0; /* bytes, for sixteen at a time */
 
-        for (size_t i = at; i < at + n; ++i)
-            bad |= is_bad_control(p[i]);
-        if (bad) {
-            while (!is_bad_control(p[at]))
-                ++at;
-            return at;
+        for (size_t i = at; i < at + n; ++i) {
+            bad |= (unsigned char)is_bad_control(p[i]);
+            high |= (unsigned char)p[i];
+        }
+        if (bad || ((high & 0x80) && !r->decoder)) {
+            size_t here;
+
+            while (at + n < end && continues(p[at + n]) && n < BLOCK + 3)
+                ++n;
+            here = find_bad(r, at, at + n, bad);
+            if (here < at + n)
+                return here;
         }
         at += n;
     }
     return end;
 }
 
+/* Where the last character before the window's byte `to` ends that is there as a whole. */
+static size_t
+whole_characters(const struct rdfxml *r, size_t to, bool last)
+{
+    const char *p = r->window.p;
+    size_t back = 0;
+
+    if (r->decoder || (last && to == r->window.n))
+        return to;
+    if (to < r->window.n) {
+        while (back < 3 && to - back > r->fed && continues(p[to - back]))
+            ++back;
+        return to - back;
+    }
+    while (back < 3 && to - back > r->fed) {
+        unsigned char c = (unsigned char)p[to - ++back];
+        size_t whole = c < 0xC0 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+
+        if (back < whole)
+            return to - back;
+        if (!continues(p[to - back]))
+            break;
+    }
+    return to;
+}
+
+/* A reference that is cut by the end of what has come stays for the next time. */
+static size_t
+whole_references(const struct rdfxml *r, size_t to)
+{
+    for (size_t back = 1; back < LONGEST_REFERENCE && to - r->fed > back; ++back)
+        if (r->window.p[to - back] == ';' || r->window.p[to - back] == '<')
+            break;
+        else if (r->window.p[to - back] == '&')
+            return to - back;
+    return to;
+}
+
+/* Go on counting the attributes of the long tag in hand, up to `to` of the window. */
+static bool
+is_crowded(struct rdfxml *r, size_t to)
+{
+    struct long_tag *tag = &r->long_tag;
+    size_t i = (size_t)(tag->seen - r->offset);
+
+    for (; i < to && !tag->ended; ++i) {
+        char c = r->window.p[i];
+
+        if (tag->quote) {
+            tag->quote = c == tag->quote ? '\0' : tag->quote;
+        } else {
+            tag->ended = c == '>';
+            tag->quote = c == '"' || c == '\'' ? c : '\0';
+            tag->attributes += c == '=';
+        }
+    }
+    tag->seen = r->offset + i;
+    return tag->attributes > MAX_ATTRIBUTES;
+}
+
+/*
+ * Look for a tag with more attributes than libxml2 can take in linear time. None that matters
+ * is shorter than two pages: only pages in which no other tag begins are looked at.
+ */
+static bool
+finds_crowded_tag(struct rdfxml *r, size_t to)
+{
+    struct long_tag *tag = &r->long_tag;
+    size_t at = r->fed;
+
+    while (at < to) {
+        size_t n = PAGE - (size_t)((r->offset + at) % PAGE);
+        const char *open;
+
+        n = n < to - at ? n : to - at;
+        open = memrchr(r->window.p + at, '<', n);
+        if (open)
+            *tag = (struct long_tag){.at = r->offset + (size_t)(open - r->window.p),
+                .seen = r->offset + (size_t)(open - r->window.p),
+                .ended = open[1] && strchr("!?/", open[1])};
+        else if (tag->seen >= r->offset && is_crowded(r, at + n))
+            return true;
+        at += n;
+    }
+    return false;
+}
+
 void
-mo_rdfxml_feed(struct rdfxml *r, size_t to, bool last)
+mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
 {
     size_t at = r->fed;
 
+    if (finds_crowded_tag(r, to)) {
+        if (r->long_tag.at > r->offset + r->fed)
+            pass(r, (size_t)(r->long_tag.at - r->offset));
+        if (!r->fatal)
+            mo_rdfxml_break(r, MO_DIAG_ATTRIBUTES, "", r->long_tag.at + 1);
+        return;
+    }
     if (!r->reader.options.strict) {
+        to = whole_characters(r, to, last);
         for (; !r->fatal && at < to; ++at) {
             at = find_suspect(r, at, to);
-            if (at < to)
+            if (at == to)
+                break;
+            if (r->window.p[at] & 0x80 && !r->beyond_ascii) {
+                read_as_windows(r, at);
+                to = whole_characters(r, to < r->window.n ? to : r->window.n, last);
+            } else if (r->window.p[at] & 0x80) {
+                replace_byte(r, at);
+            } else {
                 repair(r, at, last);
+            }
             if (r->fed > at)
                 at = r->fed - 1;
         }
-        /* A reference that is cut by the end of what has come stays for the next time. */
-        for (size_t back = 1; !last && back < LONGEST_REFERENCE && to - r->fed > back;
-             ++back)
-            if (r->window.p[to - back] == ';' || r->window.p[to - back] == '<')
-                break;
-            else if (r->window.p[to - back] == '&')
-                to -= back;
+        if (!last)
+            to = whole_references(r, to);
     }
-    if (!r->fatal)
+    if (!r->fatal && r->reader.state != MO_READER_TROUBLE)
         pass(r, to);
 }

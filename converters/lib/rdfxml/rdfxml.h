@@ -1,7 +1,8 @@
 /*
  * The RDF/XML reader from inside (RDF 1.1 XML Syntax). reader.c moves bytes and finds
  * its way again behind what cannot be parsed, feed.c repairs bytes on their way to
- * libxml2, sax.c is the grammar, names.c remembers names, literal.c writes XML
+ * libxml2, careful.c all that is repaired when that was not enough,
+ * heading.c what stands around documents, sax.c is the grammar, names.c remembers names, literal.c writes XML
  * literals.
  *
  * The document is read in units: a node element under rdf:RDF, or, where that is a
@@ -69,6 +70,7 @@ struct frame {
     struct mo_term *subject; /* of a node: itself */
     struct mo_term *predicate;
     struct mo_term *datatype;
+    struct mo_term *object;    /* of a property: its first attribute's */
     struct mo_term *tail;      /* of a collection: its last cell */
     struct mo_term *statement; /* of a property: what rdf:ID names it */
     unsigned li;
@@ -83,10 +85,26 @@ struct frame {
 /* What bytes stand in, as far as repairs need to know. */
 enum lexical { CONTENT, TAG, CDATA, COMMENT, INSTRUCTION, DOCTYPE };
 
+/* How the bytes of a unit are fed to the parser. */
+enum careful {
+    NOT_CAREFUL,
+    CAREFUL,      /* again, tag by tag */
+    CAREFUL_HTML, /* the same, and HTML in texts is text */
+    GIVEN_UP      /* again as they stand */
+};
+
 /* From here on, a byte of the parser's input stands `add` further in the document. */
 struct shift {
     uint64_t parsed;
     int64_t add;
+};
+
+/* The last tag that began, or a "<" in it, as far as it was looked at. */
+struct long_tag {
+    uint64_t at, seen;
+    size_t attributes;
+    char quote;
+    bool ended;
 };
 
 struct unit {
@@ -100,6 +118,8 @@ struct unit {
     bool lost;        /* its bytes are not held any more */
     uint64_t kept;    /* up to here its bytes were given to whoever keeps rejects */
     size_t repairs;   /* made in it */
+    uint64_t said;    /* the furthest place that was reported in it */
+    uint64_t blanks;  /* how many were made before it */
     char record[512]; /* the name of its record, for messages */
 };
 
@@ -110,13 +130,16 @@ struct rdfxml {
     bool chosen;       /* the character set is known */
     bool started;      /* the document has its name */
     uint64_t root_end; /* offset behind its root element; 0: not there yet */
+    bool behind;       /* what follows it is no space, and may be another document */
+    bool behind_said;  /* it was none, and reported */
     bool ended;        /* no more bytes will come */
     bool finished;     /* all were read */
     bool incomplete;   /* it says that not all is there */
 
     /* Bytes of the document, in UTF-8, from `offset` on. */
-    struct mo_decoder *decoder;
-    struct mo_buf raw; /* before the character set is known */
+    struct mo_decoder *decoder; /* NULL: it is in UTF-8 */
+    bool beyond_ascii;          /* and has shown it */
+    struct mo_buf raw;          /* before the character set is known */
     struct mo_buf window;
     uint64_t offset;
     size_t line, column; /* of the first byte of the window */
@@ -126,8 +149,14 @@ struct rdfxml {
     size_t n_shifts, cap_shifts;
     uint64_t lexed;       /* offset up to which it is known what bytes stand in */
     enum lexical lexical; /* what that is there */
-    uint64_t document;    /* what blank nodes are named by */
-    uint64_t blanks;      /* how many were made */
+    struct long_tag long_tag;
+    uint64_t document; /* what blank nodes are named by */
+    uint64_t blanks;   /* how many were made */
+
+    /* A unit that is read again. */
+    enum careful careful;
+    uint64_t said_to; /* what was wrong up to here was said the first time */
+    bool html_said;
 
     /* Looking for the place where parsing can go on. */
     bool lost;
@@ -141,6 +170,7 @@ struct rdfxml {
     bool in_unit;
     uint64_t units;
     char unit_name[256];  /* the element that the last unit was */
+    uint64_t prolog_from; /* where the document begins for the parser */
     struct mo_buf prolog; /* what stood before the root element */
     struct mo_buf text;
     struct mo_xml *xml;  /* the XML literal in hand */
@@ -172,6 +202,13 @@ struct mo_place mo_rdfxml_place(struct rdfxml *r, uint64_t offset);
 /* Report at `offset`, in the record of the unit in hand. */
 void mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
     struct mo_str property, uint64_t offset);
+
+/* The same of a repair to the next byte: the record needs only so many of them. */
+void mo_rdfxml_report_repair(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail);
+void mo_rdfxml_count_repair(struct rdfxml *r);
+
+/* What stands before `at` is as fatal as what is not well-formed. */
+void mo_rdfxml_break(struct rdfxml *r, enum mo_diag_id id, const char *text, uint64_t at);
 
 /* The unit in hand is longer than the ceiling. */
 void mo_rdfxml_too_big(struct rdfxml *r);
@@ -205,11 +242,33 @@ mo_rdfxml_lists(uint16_t known)
 
 /* ---- feed.c ---- */
 
-/* Give the parser bytes of the window up to `to`, repaired unless reading is strict. */
-void mo_rdfxml_feed(struct rdfxml *r, size_t to, bool last);
+/*
+ * Give the parser bytes of the window up to `to`, references and characters repaired unless
+ * reading is strict. What may be cut in two there waits, unless no more comes: `last`.
+ */
+void mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last);
+
+/* Hand `text` over in place of the next `n` bytes of the window. */
+void mo_rdfxml_replace(struct rdfxml *r, size_t n, struct mo_str text);
 
 /* The parser's next byte is the window's next. */
 void mo_rdfxml_shift_here(struct rdfxml *r);
+
+/* ---- careful.c ---- */
+
+/* Give the parser the unit in hand, as far as it is here, with its tags repaired. */
+void mo_rdfxml_feed_careful(struct rdfxml *r, bool last);
+
+/* ---- heading.c ---- */
+
+/* Leave out what stands before the document in the window, and a broken XML declaration. */
+void mo_rdfxml_heading(struct rdfxml *r);
+
+/*
+ * Behind the root element, in `s` of the window: whether another document begins, `*n` bytes
+ * into it; else so many of them are done with.
+ */
+bool mo_rdfxml_behind(struct rdfxml *r, struct mo_str s, size_t *n);
 
 /* ---- sax.c ---- */
 

@@ -9,6 +9,7 @@
 enum {
     SLICE = 32 << 10,     /* bytes that the parser gets before records are looked for */
     DECLARATION = 1024,   /* where the character set is looked for */
+    MAX_REPAIRS = 10000,  /* in a unit */
     MAX_PROLOG = 64 << 10 /* of what stands before the root element */
 };
 
@@ -73,8 +74,8 @@ record_name(const struct rdfxml *r)
     return mo_str("");
 }
 
-void
-mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+static void
+report_at(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
     struct mo_str property, uint64_t offset)
 {
     struct mo_place place = mo_rdfxml_place(r, offset);
@@ -89,7 +90,41 @@ mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
 
     if (r->in_unit && r->unit.rejected)
         return;
+    if (r->in_unit && r->unit.said < offset)
+        r->unit.said = offset;
     mo_reader_report(&r->reader, &diag);
+}
+
+void
+mo_rdfxml_report(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
+    struct mo_str property, uint64_t offset)
+{
+    if (!r->careful || offset > r->said_to)
+        report_at(r, id, detail, property, offset);
+}
+
+void
+mo_rdfxml_count_repair(struct rdfxml *r)
+{
+    if (r->in_unit && ++r->unit.repairs == MAX_REPAIRS)
+        mo_rdfxml_reject(r, MO_DIAG_TOO_MANY_REPAIRS, mo_str(""), mo_str(""));
+}
+
+void
+mo_rdfxml_report_repair(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail)
+{
+    report_at(r, id, detail, mo_str(""), r->offset + r->fed);
+    mo_rdfxml_count_repair(r);
+}
+
+void
+mo_rdfxml_break(struct rdfxml *r, enum mo_diag_id id, const char *text, uint64_t at)
+{
+    r->fatal_at = at;
+    r->fatal = XML_ERR_INTERNAL_ERROR;
+    r->fatal_id = id;
+    snprintf(r->fatal_text, sizeof r->fatal_text, "%s", text);
+    xmlStopParser(r->parser);
 }
 
 /* The unit is rejected, for this reason, which stands at `offset`. */
@@ -99,7 +134,7 @@ reject_at(struct rdfxml *r, enum mo_diag_id id, struct mo_str detail,
 {
     if (r->in_unit && r->unit.rejected)
         return;
-    mo_rdfxml_report(r, id, detail, property, offset);
+    report_at(r, id, detail, property, offset);
     ++r->reader.rejected;
     if (r->in_unit) {
         r->unit.rejected = true;
@@ -235,6 +270,7 @@ mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end)
     r->unit.graph = NULL;
     r->unit.rejected = false;
     r->in_unit = false;
+    r->careful = NOT_CAREFUL;
 }
 
 /* ---- The parser ---- */
@@ -289,55 +325,6 @@ remind(struct rdfxml *r)
 
 /* ---- The character set ---- */
 
-/* What the XML declaration says, or empty. XML 1.0, 2.8 and F.1 */
-static struct mo_str
-declared_charset(struct mo_str s)
-{
-    size_t end, at;
-    char quote;
-
-    if (!mo_str_starts(s, mo_str("<?xml")))
-        return mo_str("");
-    end = mo_str_find(s, mo_str("?>"), 0);
-    s = mo_str_n(s.p, end);
-    at = mo_str_find(s, mo_str("encoding"), 0);
-    s = mo_str_trim(mo_str_from(s, at + 8));
-    if (s.n == 0 || s.p[0] != '=')
-        return mo_str("");
-    s = mo_str_trim(mo_str_from(s, 1));
-    quote = s.n ? s.p[0] : '\0';
-    if (quote != '"' && quote != '\'')
-        return mo_str("");
-    s = mo_str_from(s, 1);
-    return mo_str_n(s.p, mo_str_find(s, mo_str_n(&quote, 1), 0));
-}
-
-/* The caller's word, else the byte order mark, else the declaration, else UTF-8. */
-static struct mo_str
-charset_of(const struct rdfxml *r, size_t *mark)
-{
-    struct mo_str s = mo_buf_view(&r->raw);
-    static const struct {
-        struct mo_str bytes;
-        const char *charset;
-        size_t mark;
-    } heads[] = {
-        {{"\xEF\xBB\xBF", 3}, "UTF-8", 3},
-        {{"\xFE\xFF", 2}, "UTF-16BE", 2},
-        {{"\xFF\xFE", 2}, "UTF-16LE", 2},
-        {{"\0<\0?", 4}, "UTF-16BE", 0},
-        {{"<\0?\0", 4}, "UTF-16LE", 0},
-    };
-
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; ++i)
-        if (mo_str_starts(s, heads[i].bytes)) {
-            *mark = heads[i].mark;
-            return r->reader.options.charset.n ? r->reader.options.charset
-                                               : mo_str(heads[i].charset);
-        }
-    return r->reader.options.charset.n ? r->reader.options.charset : declared_charset(s);
-}
-
 static int
 add_bytes(struct rdfxml *r, struct mo_str bytes, bool last)
 {
@@ -352,9 +339,12 @@ add_bytes(struct rdfxml *r, struct mo_str bytes, bool last)
 static void
 choose_charset(struct rdfxml *r)
 {
-    size_t mark = 0;
-    struct mo_str charset = charset_of(r, &mark);
+    struct mo_told told = mo_charset_told(mo_buf_view(&r->raw));
+    struct mo_str charset = r->reader.options.charset;
+    size_t mark = told.mark;
 
+    if (charset.n == 0)
+        charset = told.charset;
     if (!mo_charset_is_utf8(charset)) {
         r->decoder = mo_decoder_new(charset, r->reader.options.strict);
         if (!r->decoder) {
@@ -385,10 +375,8 @@ kept_frame(const struct rdfxml *r, struct mo_str name)
 
 /* Parse on from `at` of the window, inside the first `n_frames` frames. */
 static void
-resume(struct rdfxml *r, size_t at, size_t n_frames)
+parse_from(struct rdfxml *r, size_t at, size_t n_frames)
 {
-    if (r->in_unit)
-        mo_rdfxml_end_unit(r, r->offset + at);
     mo_rdfxml_pop_frames(r, n_frames);
     r->lost = false;
     r->depth = n_frames - 1;
@@ -403,6 +391,39 @@ resume(struct rdfxml *r, size_t at, size_t n_frames)
     }
     r->fed = at;
     mo_rdfxml_shift_here(r);
+}
+
+/* The same behind the unit in hand. */
+static void
+resume(struct rdfxml *r, size_t at, size_t n_frames)
+{
+    if (r->in_unit)
+        mo_rdfxml_end_unit(r, r->offset + at);
+    parse_from(r, at, n_frames);
+}
+
+/* Read the unit in hand once more, with care. False when that would be in vain. */
+static bool
+try_again(struct rdfxml *r)
+{
+    bool html = r->fatal_id == MO_DIAG_NO_NAMESPACE;
+    enum careful careful = html ? CAREFUL_HTML : CAREFUL;
+
+    if (r->reader.options.strict || !r->in_unit || r->unit.rejected || r->unit.lost ||
+        r->careful >= careful || r->fatal_id == MO_DIAG_NOT_CLOSED ||
+        r->fatal_id == MO_DIAG_ATTRIBUTES)
+        return false;
+    if (r->unit.said > r->said_to || !r->careful)
+        r->said_to = r->unit.said > r->unit.start ? r->unit.said : r->unit.start;
+    r->careful = careful;
+    r->html_said = false;
+    r->in_unit = false;
+    r->blanks = r->unit.blanks;
+    if (r->unit.graph)
+        mo_gather_release(r->gather, r->unit.graph);
+    r->unit.graph = NULL;
+    parse_from(r, (size_t)(r->unit.start - r->offset), r->unit.frame);
+    return true;
 }
 
 /*
@@ -453,6 +474,7 @@ begin_broken_unit(struct rdfxml *r, uint64_t tag)
         return;
     memset(&r->unit, 0, sizeof r->unit);
     r->in_unit = true;
+    r->unit.blanks = r->blanks;
     r->unit.start = tag;
     r->unit.place = mo_rdfxml_place(r, tag);
     r->unit.frame = r->n_frames;
@@ -474,40 +496,35 @@ forget(struct rdfxml *r, uint64_t offset)
     mo_buf_shift(&r->window, n);
 }
 
-/* Offset of what stands behind the root element, but space, comments and instructions. */
-static uint64_t
-behind_root(const struct rdfxml *r)
-{
-    uint64_t from = r->root_end > r->offset ? r->root_end : r->offset;
-    struct mo_str s = mo_str_from(mo_buf_view(&r->window), (size_t)(from - r->offset));
-
-    for (;;) {
-        const char *close = mo_str_starts(s, mo_str("<!--")) ? "-->" : "?>";
-
-        if (s.n && mo_is_space(s.p[0]))
-            s = mo_str_from(s, 1);
-        else if (close[0] == '-' ||
-                 (mo_str_starts(s, mo_str("<?")) && !mo_str_starts(s, mo_str("<?xml"))))
-            s = mo_str_from(s, mo_str_find(s, mo_str(close), 0) + strlen(close));
-        else
-            return r->offset + r->window.n - s.n;
-    }
-}
-
 /* Another document follows, as `cat` leaves them: read it like the first. */
-static bool
+static void
 next_document(struct rdfxml *r, uint64_t at)
 {
-    if (r->reader.options.strict || at - r->offset == r->window.n ||
-        r->window.p[at - r->offset] != '<')
-        return false;
     forget(r, at);
     r->fed = r->root_end = 0;
     r->depth = 0;
-    r->started = r->relative_said = false;
+    r->behind = r->behind_said = r->started = false;
+    r->relative_said = r->beyond_ascii = false;
     if (new_parser(r) == 0)
         mo_rdfxml_shift_here(r);
-    return true;
+}
+
+/* Behind the root element: look for another document. False when more bytes are needed. */
+static bool
+pass_behind(struct rdfxml *r)
+{
+    uint64_t from = r->root_end > r->offset ? r->root_end : r->offset;
+    size_t n = (size_t)(from - r->offset);
+    bool found = mo_rdfxml_behind(r, mo_str_from(mo_buf_view(&r->window), n), &n);
+
+    from += n;
+    if (found) {
+        next_document(r, from);
+    } else {
+        forget(r, from);
+        r->root_end = from;
+    }
+    return found;
 }
 
 /* The document is not well-formed here. */
@@ -515,19 +532,21 @@ static void
 lose_way(struct rdfxml *r)
 {
     uint64_t at = mo_rdfxml_offset(r), tag = mo_rdfxml_tag(r);
-    bool in_tag = r->fatal == XML_ERR_TAG_NAME_MISMATCH;
+    bool in_tag =
+        r->fatal == XML_ERR_TAG_NAME_MISMATCH || r->fatal == XML_ERR_INTERNAL_ERROR;
 
-    if (r->root_end) {
-        at = behind_root(r);
-        if (next_document(r, at))
-            return;
+    if (r->root_end && !r->reader.options.strict) {
+        r->behind = true;
+        r->fatal = 0;
+        return;
     }
     if (!r->in_unit && r->n_frames > 1)
         begin_broken_unit(r, tag);
+    if (try_again(r))
+        return;
     if (!r->in_unit || !r->unit.rejected)
         ++r->reader.rejected;
-    mo_rdfxml_report(
-        r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
+    report_at(r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), in_tag ? tag : at);
     if (r->in_unit) {
         r->unit.rejected = true;
         mo_rdfxml_pop_frames(r, r->unit.frame);
@@ -632,7 +651,7 @@ say_cut(struct rdfxml *r)
 static void
 finish(struct rdfxml *r)
 {
-    if (r->reader.state == MO_READER_FINE && !r->lost)
+    if (r->reader.state == MO_READER_FINE && !r->lost && !r->behind)
         xmlParseChunk(r->parser, "", 0, 1);
     if (r->reader.state == MO_READER_FINE && (r->fatal || r->lost)) {
         if (!r->lost)
@@ -663,12 +682,16 @@ parse_slice(struct rdfxml *r)
     size_t fed = r->fed;
     bool all = r->window.n - fed <= SLICE;
 
-    mo_rdfxml_feed(r, all ? r->window.n : fed + SLICE, all && r->ended);
+    if (r->careful == CAREFUL || r->careful == CAREFUL_HTML)
+        mo_rdfxml_feed_careful(r, r->ended);
+    if (!r->careful || r->careful == GIVEN_UP)
+        mo_rdfxml_feed_plain(r, all ? r->window.n : fed + SLICE, all && r->ended);
     if (r->fatal && r->reader.state == MO_READER_FINE)
         lose_way(r);
     check_size(r);
     trim(r);
-    return r->offset + r->fed != from || r->lost || r->reader.state != MO_READER_FINE;
+    return r->offset + r->fed != from || r->lost || r->behind ||
+           r->reader.state != MO_READER_FINE;
 }
 
 /* One step. False when more bytes are needed, or there is nothing left to do. */
@@ -688,13 +711,15 @@ advance(struct mo_reader *reader)
             return false;
         r->document = mo_document_key(r->reader.options.base, mo_buf_view(&r->window));
         r->started = true;
+        if (!r->reader.options.strict)
+            mo_rdfxml_heading(r);
     }
-    if (r->lost && find_way(r))
+    if ((r->lost && find_way(r)) || (r->behind && pass_behind(r)))
         return true;
     if (r->lost) {
         check_size(r);
         trim(r);
-    } else if (r->fed < r->window.n) {
+    } else if (!r->behind && r->fed < r->window.n) {
         return parse_slice(r);
     }
     if (r->ended)

@@ -6,6 +6,7 @@
 #include <moisson/iri.h>
 
 #include "base/hash.h"
+#include "dcat/values.h"
 
 #define XML_SPACE "http://www.w3.org/XML/1998/namespace"
 
@@ -106,19 +107,6 @@ is_ncname(struct mo_str text)
 }
 
 static struct mo_term *
-named_blank(struct rdfxml *r, struct mo_str id)
-{
-    if (!is_ncname(id)) {
-        if (strict(r)) {
-            mo_rdfxml_reject(r, MO_DIAG_RDF_NAME, id, mo_str("rdf:nodeID"));
-            return NULL;
-        }
-        mo_rdfxml_report(r, MO_DIAG_NODE_ID, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
-    }
-    return blank(r, mo_mix(mo_hash(r->document, id)), false);
-}
-
-static struct mo_term *
 iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
 {
     struct mo_term *term;
@@ -137,6 +125,36 @@ iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
     if (!term)
         mo_rdfxml_trouble(r);
     return term;
+}
+
+/* No label of a blank node looks like this. */
+static bool
+is_address(struct mo_str id)
+{
+    static const char *const schemes[] = {"http://", "https://", "urn:"};
+
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; ++i)
+        if (mo_str_starts(id, mo_str(schemes[i])))
+            return true;
+    return false;
+}
+
+static struct mo_term *
+named_blank(struct rdfxml *r, struct mo_str id)
+{
+    if (!is_ncname(id)) {
+        if (strict(r)) {
+            mo_rdfxml_reject(r, MO_DIAG_RDF_NAME, id, mo_str("rdf:nodeID"));
+            return NULL;
+        }
+        if (is_address(id)) {
+            mo_rdfxml_report(
+                r, MO_DIAG_NODE_ID_IRI, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
+            return iri(r, mo_str(""), id);
+        }
+        mo_rdfxml_report(r, MO_DIAG_NODE_ID, id, mo_str("rdf:nodeID"), mo_rdfxml_tag(r));
+    }
+    return blank(r, mo_mix(mo_hash(r->document, id)), false);
 }
 
 /* rdf:ID: "#" and the name, against the base; each only once (6.3.3, constraint-id). */
@@ -163,8 +181,11 @@ named_by_id(struct rdfxml *r, struct mo_str base, struct mo_str id)
         mo_rdfxml_trouble(r);
         return NULL;
     }
-    if (slot->flags)
+    /* What is read again stands where it stood. */
+    if (slot->flags && slot->at != (mo_rdfxml_tag(r) & MO_SLOT_AT))
         blame(r, MO_DIAG_RDF_ID_TWICE, MO_DIAG_ID_TWICE, id, mo_str("rdf:ID"));
+    else
+        slot->at = mo_rdfxml_tag(r) & MO_SLOT_AT;
     slot->flags = 1;
     return term;
 }
@@ -334,6 +355,7 @@ begin_unit(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local)
     }
     ++r->units;
     r->in_unit = true;
+    r->unit.blanks = r->blanks;
     r->unit.start = start;
     r->unit.place = mo_rdfxml_place(r, start);
     r->unit.frame = r->n_frames;
@@ -503,6 +525,9 @@ read_attributes(struct rdfxml *r, struct attributes *a, unsigned allowed)
             a->property = (const char *)at[0];
         if (name->syntax == NO_SYNTAX)
             continue;
+        if (a->has[name->syntax] && /* under two prefixes */
+            !mo_str_eq(a->value[name->syntax], attribute_value(a, i)))
+            refuse(r, MO_DIAG_RDF_ATTRIBUTE, (const char *)at[0]);
         a->has[name->syntax] = true;
         a->value[name->syntax] = attribute_value(a, i);
         if (name->syntax != RDF_TYPE_ATTRIBUTE && !(allowed & 1u << name->syntax))
@@ -588,6 +613,52 @@ attach(struct rdfxml *r, size_t parent_at, struct mo_term *node)
     }
 }
 
+/*
+ * The text of a property that has another value. Beside rdf:resource it speaks of what is
+ * referred to; but whose label it is, and whether it has others, only the owner of that knows.
+ * Beside a node it is a value of its own.
+ */
+static void
+keep_text(struct rdfxml *r, struct frame *property)
+{
+    struct mo_str text = mo_str_trim(mo_buf_view(&r->text));
+    struct mo_str predicate =
+        property->predicate ? property->predicate->text : mo_str("");
+    struct mo_term *object = property->object;
+    uint64_t at = mo_rdfxml_offset(r);
+
+    if (object && mo_str_eq(object->text, text)) {
+        mo_rdfxml_report(r, MO_DIAG_TEXT_BESIDE, text, predicate, at);
+    } else if (property->given) {
+        mo_rdfxml_report(r, MO_DIAG_TEXT_COMMENT, text, predicate, at);
+        add(r, object, known_term(r, MO_K_RDFS_COMMENT),
+            literal(r, text, NULL, property->lang));
+    } else {
+        mo_rdfxml_report(r, MO_DIAG_SEVERAL_VALUES, text, predicate, at);
+        state(r, property, property->subject, literal(r, text, NULL, property->lang));
+    }
+    mo_buf_clear(&r->text);
+}
+
+/* Whether a node may stand in the property, besides what it has; that was one too many. */
+static bool
+may_hold_more(struct rdfxml *r, struct frame *property)
+{
+    bool text = !mo_str_blank(mo_buf_view(&r->text));
+
+    if (!property->has_object && !property->given && !property->datatype && !text)
+        return true;
+    if (strict(r) || property->datatype || property->statement)
+        return false;
+    if (property->has_object || property->given)
+        mo_rdfxml_report(r, MO_DIAG_SEVERAL_VALUES, mo_str(""),
+            property->predicate ? property->predicate->text : mo_str(""),
+            mo_rdfxml_tag(r));
+    if (text)
+        keep_text(r, property);
+    return true;
+}
+
 static void
 start_node(struct rdfxml *r, struct name *name, struct attributes *a)
 {
@@ -601,9 +672,7 @@ start_node(struct rdfxml *r, struct name *name, struct attributes *a)
         refuse(r, MO_DIAG_RDF_ELEMENT, name->iri.p);
         return;
     }
-    if (around->kind == IN_PROPERTY &&
-        (around->has_object || around->given || around->datatype ||
-            !mo_str_blank(mo_buf_view(&r->text)))) {
+    if (around->kind == IN_PROPERTY && !may_hold_more(r, around)) {
         refuse(r, MO_DIAG_RDF_CONTENT, name->iri.p);
         return;
     }
@@ -692,6 +761,7 @@ start_given(struct rdfxml *r, struct frame *frame, const struct attributes *a)
                                                    : anonymous(r);
 
     frame->given = true;
+    frame->object = object;
     state(r, frame, frame->subject, object);
     if (object && a->property) {
         state_attributes(r, a, object, frame->base, frame->lang);
@@ -734,13 +804,11 @@ end_property(struct rdfxml *r, struct frame *frame)
 {
     bool text = !mo_str_blank(mo_buf_view(&r->text));
 
-    if (frame->has_object && text) {
-        blame(r, MO_DIAG_RDF_CONTENT, MO_DIAG_TEXT_IGNORED,
-            mo_str_trim(mo_buf_view(&r->text)), mo_str(""));
-    } else if (frame->given && text) {
-        blame(r, MO_DIAG_RDF_CONTENT, MO_DIAG_TEXT_BESIDE,
-            mo_str_trim(mo_buf_view(&r->text)),
-            frame->predicate ? frame->predicate->text : mo_str(""));
+    if (text && (frame->has_object || frame->given)) {
+        if (strict(r) || frame->statement)
+            refuse(r, MO_DIAG_RDF_CONTENT, "");
+        else
+            keep_text(r, frame);
     } else if (!frame->has_object && !frame->given) {
         state(r, frame, frame->subject,
             literal(r, mo_str_n(r->text.p ? r->text.p : "", r->text.n), frame->datatype,
@@ -777,11 +845,12 @@ static bool
 start_root(struct rdfxml *r, struct name *name, struct attributes *a)
 {
     uint64_t at = mo_rdfxml_tag(r);
+    uint64_t from = r->prolog_from > r->offset ? r->prolog_from : r->offset;
     struct frame *frame;
 
     mo_buf_clear(&r->prolog);
-    if (r->shifts[0].parsed == 0) /* all of it is still there */
-        mo_buf_add(&r->prolog, r->window.p, (size_t)(at - r->offset));
+    if (r->shifts[0].parsed == 0 && from <= at) /* all of it is still there */
+        mo_buf_add(&r->prolog, r->window.p + (from - r->offset), (size_t)(at - from));
     if (r->prolog.failed)
         mo_buf_clear(&r->prolog);
     if (name->syntax != RDF_RDF)
@@ -801,6 +870,35 @@ static bool
 is_idle(const struct rdfxml *r)
 {
     return r->finished || r->reader.state != MO_READER_FINE || r->fatal;
+}
+
+/* Whether what stands in a property is HTML that was meant for its text. */
+static bool
+is_unescaped_html(const struct rdfxml *r, const xmlChar *local)
+{
+    return !strict(r) && r->in_unit && !r->unit.lost && r->careful != CAREFUL_HTML &&
+           r->frames[r->n_frames - 1].kind == IN_PROPERTY &&
+           mo_html_is_tag(mo_str((const char *)local));
+}
+
+/* Whether a record begins inside of one of its class: that one was never closed. */
+static bool
+is_next_record(struct rdfxml *r, const xmlChar *prefix, const struct name *name,
+    const struct attributes *a)
+{
+    struct mo_str unit = mo_str(r->unit_name);
+    size_t n = prefix ? strlen((const char *)prefix) + 1 : 0;
+
+    if (strict(r) || r->unit.frame != r->n_frames - 1 ||
+        !mo_str_eq(mo_str_from(unit, n), mo_str((const char *)name->local)))
+        return false;
+    for (int i = 0; i < a->n; ++i) {
+        const struct name *attribute = attribute_name(r, a, i, false);
+
+        if (attribute && attribute->syntax == RDF_ABOUT)
+            return true;
+    }
+    return false;
 }
 
 static void
@@ -842,13 +940,16 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
     }
     if (!space && prefix)
         space = repair_prefix(r, prefix);
+    else if (!space && is_unescaped_html(r, local))
+        mo_rdfxml_break(
+            r, MO_DIAG_NO_NAMESPACE, (const char *)local, mo_rdfxml_offset(r));
     else if (!space)
         refuse(r, MO_DIAG_NO_NAMESPACE, (const char *)local);
     mo_names_trim(r->names);
     name = mo_names_get(r->names, space, local);
     if (!name)
         mo_rdfxml_trouble(r);
-    if (!name || !space || (r->in_unit && r->unit.rejected))
+    if (is_idle(r) || !name || !space || (r->in_unit && r->unit.rejected))
         return;
     if (top(r)->kind == IN_DOCUMENT) {
         if (start_root(r, name, &a))
@@ -863,7 +964,9 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
     }
     if (is_idle(r))
         return;
-    if (top(r)->kind == IN_NODE) {
+    if (top(r)->kind == IN_NODE && is_next_record(r, prefix, name, &a)) {
+        mo_rdfxml_break(r, MO_DIAG_NOT_CLOSED, r->unit_name, mo_rdfxml_offset(r));
+    } else if (top(r)->kind == IN_NODE) {
         start_property(r, name, &a);
     } else {
         start_node(r, name, &a);
@@ -926,7 +1029,10 @@ characters(void *ctx, const xmlChar *bytes, int n)
     } else if (frame->kind == IN_PROPERTY && !frame->kept) {
         mo_buf_str(&r->text, text);
     } else if (!mo_str_blank(text)) {
-        if (strict(r))
+        if (mo_str_is(mo_str_trim(text), "\xEF\xBB\xBF") && !strict(r))
+            mo_rdfxml_report(
+                r, MO_DIAG_MARK_INSIDE, mo_str(""), mo_str(""), mo_rdfxml_offset(r));
+        else if (strict(r))
             mo_rdfxml_reject(r, MO_DIAG_RDF_CONTENT, mo_str_trim(text), mo_str(""));
         else
             mo_rdfxml_report(r, MO_DIAG_TEXT_IGNORED, mo_str_trim(text), mo_str(""),
@@ -964,6 +1070,17 @@ instruction(void *ctx, const xmlChar *target, const xmlChar *data)
 
 /* ---- What libxml2 says ---- */
 
+/* Prefixes that are not declared are seen to where they are used. */
+static void
+complain_of_namespace(struct rdfxml *r, const xmlError *error)
+{
+    struct mo_str text = mo_str_trim(mo_str(error->message));
+
+    if (error->code == XML_NS_ERR_UNDEFINED_NAMESPACE || r->ghosts || is_idle(r))
+        return;
+    blame(r, MO_DIAG_XML, MO_DIAG_NAMESPACE, text, mo_str(""));
+}
+
 static void
 complain(void *ctx, xmlErrorPtr error)
 {
@@ -972,6 +1089,8 @@ complain(void *ctx, xmlErrorPtr error)
     const char *text = entity ? error->str1 : error->message;
     size_t n;
 
+    if (error->domain == XML_FROM_NAMESPACE && error->level == XML_ERR_ERROR)
+        complain_of_namespace(r, error);
     if (error->level != XML_ERR_FATAL || r->fatal)
         return;
     r->fatal_at = mo_rdfxml_offset(r);
