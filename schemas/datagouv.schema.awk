@@ -89,7 +89,7 @@ BEGIN {
     for (i in simple)
         kinds[simple[i]] = text
     kinds["url"] = kinds["resource_url"] = kinds["contact_form"] = url
-    kinds["tags"] = array("{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 96}")
+    kinds["tags"] = array("{\"type\": \"string\", \"minLength\": 2, \"maxLength\": 96}")
     kinds["list"] = kinds["shared_list"] = "{\"type\": \"array\", \"minItems\": 1, \"items\": " text "}"
     kinds["served"] = array("{\"anyOf\": [" text ", {\"type\": \"object\", \"required\": [\"id\"]}]}")
     kinds["resources"] = array("{\"$ref\": \"#/$defs/resource\"}")

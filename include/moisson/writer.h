@@ -21,7 +21,7 @@ enum mo_put {
     MO_PUT_TROUBLE   /* memory is short, or the callback failed */
 };
 
-enum { MO_MAX_LANGUAGES = 16 };
+enum { MO_MAX_LANGUAGES = 16, MO_MAX_TAGS = 32 };
 
 /* What data.gouv.fr JSON is to hold. */
 enum mo_only { MO_ONLY_NO, MO_ONLY_DATASETS, MO_ONLY_SERVICES };
@@ -72,6 +72,9 @@ struct mo_writer_options {
     enum mo_extras extras; /* of data.gouv.fr JSON */
     /* Of the files that a platform makes of a dataset on demand, one a format, in the same. */
     bool collapse_exports;
+    /* Tags that all records of data.gouv.fr JSON get. */
+    struct mo_str tags[MO_MAX_TAGS];
+    size_t n_tags;
     struct mo_payload payload;
     enum mo_columns columns; /* of CSV */
     /* Languages of text, most wanted first, where the format takes only one. */

@@ -284,6 +284,18 @@ def transliterations(rows, args):
         yield o['tags'], [slug('ab' + row['ascii'] + 'cd')]
 
 
+def ministry_tags(rows, args):
+    """Each is kept, be it short; one alone is too few where the ministry's tags stand."""
+    text = ''.join(json.dumps({'@id': f'http://x.example/{i}', '@type': ['Dataset'], 'title': [{'@value': 'x'}],
+                               'keyword': [{'@value': r['tag']}]}) + '\n' for i, r in enumerate(rows))
+    out, said = run('dcatap2datagouv', ['-lv', *args], text)
+    for i, (row, o) in enumerate(zip(rows, lines(out))):
+        here = [line for line in said.splitlines() if f'<http://x.example/{i}>' in line]
+        yield o['tags'], [row['tag']]
+        yield any('[M126]' in line for line in here), row['use'] != 'theme'
+        yield any('[M124]' in line for line in here), len(row['tag']) < 3
+
+
 def rdfxml(body, declared=('rdf', 'dcat', 'dct')):
     names = ' '.join(f'xmlns:{p}="{PREFIXES[p]}"' for p in declared)
     return f'<rdf:RDF {names}>{body}</rdf:RDF>'
@@ -695,6 +707,7 @@ def changed(name, row):
            'licences': {'id': 'fr-lo', 'kind': 'title', 'form': 'Ma licence'},
            'exports': {'platform': 'mine', 'url': 'mine.example/{dataset}/as/{format}', 'free': 'comment'},
            'export-formats': {'token': 'mien', 'type': 'CSV', 'one': 'mien'},
+           'ministry-tags': {'tag': 'zz', 'use': 'producer', 'note': ''},
            'protocols': {'protocol': 'mine', 'kind': 'label', 'form': 'Mon protocole'},
            'media-types': {'form': 'application/mine', 'type': 'text/mine'},
            'prefixes': {'prefix': 'mien', 'namespace': 'http://ns.example/mien#'},
@@ -705,7 +718,7 @@ def changed(name, row):
            'concepts': {'list': 'theme', 'concept': 'http://x.example/mien', 'form': 'mien'},
            'rules': {'code': 'C101', 'class': '*', 'property': 'http://p.example/mien', 'how': 'rename',
                      'argument': 'dct:title'},
-           'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '2603', 'ascii': 'snow'},
+           'themes': {'tag': 'miens', 'theme': 'MINE'}, 'transliterations': {'code': '5317', 'ascii': 'bei'},
            'csv-headings': {'heading': 'mon titre à moi', 'field': 'title'},
            'csv-fields': {'field': 'extras.mien', 'kind': 'text', 'fr': 'Le mien', 'en': 'Mine', 'note_fr': '', 'note_en': ''},
            'csv-catalogue': {'column': 'mienne', 'how': 'text', 'from': 'title'},

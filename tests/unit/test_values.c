@@ -82,10 +82,15 @@ keywords_become_slugs(void)
 {
     static const char *const rows[][2] = {{"L'été à la plage", "lete-a-la-plage"},
         {"L’été", "lete"}, {"n°2", "ndeg2"}, {"R&D", "r-d"}, {"CO2", "co2"}, {"C++", "c"},
-        {"½ tarif", "1-2-tarif"}, {"prix en €", "prix-en-eur"}, {"№5", "no5"},
+        {"½ tarif", "1-2-tarif"}, {"prix en €", "prix-en-eur"}, {"№5", "no-5"},
         {"œuvres d'art", "oeuvres-dart"}, {"  --a--b--  ", "a-b"}, {"Ελλάδα", "ellada"},
-        {"Москва", "moskva"}, {"ÇA ALORS", "ca-alors"}, {"日本", ""}, {"é", "e"},
-        {"", ""}};
+        {"Москва", "moskva"}, {"Київ", "kiyiv"}, {"Ёлка", "iolka"}, {"щука", "shchuka"},
+        {"Ψυχή", "psukhe"}, {"Łódź", "lodz"}, {"Straße", "strasse"}, {"Þór", "thor"},
+        {"ŞƏKİ", "s-ki"}, {"100 ₽", "100-r"}, {"3½", "3-1-2"},
+        {"Ⅳe siècle", "ive-siecle"}, {"①", "1"}, {"ＡＢＣ", "abc"},
+        {"«musées»", "musees"}, {"a…b", "a-b"}, {"a—b", "a-b"},
+        {"musée 🏛️", "musee"}, {"eau\xCC\x81x", "eaux"}, {"10 ‰", "10-0"},
+        {"m²", "m2"}, {"ÇA ALORS", "ca-alors"}, {"日本", ""}, {"é", "e"}, {"", ""}};
 
     prepare();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {

@@ -1,12 +1,13 @@
 /*
  * The data.gouv.fr writer from inside: writer.c walks the mapping table, fields.c has
- * a function for each kind of value, resources.c those of distributions, contacts.c
+ * a function for each kind of value, resources.c those of distributions, tags.c and plurals.c those of tags, contacts.c
  * those of contact points, kept.c what has no property, rdf.c what has no field, node.c
  * reads nodes, services.c holds services until their datasets have come, payload.c and takes.c make of it what the API takes.
  */
 #ifndef MO_DATAGOUV_DATAGOUV_H
 #define MO_DATAGOUV_DATAGOUV_H
 
+#include "datagouv/tags.h"
 #include "dcat/values.h"
 #include "jsonld/nodes.h"
 #include "rdf/writer.h"
@@ -115,6 +116,8 @@ struct datagouv {
     struct mo_nodes nodes;
     struct mo_buf told, told_fields;
     struct mo_buf beside; /* what belongs to no dataset or service: objects */
+
+    struct mo_tag_counts tag_counts; /* of all records */
 
     /* Data services wait for the datasets that they serve. */
     struct mo_buf services; /* items, each with its length and IRI before it */

@@ -544,9 +544,24 @@ put(struct mo_writer *writer, const struct mo_record *record)
 
 /* ---- The end ---- */
 
+static void
+tell_plural(void *ctx, const struct mo_tag_count *a, const struct mo_tag_count *b)
+{
+    struct mo_writer *writer = ctx;
+    char memory[300];
+    struct mo_buf detail;
+
+    mo_buf_fixed(&detail, memory, sizeof memory);
+    mo_buf_printf(&detail, "%s (%zu), %s (%zu)", a->tag, a->n, b->tag, b->n);
+    mo_writer_report(writer, MO_DIAG_TAG_PLURAL, mo_buf_view(&detail), NULL, "tags");
+}
+
 static enum mo_put
 rest(struct mo_writer *writer)
 {
+    struct datagouv *w = (struct datagouv *)writer;
+
+    mo_tag_plurals(&w->tag_counts, tell_plural, writer);
     return mo_put_services((struct datagouv *)writer);
 }
 
@@ -585,6 +600,7 @@ destroy(struct mo_writer *writer)
     mo_tell_done(w);
     for (size_t i = 0; i < sizeof w->layers / sizeof w->layers[0]; ++i)
         mo_buf_done(&w->layers[i].value);
+    mo_tag_counts_done(&w->tag_counts);
     mo_buf_done(&w->scratch);
     mo_buf_done(&w->services);
     mo_buf_done(&w->served);
@@ -607,6 +623,24 @@ name_languages(struct datagouv *w)
         if (tag.n)
             o->languages[i] = tag;
     }
+}
+
+/* Those of the options must be tags. */
+static int
+check_tags(struct datagouv *w)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+
+    for (size_t i = 0; i < o->n_tags; ++i) {
+        struct mo_diag diag = {.id = MO_DIAG_TAG_OPTION, .detail = o->tags[i]};
+
+        mo_buf_clear(&w->scratch);
+        if (mo_tag_of(w->values, o->vocab, o->tags[i], &w->scratch))
+            continue;
+        mo_report(o->sink, &diag);
+        return -1;
+    }
+    return 0;
 }
 
 struct mo_writer *
@@ -634,7 +668,7 @@ mo_datagouv_writer(const struct mo_writer_options *options)
         w->writer.options.extras =
             options->payload.wanted ? MO_EXTRAS_KNOWN : MO_EXTRAS_ALL;
     if (!w->arena || !w->values || (options->payload.wanted && !w->payload) ||
-        read_tables(w)) {
+        read_tables(w) || check_tags(w)) {
         destroy(&w->writer);
         return NULL;
     }

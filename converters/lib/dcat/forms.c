@@ -128,8 +128,9 @@ mo_forms_find_slug(
     struct mo_buf slug;
 
     mo_buf_fixed(&slug, memory, sizeof memory);
-    mo_slug(v, text, &slug);
-    return slug.failed ? NULL : mo_forms_find(forms, mo_buf_view(&slug));
+    if (!mo_slug(v, text, &slug) || slug.failed)
+        return NULL;
+    return mo_forms_find(forms, mo_buf_view(&slug));
 }
 
 const struct form *

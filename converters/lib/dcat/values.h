@@ -31,9 +31,10 @@ bool mo_html_is_tag(struct mo_str name);
 
 /*
  * Append a slug: ASCII letters and digits in lower case, apostrophes gone, "-" for
- * every other run. "L'été à la plage" gives lete-a-la-plage.
+ * every other run. "L'été à la plage" gives lete-a-la-plage. False when it has letters
+ * of a script that nothing is known of, which are left out.
  */
-void mo_slug(const struct mo_values *values, struct mo_str text, struct mo_buf *out);
+bool mo_slug(const struct mo_values *values, struct mo_str text, struct mo_buf *out);
 
 /* ---- Vocabularies (codes.c) ---- */
 

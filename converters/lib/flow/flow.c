@@ -675,6 +675,8 @@ open_writer(struct flow *f)
         .unmatched = f->names[UNMATCHED] ? take_unmatched : NULL,
         .unmatched_ctx = f};
 
+    for (; o.n_tags < f->options.n_tags; ++o.n_tags)
+        o.tags[o.n_tags] = mo_str(f->options.tags[o.n_tags]);
     read_languages(f->options.languages, &o);
     f->writer = f->program->writer(&o);
     if (!f->writer && !f->report.any)

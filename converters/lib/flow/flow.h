@@ -46,6 +46,8 @@ struct options {
     size_t n_overlays;
     struct context_map context_maps[MAX_CONTEXT_MAPS];
     size_t n_context_maps;
+    const char *tags[MO_MAX_TAGS];
+    size_t n_tags;
     const char *list; /* table to print instead of converting */
     const char **operands;
     size_t n_operands;

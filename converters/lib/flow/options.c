@@ -273,6 +273,18 @@ add_context_map(struct reading *r, void *target, const char *argument)
 }
 
 static bool
+add_a_tag(struct reading *r, void *target, const char *argument)
+{
+    struct options *o = r->options;
+
+    (void)target;
+    if (o->n_tags == MO_MAX_TAGS)
+        return false;
+    o->tags[o->n_tags++] = argument;
+    return true;
+}
+
+static bool
 explain(struct reading *r, void *target, const char *argument)
 {
     struct mo_buf out;
@@ -380,6 +392,8 @@ static const struct option_row {
     {0, "extras", "all|known|none", set_extras, TARGET(extras), DATAGOUV_ONLY,
         {"what to keep in extras (all: what has no field too)",
             "que garder dans extras (all : aussi ce qui n'a pas de champ)"}},
+    {0, "add-tag", "TAG", add_a_tag, 0, DATAGOUV_ONLY,
+        {"a tag for all records", "une étiquette pour tous les enregistrements"}},
     {0, "collapse-exports", NULL, set_flag, TARGET(collapse_exports), DATAGOUV_ONLY,
         {"of files made on demand, one a format",
             "un fichier par format parmi ceux produits à la demande"}},

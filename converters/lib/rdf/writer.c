@@ -93,15 +93,15 @@ void
 mo_writer_report(struct mo_writer *w, enum mo_diag_id id, struct mo_str detail,
     const struct mo_record *record, const char *property)
 {
-    struct mo_diag diag = {.id = id,
-        .detail = detail,
-        .record = mo_record_name(record),
-        .property = mo_str(property),
-        .file = w->options.file,
-        .line = record->place.line,
-        .column = record->place.column,
-        .offset = record->place.offset,
-        .has_offset = record->place.line != 0};
+    struct mo_diag diag = {.id = id, .detail = detail, .property = mo_str(property)};
 
+    if (record) {
+        diag.record = mo_record_name(record);
+        diag.file = w->options.file;
+        diag.line = record->place.line;
+        diag.column = record->place.column;
+        diag.offset = record->place.offset;
+        diag.has_offset = record->place.line != 0;
+    }
     mo_report(w->options.sink, &diag);
 }

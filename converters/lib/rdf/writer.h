@@ -44,7 +44,7 @@ enum mo_put mo_writer_item(struct mo_writer *writer);
 /* Hand over what is in `out`, when it is much, or `all`. 0, or -1. */
 int mo_writer_flush(struct mo_writer *writer, bool all);
 
-/* Report about `record`. */
+/* Report about `record`; NULL: about all of them. */
 void mo_writer_report(struct mo_writer *writer, enum mo_diag_id id, struct mo_str detail,
     const struct mo_record *record, const char *property);
 
