@@ -1,5 +1,5 @@
 /* Dates and periods, one a line: what is written is read back, and time goes forward. */
-#include "dcat/values.h"
+#include "dcat/mend.h"
 #include "fuzz.h"
 
 /* The same, but for a zone where there is no time, which is not written. */
@@ -52,6 +52,50 @@ check_date(struct mo_str text)
     check_counted(&date, 36525);
 }
 
+static const struct mo_values *
+values(void)
+{
+    static struct mo_values *made;
+
+    if (!made)
+        made = mo_values_new(fuzz_vocab());
+    MUST(made);
+    return made;
+}
+
+/* What is certain is a date of XML Schema, and stays what it is. */
+static void
+check_mended(struct mo_str text)
+{
+    struct mo_date date, again;
+    enum mo_time kind;
+    struct mo_buf out;
+
+    if (mo_date_mend(values(), text, &date, &kind) != MO_CERTAIN)
+        return;
+    MUST(kind == MO_DATE || kind == MO_INTERVAL);
+    mo_buf_init(&out, 100);
+    mo_date_put(&out, &date);
+    MUST(mo_date_parse(mo_buf_view(&out), &again));
+    MUST(mo_date_is_lexical(mo_buf_view(&out), &again));
+    must_be(&date, &again);
+    MUST(mo_date_mend(values(), mo_buf_view(&out), &again, &kind) == MO_CERTAIN);
+    must_be(&date, &again);
+    mo_buf_done(&out);
+}
+
+static void
+check_mended_period(struct mo_str text)
+{
+    struct mo_period period = {.has_start = false};
+
+    if (mo_period_mend(values(), text, &period) != MO_CERTAIN)
+        return;
+    MUST(period.has_start || period.has_end);
+    if (period.has_start && period.has_end)
+        MUST(mo_date_seconds(&period.start) <= mo_date_seconds(&period.end));
+}
+
 static void
 check_period(struct mo_str text)
 {
@@ -75,6 +119,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         check_date(line);
         check_period(line);
+        check_mended(line);
+        check_mended_period(line);
         if (mo_period_of(before, line, &period) && period.has_start && period.has_end)
             MUST(mo_date_seconds(&period.start) <= mo_date_seconds(&period.end));
         before = line;

@@ -1,5 +1,5 @@
 /* Geometries, in all notations: what comes out is polygons of closed rings, each once. */
-#include "dcat/values.h"
+#include "dcat/mend.h"
 #include "fuzz.h"
 
 enum { RING = 2, POSITION = 3 };
@@ -45,12 +45,42 @@ check_level(const struct mo_json *list, int level)
     }
 }
 
+/* What is certain is read again as it stands, in the notation that it says. */
+static void
+check_mended(struct mo_str text)
+{
+    struct mo_place_found found, again;
+    struct mo_buf once, twice, polygons;
+
+    mo_buf_init(&once, FUZZ_MAX);
+    mo_buf_init(&twice, FUZZ_MAX);
+    mo_buf_init(&polygons, FUZZ_MAX);
+    if (mo_place_mend(text, &once, &found) == MO_CERTAIN) {
+        struct mo_str made = mo_buf_view(&once);
+
+        MUST(found.shape != MO_SHAPE_NONE);
+        MUST(mo_place_mend(made, &twice, &again) == MO_CERTAIN);
+        MUST_EQUAL(made, mo_buf_view(&twice));
+        MUST(again.shape == found.shape && again.faults == 0);
+        if (found.notation == MO_GEOJSON)
+            fuzz_must_be_json(made);
+        if (found.shape == MO_SHAPE_AREA && found.faults)
+            MUST(mo_polygons(made, again.notation, &polygons));
+    } else {
+        MUST(once.n == 0);
+    }
+    mo_buf_done(&once);
+    mo_buf_done(&twice);
+    mo_buf_done(&polygons);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mo_buf text;
 
     fuzz_text(&text, fuzz_str(data, size));
+    check_mended(mo_buf_view(&text));
     for (int notation = MO_BBOX; notation <= MO_GEOJSON; ++notation) {
         struct mo_json_error error;
         struct mo_json *json;

@@ -52,7 +52,7 @@ html_becomes_markdown(void)
         {"<blockquote>q<p>r</p></blockquote>", "> q\n> \n> r"},
         {"<pre>a  b\nc</pre>", "a  b\n    c"}, {"<code>x*y</code>", "`x*y`"},
         {"<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
-            "a | b\n1 | 2"},
+            "a | b\n---|---\n1 | 2"},
         {"<p>1. not a list</p><p>- nor this</p>", "1\\. not a list\n\n\\- nor this"},
         {"<img src=\"http://x.fr/i.png\" alt=\"une image\">",
             "![une image](http://x.fr/i.png)"},

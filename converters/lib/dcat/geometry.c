@@ -1,6 +1,6 @@
 #include "base/ctype.h"
 #include "base/json.h"
-#include "dcat/values.h"
+#include "dcat/values_impl.h"
 
 enum { MAX_JSON_DEPTH = 32, MAX_POINTS = 1000000 };
 
@@ -101,12 +101,21 @@ significant(struct mo_str n)
     return n.n;
 }
 
-/* The same brackets around the same numbers, 1 being 1.0. */
-static bool
-same_places(struct mo_str a, struct mo_str b)
+static size_t
+number_end(struct mo_str s)
+{
+    size_t n = 0;
+
+    while (n < s.n && !strchr("[], ", s.p[n]))
+        ++n;
+    return n;
+}
+
+bool
+mo_same_places(struct mo_str a, struct mo_str b)
 {
     while (a.n && b.n) {
-        size_t m = strcspn(a.p, "[],"), n = strcspn(b.p, "[],");
+        size_t m = number_end(a), n = number_end(b);
 
         if (m ? !mo_str_eq(mo_str_n(a.p, significant(mo_str_n(a.p, m))),
                     mo_str_n(b.p, significant(mo_str_n(b.p, n))))
@@ -128,7 +137,7 @@ ring_close(struct ring *ring)
 
     if (ring->points < 3 || out->failed)
         return false;
-    closed = same_places(
+    closed = mo_same_places(
         mo_str_n(out->p + ring->first, n), mo_str_from(mo_buf_view(out), ring->last));
     if (!closed) {
         mo_buf_byte(out, ',');
@@ -213,9 +222,8 @@ number(struct mo_str *s)
     return word;
 }
 
-/* The axes of a reference system: false when it is not in degrees. */
-static bool
-read_system(struct mo_str *s, bool *north_first)
+bool
+mo_wkt_system(struct mo_str *s, bool *north_first)
 {
     static const char *const east[] = {"OGC/1.3/CRS84", "OGC:1.3:CRS84"};
     size_t n;
@@ -309,7 +317,7 @@ from_wkt(struct mo_str s, struct mo_buf *out)
 {
     bool north_first, fine;
 
-    if (!read_system(&s, &north_first))
+    if (!mo_wkt_system(&s, &north_first))
         return false;
     if (eat_word(&s, "ENVELOPE"))
         return wkt_envelope(&s, out);
@@ -421,7 +429,7 @@ drop_doubles(struct mo_buf *out, size_t from)
         while (!known && before < at) {
             struct mo_str other = first_polygon(mo_str_from(mo_buf_view(out), before));
 
-            known = same_places(polygon, other);
+            known = mo_same_places(polygon, other);
             before += other.n + 1;
         }
         if (!known) {

@@ -4,7 +4,7 @@
 #include "base/ctype.h"
 #include "dcat/values_impl.h"
 
-enum { MAX_NESTING = 64, LONGEST_NAME = 12, MAX_TEXT = 64 << 20 };
+enum { MAX_NESTING = 64, MAX_CELLS = 1000, LONGEST_NAME = 12, MAX_TEXT = 64 << 20 };
 
 /* What a tag does to the Markdown. */
 enum effect {
@@ -25,6 +25,7 @@ enum effect {
     ITEM,
     LINK,
     IMAGE,
+    TABLE,
     ROW,
     CELL,
     HIDDEN /* its contents are not text */
@@ -50,7 +51,7 @@ static const struct tag {
     {"q", PLAIN}, {"s", STRUCK}, {"samp", CODE}, {"script", HIDDEN}, {"section", BLOCK},
     {"select", PLAIN}, {"small", PLAIN}, {"span", PLAIN}, {"strike", STRUCK},
     {"strong", STRONG}, {"style", HIDDEN}, {"sub", PLAIN}, {"summary", BLOCK},
-    {"sup", PLAIN}, {"svg", HIDDEN}, {"table", BLOCK}, {"tbody", PLAIN}, {"td", CELL},
+    {"sup", PLAIN}, {"svg", HIDDEN}, {"table", TABLE}, {"tbody", PLAIN}, {"td", CELL},
     {"template", HIDDEN}, {"textarea", PLAIN}, {"tfoot", PLAIN}, {"th", CELL},
     {"thead", PLAIN}, {"title", HIDDEN}, {"tr", ROW}, {"tt", CODE}, {"u", PLAIN},
     {"ul", LIST}, {"var", EMPHASIS}, {"video", HIDDEN}, {"wbr", PLAIN}};
@@ -165,8 +166,8 @@ attribute(struct mo_str s, const char *name, struct mo_str *value)
     return false;
 }
 
-static bool
-holds_tags(struct mo_str s)
+bool
+mo_holds_html(struct mo_str s)
 {
     struct token token;
     size_t at = 0;
@@ -201,7 +202,9 @@ struct markdown {
     struct mo_str href;
     size_t link_from; /* where the text of a link begins */
     bool in_link;
-    bool in_row;
+    bool plain; /* text alone, without marks */
+    int table;  /* its row, from 1; 0: outside */
+    int cells;  /* of the row so far */
     struct {
         const char *text;
         size_t at;        /* in `out` */
@@ -266,7 +269,7 @@ escape_mark(struct markdown *m, struct mo_str text)
 {
     size_t n = 0;
 
-    if (m->pre || m->hidden || !begins_line(m))
+    if (m->plain || m->pre || m->hidden || !begins_line(m))
         return 0;
     while (n < text.n && mo_is_digit(text.p[n]))
         ++n;
@@ -297,41 +300,14 @@ put_char(struct markdown *m, struct mo_str c, struct mo_str rest)
         return;
     }
     catch_up(m);
-    if (c.p[0] == '<' &&
-        (rest.n == 1 || mo_is_alpha(rest.p[1]) || strchr("/!?", rest.p[1])))
+    if (c.p[0] == '|' && m->cells > 0 && !m->plain)
+        mo_buf_c(m->out, "\\|");
+    else if (c.p[0] == '<' &&
+             (rest.n == 1 || mo_is_alpha(rest.p[1]) || strchr("/!?", rest.p[1])))
         mo_buf_c(m->out, "&lt;"); /* what was no tag in HTML must not become one */
     else
         mo_buf_str(m->out, c);
     m->fresh = false;
-}
-
-/* A character reference at the head of `s`: its length, and the character in `utf8`. */
-static size_t
-read_reference(const struct markdown *m, struct mo_str s, char utf8[4], size_t *n)
-{
-    size_t i = 1;
-    uint32_t code = 0;
-
-    if (s.n > 2 && s.p[1] == '#') {
-        bool hex = s.p[2] == 'x' || s.p[2] == 'X';
-
-        for (i = hex ? 3 : 2; i < s.n && i < 10 && s.p[i] != ';'; ++i) {
-            int digit = mo_hex_digit(s.p[i]);
-
-            if (digit < 0 || (!hex && digit > 9))
-                return 0;
-            code = code * (hex ? 16 : 10) + (uint32_t)digit;
-        }
-    } else {
-        while (
-            i < s.n && i < LONGEST_NAME && (mo_is_alpha(s.p[i]) || mo_is_digit(s.p[i])))
-            ++i;
-        code = mo_entity(m->values, mo_str_n(s.p + 1, i - 1));
-    }
-    if (i >= s.n || s.p[i] != ';' || code < ' ')
-        return 0;
-    *n = mo_utf8_put(code, utf8);
-    return *n ? i + 1 : 0;
 }
 
 /* A piece of text; references are undone first, so that what it reads like is seen. */
@@ -347,7 +323,7 @@ put_text(struct markdown *m, struct mo_str s)
         size_t n = 0, length = 0;
 
         if (s.p[at] == '&')
-            length = read_reference(m, mo_str_from(s, at), utf8, &n);
+            length = mo_reference(m->values, mo_str_from(s, at), utf8, &n);
         mo_buf_add(&plain, length ? utf8 : s.p + at, length ? n : 1);
         at += length ? length : 1;
     }
@@ -376,7 +352,7 @@ cut(struct markdown *m, size_t at, size_t n)
 static void
 open_mark(struct markdown *m, const char *mark)
 {
-    if (m->hidden || m->pre || m->n_marks == MAX_NESTING)
+    if (m->plain || m->hidden || m->pre || m->n_marks == MAX_NESTING)
         return;
     catch_up(m);
     m->marks[m->n_marks].text = mark;
@@ -437,6 +413,7 @@ open_link(struct markdown *m, const struct token *t)
 
     m->in_link =
         attribute(t->attributes, "href", &href) && is_safe_link(mo_str_trim(href));
+    m->in_link = m->in_link && !m->plain;
     if (!m->in_link || m->hidden)
         return;
     m->href = mo_str_trim(href);
@@ -480,7 +457,7 @@ put_image(struct markdown *m, const struct token *t)
 {
     struct mo_str src, alt = mo_str("");
 
-    if (m->hidden || !attribute(t->attributes, "src", &src) ||
+    if (m->plain || m->hidden || !attribute(t->attributes, "src", &src) ||
         !is_safe_link(mo_str_trim(src)))
         return;
     attribute(t->attributes, "alt", &alt);
@@ -522,6 +499,8 @@ open_item(struct markdown *m)
     if (m->hidden)
         return;
     need_lines(m, 1);
+    if (m->plain)
+        return;
     catch_up(m);
     /* cppcheck-suppress knownConditionTrueFalse */
     for (size_t i = 0; i < (depth ? depth : 1); ++i)
@@ -531,6 +510,35 @@ open_item(struct markdown *m)
     else
         mo_buf_c(m->out, "* ");
     m->fresh = true;
+}
+
+/* Behind the first row of a table stands a rule: without it Markdown knows no table. */
+static void
+end_row(struct markdown *m)
+{
+    need_lines(m, 1);
+    if (m->table == 1 && m->cells > 0) {
+        if (m->cells > 1 && !m->plain && !m->hidden) {
+            catch_up(m);
+            for (int i = 0; i < m->cells && i < MAX_CELLS; ++i)
+                mo_buf_c(m->out, i ? "|---" : "---");
+            m->fresh = false;
+            need_lines(m, 1);
+        }
+        ++m->table;
+    }
+    m->cells = 0;
+}
+
+static void
+open_cell(struct markdown *m)
+{
+    if (m->cells > 0 && !m->hidden) {
+        catch_up(m);
+        mo_buf_c(m->out, m->plain ? " " : " | ");
+        m->fresh = true;
+    }
+    ++m->cells;
 }
 
 static void
@@ -545,13 +553,13 @@ apply(struct markdown *m, const struct token *t)
     case LINE: need_lines(m, 1); break;
     case BREAK:
         if (!m->hidden && !is_empty(m) && m->lines == 0) {
-            mo_buf_c(m->out, "  ");
+            mo_buf_c(m->out, m->plain ? "" : "  ");
             need_lines(m, 1);
         }
         break;
     case RULE:
         need_lines(m, 2);
-        if (!m->hidden) {
+        if (!m->hidden && !m->plain) {
             catch_up(m);
             mo_buf_c(m->out, "* * *");
         }
@@ -559,7 +567,7 @@ apply(struct markdown *m, const struct token *t)
         break;
     case HEADING:
         need_lines(m, 2);
-        if (!t->closes && !m->hidden) {
+        if (!t->closes && !m->hidden && !m->plain) {
             catch_up(m);
             mo_buf_add(m->out, hashes, (size_t)t->level);
             mo_buf_byte(m->out, ' ');
@@ -572,15 +580,16 @@ apply(struct markdown *m, const struct token *t)
     case CODE: put_mark(m, code, t->closes); break;
     case PRE:
         need_lines(m, 2);
-        if (!t->closes && !m->hidden) {
+        if (!t->closes && !m->hidden && !m->plain) {
             catch_up(m);
             mo_buf_c(m->out, "    ");
         }
-        m->pre = !t->closes;
+        m->pre = !t->closes && !m->plain;
         break;
     case QUOTE:
         need_lines(m, 2);
-        m->quotes += t->closes ? -(m->quotes > 0) : m->quotes < MAX_NESTING;
+        if (!m->plain)
+            m->quotes += t->closes ? -(m->quotes > 0) : m->quotes < MAX_NESTING;
         break;
     case LIST:
     case NUMBERED:
@@ -602,14 +611,15 @@ apply(struct markdown *m, const struct token *t)
             open_link(m, t);
         break;
     case IMAGE: put_image(m, t); break;
-    case ROW:
-        need_lines(m, 1);
-        m->in_row = false;
+    case TABLE:
+        need_lines(m, 2);
+        m->table = !t->closes;
+        m->cells = 0;
         break;
+    case ROW: end_row(m); break;
     case CELL:
-        if (!t->closes && m->in_row && !m->hidden)
-            mo_buf_c(m->out, " | ");
-        m->in_row = true;
+        if (!t->closes)
+            open_cell(m);
         m->space = false;
         break;
     case HIDDEN:
@@ -638,29 +648,48 @@ finish(struct markdown *m)
         cut(m, m->from, space);
 }
 
-void
-mo_markdown(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+static void
+convert(struct markdown *m, struct mo_str text)
 {
-    struct markdown m = {.values = values, .out = out, .from = out->n, .fresh = true};
     size_t at = 0, plain = 0;
     struct token token;
 
-    text = mo_str_trim(text);
-    if (!holds_tags(text)) {
-        mo_buf_str(out, text);
-        return;
-    }
     while ((at = mo_str_find(text, mo_str("<"), at)) < text.n) {
         if (!read_token(mo_str_from(text, at), &token)) {
             ++at;
             continue;
         }
-        put_text(&m, mo_str_n(text.p + plain, at - plain));
+        put_text(m, mo_str_n(text.p + plain, at - plain));
         if (token.tag)
-            apply(&m, &token);
+            apply(m, &token);
         at += token.length;
         plain = at;
     }
-    put_text(&m, mo_str_from(text, plain));
-    finish(&m);
+    put_text(m, mo_str_from(text, plain));
+    finish(m);
+}
+
+void
+mo_markdown(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    struct markdown m = {.values = values, .out = out, .from = out->n, .fresh = true};
+
+    text = mo_str_trim(text);
+    if (mo_holds_html(text))
+        convert(&m, text);
+    else
+        mo_buf_str(out, text);
+}
+
+void
+mo_plain(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    struct markdown m = {
+        .values = values, .out = out, .from = out->n, .fresh = true, .plain = true};
+
+    text = mo_str_trim(text);
+    if (mo_holds_html(text))
+        convert(&m, text);
+    else
+        mo_buf_str(out, text);
 }

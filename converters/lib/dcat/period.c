@@ -1,4 +1,6 @@
-#include "dcat/values.h"
+#include "base/ctype.h"
+#include "dcat/mend.h"
+#include "dcat/values_impl.h"
 
 static struct mo_date
 last_day(const struct mo_date *date)
@@ -49,4 +51,75 @@ mo_period_parse(struct mo_str text, struct mo_period *p)
     if (mo_str_is(end, ".."))
         end.n = 0;
     return mo_period_of(start, end, p);
+}
+
+/* "292269055-12-02", "9999-12-31": the last day that a program knows, which means none. */
+static bool
+is_for_ever(struct mo_str s)
+{
+    size_t n = 0;
+
+    while (n < s.n && mo_is_digit(s.p[n]))
+        ++n;
+    return (n > 4 && n < s.n && s.p[n] == '-') || mo_str_starts(s, mo_str("9999-12-31"));
+}
+
+/* The bound of a period as mo_period_of takes it, in `memory`; empty: it is open. */
+static enum mo_verdict
+bound(const struct mo_values *values, struct mo_str *text, char memory[64])
+{
+    struct mo_date date;
+    enum mo_time kind;
+    enum mo_verdict verdict;
+    struct mo_buf out;
+
+    if (text->n == 0 || mo_str_is(*text, "..") || is_for_ever(*text)) {
+        text->n = 0;
+        return MO_CERTAIN;
+    }
+    verdict = mo_date_mend(values, *text, &date, &kind);
+    if (verdict == MO_NO && kind == MO_DURATION)
+        return MO_DOUBTFUL;
+    if (verdict != MO_CERTAIN)
+        return verdict;
+    mo_buf_fixed(&out, memory, 64);
+    mo_date_put(&out, &date);
+    *text = mo_buf_view(&out);
+    return MO_CERTAIN;
+}
+
+enum mo_verdict
+mo_period_mend_bounds(const struct mo_values *values, struct mo_str start,
+    struct mo_str end, struct mo_period *period)
+{
+    char memory[2][64];
+    enum mo_verdict a, b;
+
+    start = mo_str_trim(start);
+    end = mo_str_trim(end);
+    a = bound(values, &start, memory[0]);
+    b = bound(values, &end, memory[1]);
+    if (a == MO_NO || b == MO_NO)
+        return MO_NO;
+    if (a == MO_DOUBTFUL || b == MO_DOUBTFUL)
+        return MO_DOUBTFUL;
+    return mo_period_of(start, end, period) ? MO_CERTAIN : MO_NO;
+}
+
+enum mo_verdict
+mo_period_mend(
+    const struct mo_values *values, struct mo_str text, struct mo_period *period)
+{
+    struct mo_date date;
+    struct mo_str start, end;
+    enum mo_time kind;
+    enum mo_verdict verdict = mo_date_mend(values, text, &date, &kind);
+
+    text = mo_str_trim(text);
+    if (kind == MO_DATE && verdict != MO_NO)
+        return verdict == MO_CERTAIN ? mo_period_mend_bounds(values, text, text, period)
+                                     : verdict;
+    if (!mo_period_split(text, &start, &end))
+        return MO_NO;
+    return mo_period_mend_bounds(values, start, end, period);
 }

@@ -2,7 +2,7 @@
 #include <moisson/text.h>
 
 #include "base/ctype.h"
-#include "dcat/values.h"
+#include "dcat/values_impl.h"
 
 /* The bytes of an IPv4 address; false when the text is none. */
 static bool
@@ -107,13 +107,40 @@ has_space(struct mo_str url)
     return false;
 }
 
+/* Without the user before "@". */
+static struct mo_str
+host_and_port(struct mo_str authority)
+{
+    size_t at = mo_str_find(authority, mo_str("@"), 0);
+
+    return at < authority.n ? mo_str_from(authority, at + 1) : authority;
+}
+
+struct mo_str
+mo_url_host(struct mo_str authority)
+{
+    struct mo_str host = host_and_port(authority);
+    size_t end = host.n && host.p[0] == '[' ? mo_str_find(host, mo_str("]"), 0) + 1
+                                            : mo_str_find(host, mo_str(":"), 0);
+
+    return mo_str_n(host.p, end < host.n ? end : host.n);
+}
+
+bool
+mo_url_is_number(struct mo_str host)
+{
+    unsigned char bytes[4];
+
+    return (host.n && host.p[0] == '[') || ipv4(host, bytes);
+}
+
 bool
 mo_url_is_public(struct mo_str url)
 {
     static const char *const schemes[] = {"http", "https", "ftp", "ftps"};
     struct mo_iri iri;
     struct mo_str host;
-    size_t at, end;
+    size_t end;
     bool known = false;
 
     url = mo_str_trim(url);
@@ -126,11 +153,7 @@ mo_url_is_public(struct mo_str url)
         return false;
     if (iri.path.n == 0 && !iri.has_query && iri.has_fragment)
         return false; /* data.gouv.fr wants a "/" before "#" */
-    at = mo_str_find(iri.authority, mo_str("@"), 0);
-    host = at < iri.authority.n ? mo_str_from(iri.authority, at + 1) : iri.authority;
-    end = host.n && host.p[0] == '[' ? mo_str_find(host, mo_str("]"), 0) + 1
-                                     : mo_str_find(host, mo_str(":"), 0);
-    if (end > host.n)
-        return false;
+    host = host_and_port(iri.authority);
+    end = mo_url_host(iri.authority).n;
     return is_port(mo_str_from(host, end)) && is_public_host(mo_str_n(host.p, end));
 }

@@ -81,7 +81,7 @@ mo_values_new(const struct mo_vocab *vocab)
     v->arena = mo_arena_new(64u << 20);
     if (!v->arena || read_ascii(v) || read_entities(v) || mo_codes_prepare(v) ||
         mo_licences_prepare(v) || mo_formats_prepare(v) || mo_exports_prepare(v) ||
-        mo_languages_prepare(v)) {
+        mo_languages_prepare(v) || mo_dates_prepare(v)) {
         mo_values_free(v);
         return NULL;
     }

@@ -40,6 +40,7 @@ struct mo_values {
     struct mo_lookup file_forms, file_types, media_forms, export_formats;
     struct forms protocols, protocol_iris;
     const struct mo_table *exports;
+    struct mo_lookup date_words, time_zones;
 };
 
 /* ---- Forms (forms.c) ---- */
@@ -83,10 +84,46 @@ int mo_codes_prepare(struct mo_values *values);
 /* The same for language.c. */
 int mo_languages_prepare(struct mo_values *values);
 
+/* The same for when.c. */
+int mo_dates_prepare(struct mo_values *values);
+
 /* What stands for a character in ASCII; NULL pointer when the table does not say. */
 struct mo_str mo_ascii_of(const struct mo_values *values, uint32_t code);
 
 /* Code point of a named character, or 0. */
 uint32_t mo_entity(const struct mo_values *values, struct mo_str name);
+
+/*
+ * A character reference at the head of `s`, which begins with "&": its length, and the
+ * character in `utf8`, `*n` bytes; 0 when it is none. Those of control codes are none, but
+ * for &#128; to &#159;, which are read as Windows-1252 (HTML, 13.2.5.80).
+ */
+size_t mo_reference(
+    const struct mo_values *values, struct mo_str s, char utf8[4], size_t *n);
+
+/* What Windows-1252 has at 0x80 to 0x9F; 0: nothing. */
+extern const uint16_t mo_windows_1252[32];
+
+/* Whether the text holds a tag of HTML. */
+bool mo_holds_html(struct mo_str text);
+
+/* As mo_markdown, without the marks: text alone. */
+void mo_plain(const struct mo_values *values, struct mo_str text, struct mo_buf *out);
+
+/* White space of any kind around it goes, and marks of byte order. */
+struct mo_str mo_utf8_trim(struct mo_str text);
+
+/* The host of an authority, and whether it is an address of numbers. */
+struct mo_str mo_url_host(struct mo_str authority);
+bool mo_url_is_number(struct mo_str host);
+
+/* The same brackets around the same numbers, 1 being 1.0. */
+bool mo_same_places(struct mo_str a, struct mo_str b);
+
+/*
+ * The reference system before WKT, which is eaten, and its axes; false when it is not in
+ * degrees.
+ */
+bool mo_wkt_system(struct mo_str *wkt, bool *north_first);
 
 #endif

@@ -1,0 +1,228 @@
+#include <moisson/iri.h>
+#include <moisson/text.h>
+
+#include "base/ctype.h"
+#include "dcat/mend.h"
+#include "dcat/values_impl.h"
+
+/*
+ * What schemes are misspelt as, and how they are spelt. The first row that fits counts; behind it goes
+ * what is no slash. A backslash counts as a slash, as browsers take it.
+ */
+static const struct spelling {
+    const char *wrong, *right;
+} spellings[] = {{"http:///", "http://"}, {"https:///", "https://"},
+    {"https://https://", "https://"}, {"http://http://", "http://"},
+    {"http://https://", "https://"}, {"https://http://", "http://"},
+    {"http:https://", "https://"}, {"http:http://", "http://"},
+    {"https:https://", "https://"}, {"http://", "http://"}, {"https://", "https://"},
+    {"http:/", "http://"}, {"https:/", "https://"}, {"http//:", "http://"},
+    {"https//:", "https://"}, {"http//", "http://"}, {"https//", "https://"},
+    {"http;//", "http://"}, {"https;//", "https://"}, {"http:://", "http://"},
+    {"https:://", "https://"}, {"http.://", "http://"}, {"ttps://", "https://"},
+    {"ttp://", "http://"}, {"tps://", "https://"}, {"htps://", "https://"},
+    {"htp://", "http://"}, {"htpps://", "https://"}, {"htpp://", "http://"},
+    {"httpss://", "https://"}, {"htttps://", "https://"}, {"htttp://", "http://"},
+    {"hhttps://", "https://"}, {"hhttp://", "http://"}, {"hhtps://", "https://"},
+    {"hhtp://", "http://"}, {"httpd://", "https://"}, {"htt://", "http://"},
+    {"httsp://", "https://"}, {"thtp://", "http://"}, {"thtps://", "https://"},
+    {"ftp:///", "ftp://"}, {"ftp:/", "ftp://"}, {"ftp//", "ftp://"}};
+
+/* Whether `s` begins with `head`, letter case and the kind of slash aside. */
+static bool
+begins(struct mo_str s, const char *head)
+{
+    size_t n = strlen(head);
+
+    if (s.n < n)
+        return false;
+    for (size_t i = 0; i < n; ++i)
+        if (mo_lower(s.p[i] == '\\' ? '/' : s.p[i]) != head[i])
+            return false;
+    return true;
+}
+
+static bool
+is_web(struct mo_str s)
+{
+    return begins(s, "http://") || begins(s, "https://") || begins(s, "ftp://");
+}
+
+/* The scheme at the head of `*s` as it is spelt right, and `*s` behind it. */
+static bool
+mend_scheme(struct mo_str *s, struct mo_buf *out)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; ++i) {
+        size_t n = strlen(spellings[i].wrong);
+
+        if (!begins(*s, spellings[i].wrong))
+            continue;
+        while (n < s->n && (s->p[n] == '/' || s->p[n] == '\\'))
+            ++n;
+        if (n == s->n)
+            return false;
+        if (strcmp(spellings[i].wrong, spellings[i].right) == 0 &&
+            n == strlen(spellings[i].wrong) && !memchr(s->p, '\\', n)) {
+            mo_buf_add(out, s->p, n); /* right, in whatever case */
+            *s = mo_str_from(*s, n);
+            return false;
+        }
+        mo_buf_c(out, spellings[i].right);
+        *s = mo_str_from(*s, n);
+        return true;
+    }
+    return false;
+}
+
+/* Space of any kind around it, quotation marks and angle brackets that enclose it. */
+static struct mo_str
+bare(struct mo_str s)
+{
+    struct mo_str before;
+
+    do {
+        before = s;
+        s = mo_utf8_trim(s);
+        if (s.n > 2 && ((s.p[0] == '<' && s.p[s.n - 1] == '>') ||
+                           (s.p[0] == '"' && s.p[s.n - 1] == '"')))
+            s = mo_str_n(s.p + 1, s.n - 2);
+    } while (s.n < before.n);
+    return s;
+}
+
+/* A host, and a ":" behind it without a port. */
+static bool
+mend_port(struct mo_str *s, struct mo_buf *out)
+{
+    size_t n = 0;
+
+    while (n < s->n && !strchr("/?#\\ ", s->p[n]))
+        ++n;
+    if (n < 2 || s->p[n - 1] != ':' || memchr(s->p, '[', n))
+        return false;
+    mo_buf_add(out, s->p, n - 1);
+    *s = mo_str_from(*s, n);
+    return true;
+}
+
+/* Whether another address begins in `s`: behind what cannot be part of the first. */
+static bool
+holds_another(struct mo_str s)
+{
+    for (size_t i = 1; i < s.n; ++i)
+        if ((mo_is_space(s.p[i - 1]) || s.p[i - 1] == ';' || s.p[i - 1] == ',' ||
+                s.p[i - 1] == '|') &&
+            is_web(mo_str_from(s, i)))
+            return true;
+    return false;
+}
+
+static void
+put_encoded(struct mo_buf *out, unsigned char c)
+{
+    mo_buf_printf(out, "%%%02X", c);
+}
+
+/* The length of "&amp;" at the head of `s`, however often it was escaped; or 0. */
+static size_t
+escaped_ampersand(struct mo_str s)
+{
+    size_t n = 1;
+
+    while (mo_str_starts(mo_str_from(s, n), mo_str("amp;")))
+        n += 4;
+    return n > 1 ? n : 0;
+}
+
+/* Host, path, query and fragment, percent-encoded where no URI may hold a byte as it is. */
+static unsigned
+put_rest(struct mo_str s, struct mo_buf *out)
+{
+    unsigned faults = 0;
+    size_t host = 0;
+
+    while (host < s.n && !strchr("/?#", s.p[host]))
+        ++host;
+    for (size_t i = 0; i < s.n; ++i) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c == '&' && escaped_ampersand(mo_str_from(s, i))) {
+            i += escaped_ampersand(mo_str_from(s, i)) - 1;
+            mo_buf_byte(out, '&');
+            faults |= MO_ADDRESS_ENTITY;
+        } else if (c == '\t' || c == '\n' || c == '\r') {
+            faults |= MO_ADDRESS_ENCODING; /* a URL that was broken into lines */
+        } else if (c <= ' ' || c == 0x7F || strchr("<>\"{}|^`\\", c) ||
+                   (c >= 0x80 && i >= host)) {
+            put_encoded(out, c);
+            faults |= MO_ADDRESS_ENCODING;
+        } else {
+            if (c == '%' && (i + 2 >= s.n || mo_hex_digit(s.p[i + 1]) < 0 ||
+                                mo_hex_digit(s.p[i + 2]) < 0))
+                faults |= MO_ADDRESS_ESCAPE;
+            mo_buf_byte(out, (char)c);
+        }
+    }
+    return faults;
+}
+
+enum mo_verdict
+mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
+{
+    struct mo_str s = bare(text);
+
+    *faults = s.n < text.n ? MO_ADDRESS_SPACE : 0;
+    if (s.n == 0)
+        return MO_NO;
+    if (mend_scheme(&s, out))
+        *faults |= MO_ADDRESS_SCHEME;
+    if (out->n && mend_port(&s, out))
+        *faults |= MO_ADDRESS_PORT;
+    if (holds_another(s))
+        *faults |= MO_ADDRESS_TWO;
+    *faults |= put_rest(s, out);
+    return *faults & (MO_ADDRESS_TWO | MO_ADDRESS_ESCAPE) ? MO_DOUBTFUL : MO_CERTAIN;
+}
+
+/* ---- Where it leads ---- */
+
+static bool
+is_of(struct mo_str host, const char *name)
+{
+    return mo_str_eq_nocase(host, mo_str(name)) ||
+           (host.n > strlen(name) && host.p[host.n - strlen(name) - 1] == '.' &&
+               mo_str_eq_nocase(mo_str_from(host, host.n - strlen(name)), mo_str(name)));
+}
+
+enum mo_reach
+mo_address_reach(struct mo_str url)
+{
+    static const char *const local[] = {
+        "localhost", "localdomain", "local", "lan", "intra", "intranet", "internal"};
+    struct mo_str host;
+    struct mo_iri iri;
+
+    url = mo_str_trim(url);
+    iri = mo_iri_parse(url);
+    if (mo_str_eq_nocase(iri.scheme, mo_str("file")) ||
+        mo_str_starts(url, mo_str("\\\\")) ||
+        (url.n > 2 && mo_is_alpha(url.p[0]) && url.p[1] == ':' &&
+            strchr("\\/", url.p[2])))
+        return MO_REACH_FILE;
+    if (!iri.has_scheme)
+        return MO_REACH_RELATIVE;
+    if (!is_web(url))
+        return MO_REACH_OTHER;
+    host = mo_url_host(iri.authority);
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; ++i)
+        if (is_of(host, local[i]))
+            return MO_REACH_LOCAL;
+    if (mo_url_is_public(url))
+        return MO_REACH_PUBLIC;
+    if (mo_url_is_number(host))
+        return mo_str_starts(host, mo_str("127.")) || mo_str_is(host, "[::1]")
+                   ? MO_REACH_LOCAL
+                   : MO_REACH_PRIVATE;
+    return host.n && mo_str_find(host, mo_str("."), 0) == host.n ? MO_REACH_LOCAL
+                                                                 : MO_REACH_OTHER;
+}
