@@ -541,7 +541,7 @@ RULE_NODES = {
     'unmatched': lambda row: {row['property']: [{'@value': 'marsouins'}]},
     'address': lambda row: {'dcat:landingPage': [{'@value': 'http://x.example/'}]},
     'node': lambda row: {row['property'].replace('*', 'dct:provenance'): [{'@value': 'marsouins'}]},
-    'text': lambda row: {row['property'].replace('*', 'dcat:keyword'): [{'@id': 'http://x.example/'}]},
+    'text': lambda row: {row['property'].replace('*', 'adms:versionNotes'): [{'@id': 'http://x.example/'}]},
     'datatype': lambda row: {'dcat:temporalResolution': [{'@value': 'P1DT6H'}]},
     'from': lambda row: {'': None, row['argument'].split()[-1]:
                          [{'@id': 'http://x.example/'} if 'URL' in row['property'] else {'@value': 'x'}]},
@@ -550,6 +550,22 @@ RULE_NODES = {
     'single': lambda row: {row['property'].replace('*', 'dct:accrualPeriodicity'):
                            [{'@id': 'http://x.example/1'}, {'@id': 'http://x.example/2'}]},
     'mandatory': lambda row: {},
+    **{how: lambda row, value=value: {row['property'].replace('*', 'dct:source'): [{'@value': value}]} for how, value in {
+        'mojibake': 'Ã©tÃ©', 'doubtful_mojibake': 'été Ã©', 'markdown': '<b>x</b>', 'line': 'x\ny', 'unseen': 'a\u200bb',
+        'period': '2017/2018', 'doubtful_period': 'toujours', 'date': '31/12/2023', 'no_date': 'Invalid Date',
+        'doubtful_date': '01/02/2023', 'future_date': '2999-01-01', 'byte_size': '12 Ko', 'no_byte_size': 'x',
+        'doubtful_byte_size': '1,234', 'keywords': 'a;b', 'doubtful_keywords': 'a, b', 'contact': 'Jean',
+        'email': 'a@b.example.org', 'doubtful_email': 'a(at)b.example.org', 'place': 'Rennes', 'geometry': 'point(2 48)',
+        'point': 'POINT(2 48)', 'doubtful_geometry': '48,2,49,3', 'no_geometry': 'NaN'}.items()},
+    **{how: lambda row, name=name: {row['property']: [{'@id': name}]} for how, name in {
+        'keyword_node': 'http://c.example/x', 'url': 'ttps://a.example.org/', 'doubtful_url': 'https://a.example.org/%3p',
+        'unreachable': 'http://localhost/', 'relative': 'a/b', 'form': 'https://a.example.org/',
+        'personal': 'mailto:jean.dupont@b.example.org'}.items()},
+    'bounds': lambda row: {row['property']: [{iri('schema:startDate'): '2017'}]},
+    'swapped': lambda row: {row['property']: [{iri('dcat:startDate'): '2018', iri('dcat:endDate'): '2017'}]},
+    'foaf_contact': lambda row: {row['property']: [{iri('foaf:name'): 'Jean'}]},
+    'unwrap': lambda row: {row['property']: [{iri('vcard:hasValue'): '0123'}]},
+    'fallback_contact': lambda row: {'dct:publisher': [{iri('foaf:mbox'): [{'@id': 'mailto:a@b.example.org'}]}]},
     'topic': lambda row: {'@type': ['dcat:CatalogRecord'], row['property']: [{'@id': TOPIC}]}}
 
 
@@ -590,6 +606,25 @@ def concepts(rows, args):
         return {'@type': [iri('dcat:Distribution')], iri(LIST_PROPERTIES[row['list']]): text_or_iri(':' in form, form)}
     for row, (node, said) in zip(rows, cleaned([sample(row) for row in rows], args)):
         yield f'"{row["concept"]}"' in json.dumps(node), True
+
+
+def dates_of(texts, args):
+    nodes = [{'@type': [iri('dcat:Dataset')], iri('dct:issued'): [{'@value': text}]} for text in texts]
+    return [node.get('releaseDate', {}).get('@value') for node, said in cleaned(nodes, args)]
+
+
+def date_words(rows, args):
+    texts = [f'12 {row["word"]} 2023' if row['month'] != '0' else f'{row["word"]} 12 janvier 2023' for row in rows]
+    for row, came in zip(rows, dates_of(texts, args)):
+        yield came, f'2023-{int(row["month"]) or 1:02}-12'
+
+
+def time_zones(rows, args):
+    for month, column in (('01', 'offset'), ('07', 'summer')):
+        texts = [f'2023-{month}-02 10:00:00 {row["zone"]}' for row in rows]
+        for row, text, came in zip(rows, texts, dates_of(texts, args)):
+            offset = row[column] or row['offset']
+            yield came, text[:10] + 'T10:00:00' + ('Z' if offset == '+00:00' else offset)
 
 
 # ---- What maps fields: each is there in what a golden case expects ----
@@ -700,6 +735,8 @@ def changed(name, row):
            'context-terms': {'context': 'dcat-ap-2', 'scope': '', 'term': 'mien', 'id': 'http://p.example/mien', 'type': '',
                              'container': '', 'language': ''},
            'contact-roles': {'role': 'mien', 'property': 'dct:contributor'},
+           'date-words': {'word': 'mien', 'month': '3'},
+           'time-zones': {'zone': 'Mars/Olympus', 'offset': '+05:00', 'summer': ''},
            'entities': {'name': 'mienne', 'code': '3B1'}, 'file-types': {'type': 'MINE', 'form': 'mien'},
            'frequencies': {'kind': 'fr', 'form': 'souvent et bien', 'id': 'daily'},
            'hvd-categories': {'category': 'http://data.europa.eu/bna/c_mine', 'name': 'Miennes'},

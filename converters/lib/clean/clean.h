@@ -21,6 +21,7 @@
 #include <moisson/clean.h>
 
 #include "dcat/concepts.h"
+#include "dcat/mend.h"
 #include "dcat/values.h"
 #include "dcat/vocab.h"
 #include "rdf/graph.h"
@@ -172,6 +173,10 @@ void mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,
 /* Another value. What was said of the old one goes with it where nothing else leads to it. */
 void mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule,
     struct mo_stmt *stmt, struct mo_term *value);
+
+/* Several values, at least one, in place of one; reported once. */
+void mo_clean_values(struct mo_cleaner *c, const struct mo_rule *rule,
+    struct mo_stmt *stmt, struct mo_term *const values[], size_t n);
 
 /* Another property with the same value. */
 void mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule,

@@ -185,19 +185,27 @@ show(struct mo_cleaner *c, const struct mo_term *term)
     mo_buf_c(&c->detail, c->shown.failed ? "…" : "");
 }
 
+static void
+say_values(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *property, const struct mo_term *before,
+    const struct mo_term *const after[], size_t n)
+{
+    mo_buf_clear(&c->detail);
+    if (before)
+        show(c, before);
+    for (size_t i = 0; i < n; ++i) {
+        mo_buf_c(&c->detail, i ? ", " : before ? " -> " : "-> ");
+        show(c, after[i]);
+    }
+    say(c, rule, property);
+}
+
 void
 mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *property, const struct mo_term *before,
     const struct mo_term *after)
 {
-    mo_buf_clear(&c->detail);
-    if (before)
-        show(c, before);
-    if (after) {
-        mo_buf_c(&c->detail, before ? " -> " : "-> ");
-        show(c, after);
-    }
-    say(c, rule, property);
+    say_values(c, rule, property, before, &after, after != NULL);
 }
 
 /* One property for another, by their prefixed names, unless the first has none. */
@@ -338,6 +346,23 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
     mo_clean_say(c, rule, stmt->p, stmt->o, value);
     leave(c, stmt->o);
     stmt->o = value;
+    forget_double(c, stmt);
+}
+
+void
+mo_clean_values(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt,
+    struct mo_term *const values[], size_t n)
+{
+    for (size_t i = 0; i < n; ++i)
+        if (!values[i])
+            return;
+    if (n == 1 && values[0] == stmt->o)
+        return;
+    say_values(c, rule, stmt->p, stmt->o, (const struct mo_term *const *)values, n);
+    leave(c, stmt->o);
+    stmt->o = values[0];
+    for (size_t i = 1; i < n; ++i)
+        mo_clean_tell(c, stmt->s, stmt->p, values[i]);
     forget_double(c, stmt);
 }
 

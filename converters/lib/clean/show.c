@@ -35,7 +35,11 @@ show_literal(const struct mo_vocab *v, const struct mo_term *literal, struct mo_
     struct mo_str head = mo_utf8_letters(literal->text, LONG_TEXT);
 
     mo_buf_byte(out, '"');
-    mo_buf_str(out, head);
+    for (size_t i = 0; i < head.n; ++i)
+        if (head.p[i] == '\n')
+            mo_buf_c(out, "\\n");
+        else
+            mo_buf_byte(out, head.p[i]);
     mo_buf_c(out, head.n < literal->text.n ? "…\"" : "\"");
     if (literal->lang.n) {
         mo_buf_byte(out, '@');

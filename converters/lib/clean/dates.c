@@ -1,0 +1,74 @@
+/* Dates, as XML Schema writes them. */
+#include "clean/clean.h"
+
+static enum mo_verdict
+read(const struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_date *date,
+    enum mo_time *kind)
+{
+    *kind = MO_WORDS;
+    if (stmt->o->kind != MO_LITERAL)
+        return MO_CERTAIN; /* not ours to judge */
+    return mo_date_mend(c->values, stmt->o->text, date, kind);
+}
+
+/* The literal of a date: its text where XML Schema takes it, and the datatype for it. */
+static struct mo_term *
+literal_of(struct mo_cleaner *c, struct mo_str text, const struct mo_date *date)
+{
+    char memory[64];
+    struct mo_buf out;
+    struct mo_term *datatype = mo_clean_iri(c, mo_str(mo_date_datatype(date->precision)));
+    struct mo_date plain;
+
+    mo_buf_fixed(&out, memory, sizeof memory);
+    mo_date_put(&out, date);
+    if (!mo_date_parse(text, &plain) || !mo_date_is_lexical(text, &plain))
+        text = mo_buf_view(&out);
+    return datatype ? mo_clean_literal(c, text, datatype, mo_str("")) : NULL;
+}
+
+/* A date in another form, or with the datatype of another. */
+void
+mo_rule_date(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_date date;
+    enum mo_time kind;
+
+    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS)
+        mo_clean_value(c, rule, stmt, literal_of(c, stmt->o->text, &date));
+}
+
+/* What is no date goes. */
+void
+mo_rule_no_date(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_date date;
+    enum mo_time kind;
+
+    if (read(c, stmt, &date, &kind) == MO_NO)
+        mo_clean_drop(c, rule, stmt);
+}
+
+/* What may be another day is said. */
+void
+mo_rule_doubtful_date(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_date date;
+    enum mo_time kind;
+
+    if (read(c, stmt, &date, &kind) == MO_DOUBTFUL)
+        mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
+}
+
+void
+mo_rule_future_date(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_date date;
+    enum mo_time kind;
+
+    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS &&
+        mo_date_seconds(&date) > c->options.now)
+        mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
+}

@@ -1,0 +1,95 @@
+/* Texts: HTML, escapes, characters that were read in another character set. */
+#include <stdio.h>
+
+#include "clean/clean.h"
+
+enum { MAX_TEXT = 64 << 20 };
+
+typedef enum mo_verdict mender(
+    const struct mo_values *values, struct mo_str text, struct mo_buf *out);
+
+static bool
+is_text(const struct mo_term *o)
+{
+    return o->kind == MO_LITERAL && !o->datatype;
+}
+
+/* Text, HTML or XML, which are text with tags. */
+static bool
+is_marked_up(const struct mo_term *o)
+{
+    return is_text(o) ||
+           (o->kind == MO_LITERAL && (o->datatype->known == MO_K_RDF_XMLLITERAL ||
+                                         mo_str_is(o->datatype->text, MO_RDF "HTML")));
+}
+
+static void
+mend(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt,
+    mender *function)
+{
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_TEXT);
+    if (function(c->values, stmt->o->text, &out) == MO_CERTAIN && !out.failed)
+        mo_clean_value(
+            c, rule, stmt, mo_clean_literal(c, mo_buf_view(&out), NULL, stmt->o->lang));
+    mo_buf_done(&out);
+}
+
+void
+mo_rule_markdown(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    if (is_marked_up(stmt->o))
+        mend(c, rule, stmt, mo_text_mend);
+}
+
+void
+mo_rule_line(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    if (is_marked_up(stmt->o))
+        mend(c, rule, stmt, mo_line_mend);
+}
+
+static enum mo_verdict
+turn_back(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+{
+    (void)values;
+    return mo_mojibake_mend(text, out);
+}
+
+void
+mo_rule_mojibake(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    if (is_text(stmt->o))
+        mend(c, rule, stmt, turn_back);
+}
+
+void
+mo_rule_doubtful_mojibake(
+    struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_buf out;
+
+    if (!is_text(stmt->o))
+        return;
+    mo_buf_init(&out, MAX_TEXT);
+    if (mo_mojibake_mend(stmt->o->text, &out) == MO_DOUBTFUL)
+        mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
+    mo_buf_done(&out);
+}
+
+/* A character that nobody sees is named before the text. */
+void
+mo_rule_unseen(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    uint32_t found = is_text(stmt->o) ? mo_text_unseen(stmt->o->text) : 0;
+    struct mo_buf shown;
+
+    if (!found)
+        return;
+    mo_buf_init(&shown, MAX_TEXT);
+    mo_buf_printf(&shown, "U+%04X: " MO_FMT, (unsigned)found, MO_ARG(stmt->o->text));
+    mo_clean_say(c, rule, stmt->p,
+        mo_clean_literal(c, mo_buf_view(&shown), NULL, stmt->o->lang), NULL);
+    mo_buf_done(&shown);
+}
