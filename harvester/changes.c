@@ -218,6 +218,13 @@ same_but_for_query(const struct distribution *a, const struct distribution *b)
            eq(a->format, b->format);
 }
 
+/* Of a record that has moved, distributions have moved too. */
+static bool
+same_in_moved(const struct distribution *a, const struct distribution *b)
+{
+    return a->title && eq(a->title, b->title) && eq(a->format, b->format);
+}
+
 static bool
 same_words(const struct distribution *a, const struct distribution *b)
 {
@@ -270,12 +277,14 @@ compare_distributions(
     const cJSON *old, const cJSON *new, cJSON *out, struct differences *d)
 {
     static bool (*const pairs[])(
-        const struct distribution *a, const struct distribution *b) = {
-        same_address, same_address_alone, same_but_for_query, same_node, same_words};
+        const struct distribution *a, const struct distribution *b) = {same_address,
+        same_address_alone, same_but_for_query, same_node, same_words, same_in_moved};
     struct distribution *before, *after;
     size_t n = distributions_of(old, &before), m = distributions_of(new, &after);
+    bool moved = !same(cJSON_GetObjectItemCaseSensitive(old, "@id"),
+        cJSON_GetObjectItemCaseSensitive(new, "@id"));
 
-    for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; ++p)
+    for (size_t p = 0; p < sizeof pairs / sizeof pairs[0] - !moved; ++p)
         for (size_t j = 0; j < m; ++j)
             for (size_t i = 0; !after[j].paired && i < n; ++i)
                 if (!before[i].paired && pairs[p](&before[i], &after[j])) {

@@ -12,7 +12,7 @@ decide(struct run *r, int (*apply)(struct run *r, const char *name, int64_t job)
     int status = MO_EXIT_CLEAN;
 
     if (r->n_operands == 0)
-        return program_misuse(r->command, "SOURCE|JOB");
+        return program_misuse("an operand is missing", "SOURCE|JOB");
     if (program_open_store(r, false) || program_lock_store(r))
         return MO_EXIT_TROUBLE;
     for (size_t i = 0; i < r->n_operands && status != MO_EXIT_TROUBLE; ++i) {
@@ -92,7 +92,7 @@ command_forget(struct run *r)
     bool found;
 
     if (r->n_operands == 0)
-        return program_misuse(r->command, "SOURCE");
+        return program_misuse("an operand is missing", "SOURCE");
     if (program_open_store(r, false))
         return MO_EXIT_TROUBLE;
     if (!r->yes)

@@ -445,6 +445,15 @@ read_options(struct run *r, int argc, char *argv[], bool given[])
 }
 
 static int
+misplaced(const char *option)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "--%s", option);
+    return program_misuse("the command does not take this option", text);
+}
+
+static int
 run_command(struct run *r, const bool given[])
 {
     for (size_t i = 0; i < N_COMMANDS; ++i) {
@@ -452,8 +461,7 @@ run_command(struct run *r, const bool given[])
             continue;
         for (size_t k = 0; k < N_OPTIONS; ++k)
             if (given[k] && !takes(r->command, &options[k]))
-                return program_misuse(
-                    "the command does not take this option", options[k].name);
+                return misplaced(options[k].name);
         if (r->n_operands > commands[i].most)
             return program_misuse(
                 "the command does not take this", r->operands[commands[i].most]);

@@ -247,7 +247,7 @@ command_show(struct run *r)
     int64_t n;
 
     if (r->n_operands == 0)
-        return program_misuse(r->command, "KEY|IRI|TITLE");
+        return program_misuse("an operand is missing", "KEY|IRI|TITLE");
     if (program_open_store(r, false))
         return MO_EXIT_TROUBLE;
     n = count_matches(r, &match);

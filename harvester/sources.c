@@ -41,6 +41,14 @@ complain(const struct run *r, const struct source *s, const char *key, const cha
 }
 
 static int
+complain_of_twin(const struct run *r, const struct source *s, const struct source *other)
+{
+    fprintf(r->out, "%s: url: %s %s\n", s->name,
+        program_say(r, "the same as of", "la même que celle de"), other->name);
+    return 1;
+}
+
+static int
 check_files(const struct run *r, const struct source *s)
 {
     const struct {
@@ -65,7 +73,7 @@ check_twins(const struct run *r, const struct source *s)
 {
     for (const struct source *other = r->config.sources; other < s; ++other)
         if (strcmp(other->url, s->url) == 0)
-            return complain(r, s, "url", s->url);
+            return complain_of_twin(r, s, other);
     return 0;
 }
 

@@ -226,38 +226,55 @@ count(const struct ending *e, const char *sql, int64_t *n)
     return store_number(e->s, store_prepare(e->s, sql, "ii", e->job, e->source), n);
 }
 
-/* Why the job should not become live by itself, if so. */
-static int
-suspect(const struct ending *e, const struct job_end *end, bool *held, struct mo_buf *why)
-{
-    int64_t live, found, found_out;
+/* What the source had, and what it has; what is kept of it counts on both sides. */
+struct sizes {
+    int64_t live, missing, now;
+};
 
-    *held = false;
+static int
+measure(const struct ending *e, struct sizes *n)
+{
+    int64_t kept;
+
     if (count(e,
             "SELECT count(*) FROM item WHERE ?1 AND source = ?2 AND gone IS NULL AND"
             " missing IS NULL AND" PLAIN,
-            &live) ||
-        count(e, "SELECT count(*) FROM staged WHERE job = ?1 AND ?2 AND" PLAIN, &found) ||
+            &n->live) ||
         count(e,
-            "SELECT count(*) FROM left_out WHERE job = ?1 AND ?2 AND state IN ('filtered',"
-            " 'foreign')",
-            &found_out))
+            "SELECT count(*) FROM item WHERE ?1 AND source = ?2 AND gone IS NULL AND"
+            " missing IS NOT NULL AND" PLAIN,
+            &n->missing) ||
+        count(
+            e, "SELECT count(*) FROM staged WHERE job = ?1 AND ?2 AND" PLAIN, &n->now) ||
+        count(e,
+            "SELECT count(*) FROM left_out WHERE job = ?1 AND (state IN ('filtered',"
+            " 'foreign') OR state = 'rejected' AND EXISTS (SELECT 1 FROM item WHERE"
+            " source = ?2 AND gone IS NULL AND left_out.identity IN (item.iri,"
+            " item.identity)))",
+            &kept))
         return -1;
-    found += found_out;
-    if (end->partial) {
-        *held = true;
-        mo_buf_printf(why, "partial, %lld now and %lld before: %s", (long long)found,
-            (long long)live, end->reason ? end->reason : "");
-    } else if (found == 0 && live > 0) {
-        *held = true;
-        mo_buf_printf(why, "none now and %lld before%s%s", (long long)live,
-            end->reason ? ": " : "", end->reason ? end->reason : "");
-    } else if (!end->limited && (live - found) * 100 > end->guard * live) {
-        *held = true;
-        mo_buf_printf(why, "%lld now and %lld before, %lld %% fewer", (long long)found,
-            (long long)live, (long long)((live - found) * 100 / live));
-    }
+    n->now += kept;
     return 0;
+}
+
+/* Why the job should not become live by itself, if so. */
+static bool
+is_suspect(const struct job_end *end, const struct sizes *n, struct mo_buf *why)
+{
+    const char *reason = end->reason ? end->reason : "";
+
+    if (end->partial)
+        mo_buf_printf(why, "partial, %lld now and %lld before: %s", (long long)n->now,
+            (long long)n->live, reason);
+    else if (n->now == 0 && n->live > 0)
+        mo_buf_printf(why, "none now and %lld before%s%s", (long long)n->live,
+            reason[0] ? ": " : "", reason);
+    else if (!end->limited && (n->live - n->now) * 100 > end->guard * n->live)
+        mo_buf_printf(why, "%lld now and %lld before, %lld %% fewer", (long long)n->now,
+            (long long)n->live, (long long)((n->live - n->now) * 100 / n->live));
+    else
+        return false;
+    return true;
 }
 
 static int
@@ -284,30 +301,42 @@ is_dry(const struct ending *e, bool *dry)
     return 0;
 }
 
-/* In a transaction, which it ends. */
+/* An empty answer fails, unless that there is nothing was accepted before. */
+static int
+judge(const struct ending *e, const struct job_end *end, enum job_verdict *verdict,
+    struct mo_buf *why)
+{
+    bool failed = end->reason && !end->partial;
+    struct sizes n;
+
+    if (measure(e, &n))
+        return -1;
+    *verdict = failed && !end->empty      ? JOB_FAILED
+               : is_suspect(end, &n, why) ? JOB_HELD
+               : failed && n.missing == 0 ? JOB_FAILED
+                                          : JOB_DONE;
+    if (*verdict == JOB_FAILED)
+        mo_buf_c(why, end->reason);
+    if (mo_buf_byte(why, '\0'))
+        return -1;
+    --why->n;
+    return 0;
+}
+
 static int
 decide(const struct ending *e, const struct job_end *end, enum job_verdict *verdict,
     struct mo_buf *why)
 {
-    bool held = false, dry, failed = end->reason && !end->partial;
+    static const char *const states[] = {
+        [JOB_DONE] = "done", [JOB_FAILED] = "failed", [JOB_HELD] = "held"};
+    bool dry;
 
-    if ((!failed || end->empty) && suspect(e, end, &held, why))
-        return -1;
-    *verdict = held ? JOB_HELD : failed ? JOB_FAILED : JOB_DONE;
-    if (!held && end->reason)
-        mo_buf_c(why, end->reason);
-    if (is_dry(e, &dry) || mo_buf_byte(why, '\0'))
-        return -1;
-    --why->n;
-    if (set_state(e, end,
-            held     ? "held"
-            : failed ? "failed"
-                     : "done",
-            why->n ? why->p : NULL))
+    if (is_dry(e, &dry) || judge(e, end, verdict, why) ||
+        set_state(e, end, states[*verdict], why->n ? why->p : NULL))
         return -1;
     if (*verdict == JOB_FAILED)
         return step(e, "DELETE FROM staged WHERE job = ?1 AND ?2 AND ?3 AND ?4");
-    if (held || dry)
+    if (*verdict == JOB_HELD || dry)
         return find_fates(e) || (!dry && STEPS(e, cleared)) ? -1 : 0;
     return apply(e);
 }

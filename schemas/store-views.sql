@@ -34,13 +34,17 @@ CREATE VIEW v_source AS
 CREATE VIEW v_item AS
     SELECT item.id AS item, source.name AS source, kind, identity, iri, item.title AS title, hash, first_seen, changed,
            last_seen, gone, json, state, missing, was, page, coalesce(faithful, json) AS faithful,
-           NULL AS why
+           (SELECT why FROM left_out WHERE item.state IN ('rejected', 'filtered', 'foreign') AND left_out.job =
+               (SELECT max(id) FROM job WHERE job.source = item.source AND job.state <> 'dry')
+               AND left_out.state = item.state AND left_out.identity IN (item.identity, item.iri)) AS why
       FROM item JOIN source ON source.id = item.source
     UNION ALL
     SELECT NULL, source.name, kind, identity, iri, left_out.title, NULL, NULL, NULL, job.ended, job.ended, json,
            left_out.state, NULL, NULL, NULL, json, why
       FROM left_out JOIN job ON job.id = left_out.job JOIN source ON source.id = job.source
-     WHERE job.id = (SELECT max(id) FROM job AS last WHERE last.source = source.id AND last.state <> 'dry');
+     WHERE job.id = (SELECT max(id) FROM job AS last WHERE last.source = source.id AND last.state <> 'dry')
+       AND NOT EXISTS (SELECT 1 FROM item WHERE item.source = source.id AND item.state = left_out.state
+           AND left_out.identity IN (item.identity, item.iri));
 
 CREATE VIEW v_finding AS
     SELECT finding.job AS job, source.name AS source, page, code, level, text, detail, record, property, line, "column", "offset"
