@@ -8,6 +8,7 @@ LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
 MANDIR = $(PREFIX)/share/man
 SCHEMADIR = $(PREFIX)/share/moisson
+UNITDIR = $(PREFIX)/lib/systemd/system
 
 CC = cc
 CXX = c++
@@ -160,7 +161,7 @@ $(BUILD)/moisson.pc: FORCE
 
 install: all $(BUILD)/moisson.pc
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/moisson \
-	  $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(SCHEMADIR)
+	  $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(SCHEMADIR) $(DESTDIR)$(UNITDIR)
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(BIN)/moisson $(DESTDIR)$(BINDIR)
 	install -m 644 $(BUILD)/libmoisson.a $(DESTDIR)$(LIBDIR)
 	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
@@ -170,6 +171,9 @@ install: all $(BUILD)/moisson.pc
 	install -m 644 $(PAGES) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(PAGES7) $(DESTDIR)$(MANDIR)/man7
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
+	for unit in moisson.service moisson.timer; do \
+	  sed 's,@BINDIR@,$(BINDIR),g' harvester/service/$$unit >$(DESTDIR)$(UNITDIR)/$$unit; done
+	sed 's,@BINDIR@,$(BINDIR),g' harvester/service/moisson.cron >$(DESTDIR)$(SCHEMADIR)/moisson.cron
 
 dist:
 	@mkdir -p build
