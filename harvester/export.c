@@ -2,19 +2,88 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "merge.h"
+
+enum { MAX_LINE = 256 << 20 };
 
 struct export
 {
     struct run *run;
     struct mo_writer *writer;
     struct mo_reader *reader;
-    char *source; /* whose items are being exported */
+    struct mo_output file;
+    char *source;                  /* whose items are being exported */
+    const struct source *settings; /* its settings, when they change what is written */
+    struct merge *present;         /* what the platform has, or NULL */
+    struct mo_buf line;            /* that is not whole yet, while there are settings */
+    size_t kept;                   /* fields that are the platform's */
 };
+
+/* A line of what the writer writes: a record, or the frame of the document. */
+static int
+write_line(struct export *e, struct mo_str line, const char *end)
+{
+    bool comma = line.n && line.p[line.n - 1] == ',';
+    struct mo_str record = mo_str_n(line.p, line.n - comma);
+    struct mo_buf out;
+    int failed;
+
+    mo_buf_init(&out, MAX_LINE);
+    if (record.n && record.p[0] == '{' && record.p[record.n - 1] == '}')
+        merge_record(e->present, e->settings, record, &out, &e->kept);
+    else
+        mo_buf_str(&out, record);
+    if (comma)
+        mo_buf_byte(&out, ',');
+    failed = mo_buf_c(&out, end) || mo_output_write(&e->file, mo_buf_view(&out));
+    mo_buf_done(&out);
+    return failed ? -1 : 0;
+}
 
 static int
 write_out(void *ctx, struct mo_str bytes)
 {
-    return mo_output_write(ctx, bytes);
+    struct export *e = ctx;
+    size_t end;
+
+    if (!e->settings && e->line.n == 0)
+        return mo_output_write(&e->file, bytes);
+    if (mo_buf_str(&e->line, bytes))
+        return -1;
+    while ((end = mo_str_find(mo_buf_view(&e->line), mo_str("\n"), 0)) < e->line.n) {
+        struct mo_str line = mo_str_n(e->line.p, end);
+
+        if (e->settings ? write_line(e, line, "\n")
+                        : mo_output_write(&e->file, mo_str_n(line.p, end + 1)))
+            return -1;
+        mo_buf_shift(&e->line, end + 1);
+    }
+    return 0;
+}
+
+/* The last record of a source has its line's end only when another follows. */
+static int
+finish_line(struct export *e)
+{
+    int failed;
+
+    mo_writer_file(e->writer, mo_str(e->source));
+    failed = e->settings && e->line.n && write_line(e, mo_buf_view(&e->line), "");
+    if (e->settings)
+        mo_buf_clear(&e->line);
+    return failed;
+}
+
+/* What the configuration says of a source counts in data.gouv.fr's format. */
+static const struct source *
+settings_of(const struct export *e, const char *source)
+{
+    const struct source *s = config_find(&e->run->config, source);
+
+    return strcmp(e->run->format, "datagouv") == 0 && merge_wanted(s, e->present) ? s
+                                                                                  : NULL;
 }
 
 static int
@@ -34,10 +103,12 @@ end_source(struct export *e)
 {
     int failed = e->reader && (mo_reader_end(e->reader) || drain(e));
 
+    failed |= e->reader && finish_line(e);
     mo_reader_free(e->reader);
     free(e->source);
     e->reader = NULL;
     e->source = NULL;
+    e->settings = NULL;
     return failed ? -1 : 0;
 }
 
@@ -52,6 +123,7 @@ begin_source(struct export *e, const char *source, bool parts)
     if (end_source(e) || !(e->source = strdup(source)))
         return -1;
     in.file = mo_str(e->source);
+    e->settings = settings_of(e, source);
     mo_writer_file(e->writer, in.file);
     e->reader = mo_jsonld_reader(&in);
     return e->reader ? 0 : -1;
@@ -97,12 +169,13 @@ writer_named(const char *format, const struct mo_writer_options *options)
 
 /* The options of a writer into `file`; NULL writer: the format is not known. */
 static struct mo_writer *
-open_writer(struct run *r, struct mo_output *file)
+open_writer(struct export *e)
 {
+    struct run *r = e->run;
     struct mo_writer_options out = {.vocab = r->vocab,
         .sink = &r->sink,
         .write = write_out,
-        .ctx = file,
+        .ctx = e,
         .lines = r->lines,
         .keys = r->keys,
         .extras = r->extras,
@@ -113,20 +186,46 @@ open_writer(struct run *r, struct mo_output *file)
     return writer_named(r->format, &out);
 }
 
+/* The configuration, if there is one, and what the platform has. */
+static int
+load_settings(struct export *e)
+{
+    struct run *r = e->run;
+    struct mo_diag diag = {
+        .id = MO_DIAG_PRESENT, .file = mo_str(r->present ? r->present : "")};
+
+    if (strcmp(r->format, "datagouv") != 0)
+        return r->present ? program_misuse("--present is for -f datagouv", "") : 0;
+    if (access(r->config_file, R_OK) == 0 && program_load_config(r))
+        return MO_EXIT_TROUBLE;
+    if (!r->present)
+        return 0;
+    e->present = merge_read(r->present, &diag.line);
+    if (e->present)
+        return 0;
+    if (diag.line == 0)
+        diag.id = MO_DIAG_CANNOT_READ;
+    mo_report(&r->sink, &diag);
+    return MO_EXIT_TROUBLE;
+}
+
 /* Write what `fill` puts, into a file that is there whole or not at all. */
 static int export(struct run *r, int (*fill)(struct export *e, void *ctx), void *ctx)
 {
     struct export e = {.run = r};
-    struct mo_output file;
     bool fine;
 
-    if (program_load_vocab(r))
+    if (program_load_vocab(r) || load_settings(&e))
         return MO_EXIT_TROUBLE;
-    e.writer = open_writer(r, &file);
+    mo_buf_init(&e.line, MAX_LINE);
+    e.writer = open_writer(&e);
+    if (!e.writer)
+        merge_free(e.present);
     if (!e.writer)
         return program_fatal(r, MO_DIAG_EXPORT_FORMAT, r->format, "");
-    if (mo_output_open(&file, r->output)) {
+    if (mo_output_open(&e.file, r->output)) {
         mo_writer_free(e.writer);
+        merge_free(e.present);
         return program_cannot_write(r);
     }
     fine =
@@ -134,7 +233,9 @@ static int export(struct run *r, int (*fill)(struct export *e, void *ctx), void 
     mo_reader_free(e.reader);
     free(e.source);
     mo_writer_free(e.writer);
-    if (mo_output_close(&file, fine) && fine)
+    mo_buf_done(&e.line);
+    merge_free(e.present);
+    if (mo_output_close(&e.file, fine) && fine)
         return program_cannot_write(r);
     if (!fine)
         return program_store_failed(r);

@@ -7,6 +7,7 @@
 
 #include <moisson/str.h>
 
+#include "merge.h"
 #include "nearest.h"
 
 /* Whether an address holds a user or a password, which would be in every log. */
@@ -129,8 +130,8 @@ const struct key keys[] = {
     {"converter-memory", KEY_SIZE, "1G", "1G", 1 << 26, 1LL << 40, AT(converter_memory), NULL, false},
     {"grace-period", KEY_TIME, "7d", "7d", 0, FOREVER, AT(grace_period), NULL, false},
     {"shrink-guard", KEY_NUMBER, "30", "30", 0, 100, AT(shrink_guard), NULL, false},
-    {"keep", KEY_WORDS, NULL, "{\"frequency\"}", 0, 0, AT(keep), NULL, false},
-    {"union", KEY_WORDS, NULL, "{\"tags\"}", 0, 0, AT(unite), NULL, false},
+    {"keep", KEY_WORDS, NULL, "{\"frequency\"}", 0, 0, AT(keep), merge_keeps, false},
+    {"union", KEY_WORDS, NULL, "{\"tags\"}", 0, 0, AT(unite), merge_unites, false},
 };
 /* clang-format on */
 

@@ -296,6 +296,8 @@ static const struct option_row {
         set_text, TARGET(output)},
     {0, "extras", "all|known|none", "export show",
         "what to keep in extras of data.gouv.fr JSON", set_extras, TARGET(extras)},
+    {0, "present", "FILE", "export", "what data.gouv.fr has, for keep and union",
+        set_text, TARGET(present)},
     {0, "json", NULL, "run status jobs log items diff show sources",
         "print JSON instead of a table", set_flag, TARGET(json)},
     {0, "summary", "FILE", "run", "write how it went, as JSON", set_text,

@@ -17,7 +17,7 @@
 
 struct run {
     /* Options; NULL or false where they are not given. */
-    const char *config_file, *store_file, *format, *output, *summary, *state, *remote;
+    const char *config_file, *store_file, *format, *output, *summary, *state, *present;
     enum mo_extras extras;
     enum mo_keys keys;
     bool lines, json, wait, dry, problems, raw, faithful, clean, check, yes;

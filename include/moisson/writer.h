@@ -114,7 +114,7 @@ MO_API struct mo_writer *mo_rdfxml_record_writer(const struct mo_writer_options 
 /* Releases it; what was not ended is left as it is. NULL is fine. */
 MO_API void mo_writer_free(struct mo_writer *writer);
 
-/* The records of another input follow. */
+/* The records of another input follow; what was put before is written. */
 MO_API void mo_writer_file(struct mo_writer *writer, struct mo_str file);
 
 MO_API enum mo_put mo_writer_put(

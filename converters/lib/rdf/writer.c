@@ -29,6 +29,7 @@ mo_writer_free(struct mo_writer *w)
 void
 mo_writer_file(struct mo_writer *w, struct mo_str file)
 {
+    mo_writer_flush(w, true); /* what fails now, fails again at the end */
     w->options.file = file;
 }
 
