@@ -60,6 +60,7 @@ help:
 	@echo 'make demo           harvest the samples, from nothing to two exports'
 	@echo 'make conformance    run the W3C suites and the corpora in ../shared'
 	@echo 'make bench          measure speed and memory against xmllint and rapper'
+	@echo 'make chaos          harvest failing servers, kill all that can be killed'
 	@echo 'make fuzz T=...     run a fuzzer: $(FUZZERS:fuzz_%=%)'
 	@echo 'make lint           formatter, static analysis, both compilers'
 	@echo 'make install        into PREFIX=$(PREFIX), below DESTDIR'
@@ -232,8 +233,15 @@ demo: have-build
 	@BUILD='$(BUILD)' sh samples/demo.sh
 
 bench: need-bench
-	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue $(BUILD)/tests/kit/peak
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue \
+	  $(BUILD)/tests/kit/peak $(BUILD)/tests/kit/httpd
 	@BUILD='$(BUILD)' sh tests/bench/run.sh
+	@BUILD='$(BUILD)' sh tests/bench/harvest.sh
+
+# SEEDS=N so many runs, SEED=N from that seed on
+chaos: have-check
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/kit/chaosd
+	@BUILD='$(BUILD)' $(if $(SEED),SEED='$(SEED)') $(if $(SEEDS),SEEDS='$(SEEDS)') sh tests/chaos/run.sh
 
 $(BUILD)/tests/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -257,7 +265,7 @@ FORCE:
 
 .PHONY: FORCE all programs help need-build need-check need-bench need-fuzz need-conformance \
 	have-build have-check have-conformance deps deps-conformance install dist clean test-programs \
-	check bless conformance demo bench fuzz lint
+	check bless conformance demo bench chaos fuzz lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 

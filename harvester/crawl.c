@@ -156,6 +156,7 @@ release(struct crawl *c)
         free(c->visited[i]);
     free(c->visited);
     free(c->bodies);
+    known_page_done(&c->known);
     credentials_done(&c->credentials);
     mo_buf_done(&c->findings);
 }

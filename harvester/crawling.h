@@ -32,7 +32,9 @@ struct crawl {
     int64_t total, members; /* as the source says, and as they came */
     unsigned idle;          /* pages in a row that brought nothing new */
     double began;
-    bool linked; /* a page led to the one in hand */
+    struct known_page known; /* what the harvest before knows of the page in hand */
+    bool reused;             /* a page had not changed */
+    bool linked;             /* a page led to the one in hand */
 
     /* The page in hand. */
     struct transfer *transfer;
@@ -105,6 +107,9 @@ int stage_begin(struct crawl *c);
 
 /* The page is whole: it and where to go on are there, or it never was. */
 void stage_page(struct crawl *c, struct page *page);
+
+/* The same for one that has not changed. */
+void stage_reused(struct crawl *c, struct page *page);
 
 /* There are no more pages, or the source has failed. */
 void stage_end(struct crawl *c);

@@ -7,8 +7,9 @@
 
 enum {
     POLL_MS = 1000,
-    ENDING_MS = 5,  /* while a process has closed its output and not ended yet */
-    MOST_DELAY = 60 /* seconds of Crawl-delay that are obeyed */
+    WAITING_MS = 100, /* while a page waits for the converters of others */
+    ENDING_MS = 5,    /* while a process has closed its output and not ended yet */
+    MOST_DELAY = 60   /* seconds of Crawl-delay that are obeyed */
 };
 
 double
@@ -256,6 +257,8 @@ fetcher_wait(struct fetcher *f)
         if (t->pipeline && t->state == CONVERTING && more == 0 && ms > ENDING_MS)
             ms = ENDING_MS;
         n += more;
+        if (t->paused && !t->pipeline && ms > WAITING_MS)
+            ms = WAITING_MS;
         if (f->active < MAX_ACTIVE && due(t, now) < ms)
             ms = due(t, now);
     }

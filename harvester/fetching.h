@@ -9,7 +9,8 @@
 
 enum {
     MAX_REDIRECTS = 5,
-    MAX_ACTIVE = 16, /* transfers that hold a connection or a converter */
+    MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
+    MAX_CONVERTERS = 8, /* at a time, unless some are slow */
     MAX_WHY = 768
 };
 
@@ -40,7 +41,8 @@ struct transfer {
     struct request *request;
     struct mo_buf head; /* before the converter is chosen; or robots.txt */
     struct pipeline *pipeline;
-    bool paused;    /* until the converter has taken what is pending */
+    bool paused;    /* until the converter has taken what is pending, or may begin */
+    double patient; /* until when it waits for others to end */
     bool refused;   /* no converter could be had */
     bool half;      /* the answer broke off, and there is no other try */
     bool transient; /* another try may go better */
@@ -56,7 +58,7 @@ struct fetcher {
     const char *token;
     uint64_t random;
     struct transfer *first, **last;
-    size_t active;
+    size_t active, converters;
 };
 
 /* ---- fetcher.c ---- */

@@ -494,7 +494,14 @@ request_free(struct request *r)
 void
 request_go_on(struct request *r)
 {
-    curl_easy_pause(r->easy, CURLPAUSE_CONT);
+    CURLcode result = curl_easy_pause(r->easy, CURLPAUSE_CONT);
+
+    if (result == CURLE_OK || !r->receiving)
+        return;
+    curl_multi_remove_handle(r->http->multi, r->easy); /* what waited was refused */
+    r->receiving = false;
+    r->result = result;
+    judge(r);
 }
 
 bool

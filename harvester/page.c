@@ -14,7 +14,7 @@
 #include "finding.h"
 #include "seen.h"
 
-enum { MAX_IDLE = 3 };
+enum { MAX_IDLE = 3, LINES_BUFFER = 256 << 10 };
 
 /* ---- Addresses ---- */
 
@@ -198,7 +198,8 @@ begin_try(void *ctx)
     mo_buf_clear(&c->findings);
     free(c->next);
     c->next = NULL;
-    if (!c->lines && !(c->lines = tmpfile()))
+    if (!c->lines &&
+        (!(c->lines = tmpfile()) || setvbuf(c->lines, NULL, _IOFBF, LINES_BUFFER)))
         crawl_trouble(c->crawler, strerror(errno));
     else if (fseek(c->lines, 0, SEEK_SET) || ftruncate(fileno(c->lines), 0))
         crawl_trouble(c->crawler, strerror(errno));
@@ -255,6 +256,15 @@ web_address(struct crawl *c, struct mo_str iri)
     return url;
 }
 
+/* The address of the page in hand, behind redirects; of one that has not changed, then. */
+static const char *
+came_from(const struct crawl *c)
+{
+    const char *from = transfer_came_from(c->transfer);
+
+    return from ? from : c->known.came_from;
+}
+
 /* Where `next` leads, with the base resolved; NULL in trouble. */
 static char *
 resolve(struct crawl *c)
@@ -263,8 +273,7 @@ resolve(struct crawl *c)
     struct mo_str next = mo_str("");
     char *url = NULL;
 
-    if (arena && mo_iri_resolve(arena, mo_str(transfer_came_from(c->transfer)),
-                     mo_str(c->next), &next) == 0)
+    if (arena && mo_iri_resolve(arena, mo_str(came_from(c)), mo_str(c->next), &next) == 0)
         url = web_address(c, mo_str_n(next.p, mo_str_find(next, mo_str("#"), 0)));
     mo_arena_free(arena);
     return url;
@@ -277,7 +286,7 @@ resolve(struct crawl *c)
 static char *
 behind_the_door(struct crawl *c, char *url)
 {
-    const char *from = transfer_came_from(c->transfer);
+    const char *from = came_from(c);
     size_t n = strncmp(from, "https://", 8) == 0 ? strcspn(from + 8, "/?#") : 0;
     char *better;
 
@@ -296,8 +305,7 @@ look_at_host(struct crawl *c, const char *url)
     char *there = NULL, *here = NULL;
 
     if (http_address(NULL, url, NULL, &there, NULL) &&
-        http_address(NULL, transfer_came_from(c->transfer), NULL, &here, NULL) &&
-        strcmp(there, here) != 0)
+        http_address(NULL, came_from(c), NULL, &here, NULL) && strcmp(there, here) != 0)
         stage_find(c, MO_DIAG_NEXT_ELSEWHERE, mo_str(url));
     free(there);
     free(here);
@@ -380,40 +388,18 @@ check_total(struct crawl *c)
 {
     char text[96];
 
-    if (c->total < 0 || c->outcome.partial || c->job.resumed || c->total <= c->members)
+    if (c->total < 0 || c->outcome.partial || c->job.resumed || c->reused ||
+        c->total <= c->members)
         return;
     snprintf(text, sizeof text, "%lld, and %lld came", (long long)c->total,
         (long long)c->members);
     stage_find(c, MO_DIAG_WRONG_TOTAL, mo_str(text));
 }
 
-/* The page is whole: it and where to go on are there, or it never was. */
+/* It is there with its records; go on behind it. */
 static int
-keep_page(struct crawl *c)
+go_on(struct crawl *c, char *next)
 {
-    int64_t number = c->job.pages + 1;
-    struct transfer_facts facts;
-    struct page page = {.number = number,
-        .url = c->url,
-        .came_from = transfer_came_from(c->transfer),
-        .rejected = c->rejected,
-        .requests = 1};
-    bool same;
-    char *next;
-
-    transfer_facts(c->transfer, &facts);
-    page.bytes = facts.bytes;
-    same = was_read(c, facts.hash);
-    page_visit(c, page.came_from);
-    c->members += c->came + c->rejected;
-    next = next_url(c, number, same);
-    page.next = next;
-    if (!next)
-        check_total(c);
-    if (c->crawler->options->store)
-        stage_page(c, &page);
-    else
-        print_lines(c);
     if (c->crawler->options->store ? c->records > c->repeated : c->came > 0)
         c->idle = 0;
     else
@@ -428,13 +414,85 @@ keep_page(struct crawl *c)
     return c->crawler->trouble;
 }
 
+/* What is known of the page is still true: its records count as seen. */
+static int
+reuse_page(struct crawl *c)
+{
+    int64_t number = c->job.pages + 1;
+    struct transfer_facts facts;
+    struct page page = {.number = number,
+        .url = c->url,
+        .came_from = c->known.came_from,
+        .etag = c->known.etag,
+        .modified = c->known.modified,
+        .reused = true};
+    char *next;
+
+    transfer_facts(c->transfer, &facts);
+    page.requests = facts.requests;
+    page.retries = facts.retries;
+    page_visit(c, page.came_from);
+    c->reused = true;
+    c->records = c->repeated = 0;
+    mo_buf_clear(&c->findings);
+    free(c->next);
+    c->next = c->known.next ? crawl_copy(c, mo_str(c->known.next)) : NULL;
+    next = next_url(c, number, false);
+    page.next = next;
+    stage_reused(c, &page);
+    return go_on(c, next);
+}
+
+/* The page is whole: it and where to go on are there, or it never was. */
+static int
+keep_page(struct crawl *c, bool whole)
+{
+    int64_t number = c->job.pages + 1;
+    struct transfer_facts facts;
+    struct page page = {.number = number,
+        .url = c->url,
+        .came_from = transfer_came_from(c->transfer),
+        .rejected = c->rejected};
+    bool same;
+    char *next;
+
+    transfer_facts(c->transfer, &facts);
+    page.bytes = facts.bytes;
+    page.requests = facts.requests;
+    page.retries = facts.retries;
+    if (whole) { /* of a half, the validators would hide the other half */
+        page.etag = facts.etag[0] ? facts.etag : NULL;
+        page.modified = facts.modified[0] ? facts.modified : NULL;
+    }
+    same = was_read(c, facts.hash);
+    page_visit(c, page.came_from);
+    c->members += c->came + c->rejected;
+    next = next_url(c, number, same);
+    page.next = next;
+    if (!next)
+        check_total(c);
+    if (c->crawler->options->store)
+        stage_page(c, &page);
+    else
+        print_lines(c);
+    return go_on(c, next);
+}
+
 /* ---- From beginning to end ---- */
 
 void
 page_start(struct crawl *c)
 {
     struct crawler *k = c->crawler;
+    bool found;
 
+    known_page_done(&c->known);
+    memset(&c->known, 0, sizeof c->known);
+    if (k->options->store &&
+        store_known_page(k->options->store, &c->job, c->url, &c->known, &found))
+        crawl_trouble(k, store_error(k->options->store));
+    c->options.etag = c->known.etag;
+    c->options.modified = c->known.modified;
     page_visit(c, c->url);
     c->transfer = transfer_new(k->fetcher, &c->options, c->url, c->linked);
     c->state = FETCHING;
@@ -474,10 +532,11 @@ page_end(struct crawl *c)
     const char *why;
     enum transfer_end end = transfer_end(c->transfer, &why);
 
-    if (end != TRANSFER_FINE && is_lost(c, end, why)) {
+    if (end != TRANSFER_FINE && end != TRANSFER_UNCHANGED && is_lost(c, end, why)) {
         free(c->url);
         c->url = NULL;
-    } else if (keep_page(c) == 0) {
+    } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)
+                                          : keep_page(c, end == TRANSFER_FINE)) == 0) {
         if (!c->outcome.failed)
             mo_buf_clear(&c->findings); /* they are kept */
         page_release(c);

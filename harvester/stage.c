@@ -167,9 +167,28 @@ stage_page(struct crawl *c, struct page *page)
         store_drop_page(store);
     } else {
         page->repeated = c->repeated;
+        if (c->repeated) /* what it repeats may leave the other page */
+            page->etag = page->modified = NULL;
         if (store_end_page(store, &c->job, page))
             crawl_trouble(c->crawler, store_error(store));
     }
+}
+
+void
+stage_reused(struct crawl *c, struct page *page)
+{
+    struct store *store = c->crawler->options->store;
+
+    if (store_begin_page(store) == 0 &&
+        store_reuse_page(
+            store, &c->job, page->number, c->url, &c->records, &c->rejected) == 0 &&
+        stage_findings(c, page->number, true) == 0) {
+        page->rejected = c->rejected;
+        if (store_end_page(store, &c->job, page) == 0)
+            return;
+    }
+    crawl_trouble(c->crawler, store_error(store));
+    store_drop_page(store);
 }
 
 /* ---- A job ---- */

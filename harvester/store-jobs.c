@@ -306,7 +306,7 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
                 " row_number() OVER (ORDER BY ordinal) - 1, ?3, kind, identity, iri,"
                 " title, hash, likeness, json, faithful FROM item JOIN job ON"
                 " item.source = job.source WHERE job.id = ?1 AND item.page = ?2"
-                " AND gone IS NULL AND missing IS NULL ORDER BY ordinal",
+                " AND item.gone IS NULL AND item.missing IS NULL ORDER BY ordinal",
                 "itii", job->id, url, page, job->ordinal)))
         return -1;
     *records = sqlite3_changes(s->db);

@@ -125,7 +125,8 @@ store_open(const char *file, bool create, const char **error)
         store_failed(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&
              store_execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                              "PRAGMA temp_store = MEMORY") == 0 &&
+                              "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+                              "PRAGMA wal_autocheckpoint = 4000") == 0 &&
              store_schema_make(s) == 0)
         return s;
     snprintf(text, sizeof text, "%s", s->error);

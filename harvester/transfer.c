@@ -10,7 +10,7 @@
 
 #include "retry.h"
 
-enum { MAX_HEAD = 1 << 20 };
+enum { MAX_HEAD = 1 << 20, PATIENCE = 1 /* seconds */ };
 
 /* ---- Ends and further tries ---- */
 
@@ -26,6 +26,7 @@ release_try(struct transfer *t, double now)
         t->place->state = ROBOTS_UNKNOWN; /* another may ask */
     if (active)
         --t->fetcher->active;
+    t->fetcher->converters -= t->pipeline != NULL;
     request_free(t->request);
     pipeline_free(t->pipeline);
     t->request = NULL;
@@ -198,6 +199,7 @@ start_pipeline(struct transfer *t)
     t->came_from = strdup(t->url);
     if (program && t->came_from)
         t->pipeline = pipeline_new(&options, fetcher_now());
+    t->fetcher->converters += t->pipeline != NULL;
     t->refused = !t->pipeline || !pipeline_push(t->pipeline, mo_buf_view(&t->head));
     mo_buf_clear(&t->head);
     return !t->refused;
@@ -214,12 +216,26 @@ add_hash(struct transfer *t, struct mo_str bytes)
     t->hash = hash;
 }
 
+/* Few converters at a time are as fast as many; but slow pages hold up no others. */
+static bool
+must_wait(struct transfer *t)
+{
+    double now;
+
+    if (t->pipeline || t->fetcher->converters < MAX_CONVERTERS)
+        return false;
+    now = fetcher_now();
+    if (t->patient == 0)
+        t->patient = now + PATIENCE;
+    return now < t->patient;
+}
+
 static enum http_take
 take_body(void *ctx, struct mo_str bytes)
 {
     struct transfer *t = ctx;
 
-    if (t->pipeline && pipeline_is_full(t->pipeline)) {
+    if (must_wait(t) || (t->pipeline && pipeline_is_full(t->pipeline))) {
         t->paused = true;
         return HTTP_PAUSE;
     }
@@ -249,6 +265,7 @@ ask(struct transfer *t)
     t->state = RECEIVING;
     t->hash = 0xCBF29CE484222325u;
     t->half = t->paused = t->refused = t->transient = false;
+    t->patient = 0;
     t->why[0] = '\0';
     t->options->begin(t->options->ctx);
     transfer_request(t, &options, t->url);
@@ -302,7 +319,7 @@ end_answer(struct transfer *t, double now)
         follow(t, answer->location, now);
         return;
     }
-    if (answer->whole && answer->status == 304) {
+    if (answer->whole && answer->status == 304 && !answer->why[0]) {
         finish(t, TRANSFER_UNCHANGED);
         return;
     }
@@ -359,12 +376,11 @@ receive(struct transfer *t, double now)
 {
     bool outside;
 
-    if (t->pipeline) {
+    if (t->pipeline)
         pipeline_service(t->pipeline, now);
-        if (t->paused && !pipeline_is_full(t->pipeline)) {
-            t->paused = false;
-            request_go_on(t->request);
-        }
+    if (t->paused && !must_wait(t) && !(t->pipeline && pipeline_is_full(t->pipeline))) {
+        t->paused = false;
+        request_go_on(t->request);
     }
     if (request_is_over(t->request))
         end_answer(t, now);

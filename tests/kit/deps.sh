@@ -32,12 +32,15 @@ raptor2-utils command rapper
 python3-jsonschema file /usr/lib/python3/dist-packages/jsonschema/__init__.py
 jq command jq
 curl command curl
-sqlite3 command sqlite3' ;;
+sqlite3 command sqlite3
+procps command pgrep' ;;
     bench)
         list build
         echo 'libxml2-utils command xmllint
 raptor2-utils command rapper
-jq command jq' ;;
+jq command jq
+sqlite3 command sqlite3
+procps command pgrep' ;;
     fuzz)
         list check
         echo 'libclang-rt-dev runtime fuzzer' ;;

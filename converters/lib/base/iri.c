@@ -190,10 +190,21 @@ mo_iri_resolve(struct mo_arena *arena, struct mo_str base_text, struct mo_str re
 size_t
 mo_iri_bad_byte(struct mo_str text)
 {
+    static const bool bad[128] = {['<'] = true,
+        ['>'] = true,
+        ['"'] = true,
+        ['{'] = true,
+        ['}'] = true,
+        ['|'] = true,
+        ['^'] = true,
+        ['`'] = true,
+        ['\\'] = true,
+        [0x7F] = true};
+
     for (size_t i = 0; i < text.n; ++i) {
         unsigned char c = (unsigned char)text.p[i];
 
-        if (c <= ' ' || (c < 0x80 && strchr("<>\"{}|^`\\\x7f", c)))
+        if (c <= ' ' || (c < 0x80 && bad[c]))
             return i;
     }
     return text.n;
