@@ -156,6 +156,16 @@ static const struct {
 } words[] = {{MO_K_FOAF_NAME, MO_VCARD "fn"}, {MO_K_FOAF_MBOX, MO_VCARD "hasEmail"},
     {MO_K_FOAF_PAGE, MO_VCARD "hasURL"}};
 
+/* Nothing but a contact, said to be an agent: it is a vCard. */
+static void
+retype(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *node)
+{
+    for (struct mo_stmt *s = node->first; s; s = s->next)
+        if (mo_clean_is_there(c, s) && s->p->known == MO_K_RDF_TYPE &&
+            mo_str_starts(s->o->text, mo_str(MO_FOAF)))
+            mo_clean_value(c, rule, s, mo_clean_iri(c, mo_str(MO_VCARD "Kind")));
+}
+
 static bool
 has_value(const struct mo_term *node, const struct mo_term *p, const struct mo_term *o)
 {
@@ -178,6 +188,8 @@ mo_rule_foaf_contact(
 
     if (!mo_is_node(node) || !node->first)
         return;
+    if (node->anonymous)
+        retype(c, rule, node);
     for (struct mo_stmt *s = node->first; s; s = s == last ? NULL : s->next)
         for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i) {
             struct mo_term *property;

@@ -5,6 +5,8 @@
 
 #include <moisson/text.h>
 
+#include "dcat/mend.h"
+
 /* ---- Helpers ---- */
 
 static bool
@@ -411,10 +413,12 @@ read_date(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_date *date)
 {
     const struct mo_term *value = mo_one(w, node, field->sources[0]);
+    enum mo_time kind;
 
     if (!value || mo_str_blank(value->text))
         return false;
-    if (value->kind == MO_LITERAL && mo_date_parse(value->text, date))
+    if (value->kind == MO_LITERAL &&
+        mo_date_mend(w->values, value->text, date, &kind) == MO_CERTAIN)
         return true;
     mo_tell(w, MO_DIAG_BAD_DATE, value->text, field);
     return false;
@@ -481,7 +485,8 @@ instant(struct mo_term *value)
 
 /* The first vocabulary in which the node has a bound says both. */
 static bool
-period_of_node(struct mo_term *node, struct mo_period *period)
+period_of_node(
+    const struct mo_values *values, struct mo_term *node, struct mo_period *period)
 {
     static const uint16_t pairs[][2] = {{MO_K_SCHEMA_START, MO_K_SCHEMA_END},
         {MO_K_SCHEMAS_START, MO_K_SCHEMAS_END}, {MO_K_DCAT_START, MO_K_DCAT_END},
@@ -492,8 +497,8 @@ period_of_node(struct mo_term *node, struct mo_period *period)
         struct mo_term *end = mo_first(node, pairs[i][1]);
 
         if (start || end)
-            return mo_period_of(start ? instant(start) : mo_str(""),
-                end ? instant(end) : mo_str(""), period);
+            return mo_period_mend_bounds(values, start ? instant(start) : mo_str(""),
+                       end ? instant(end) : mo_str(""), period) == MO_CERTAIN;
     }
     return false;
 }
@@ -507,8 +512,9 @@ field_period(struct datagouv *w, struct mo_term *node, const struct field *field
 
         if (s->p->known != field->sources[0])
             continue;
-        if (s->o->kind == MO_LITERAL ? !mo_period_parse(s->o->text, &p)
-                                     : !period_of_node(s->o, &p)) {
+        if (s->o->kind == MO_LITERAL
+                ? mo_period_mend(w->values, s->o->text, &p) != MO_CERTAIN
+                : !period_of_node(w->values, s->o, &p)) {
             if (s->o->kind == MO_LITERAL || mo_said(s->o))
                 mo_tell(w, MO_DIAG_TEMPORAL,
                     s->o->kind == MO_BLANK ? mo_str("") : s->o->text, field);

@@ -4,6 +4,7 @@
 
 #include "base/ctype.h"
 #include "base/hash.h"
+#include "dcat/mend.h"
 
 #define EU_FILE_TYPE "http://publications.europa.eu/resource/authority/file-type/"
 
@@ -280,7 +281,7 @@ mo_field_resource_type(struct datagouv *w, struct mo_term *node,
     return true;
 }
 
-/* A whole number of bytes; a fraction is cut. */
+/* A whole number of bytes; a fraction is cut, a unit counts. */
 bool
 mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *field,
     struct mo_buf *out)
@@ -288,6 +289,7 @@ mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *fiel
     const struct mo_term *value = mo_one(w, node, field->sources[0]);
     struct mo_str text = value ? mo_str_trim(value->text) : mo_str("");
     size_t n = 0, end;
+    uint64_t bytes;
 
     if (text.n == 0 || value->kind == MO_BLANK)
         return false;
@@ -297,6 +299,10 @@ mo_field_size(struct datagouv *w, struct mo_term *node, const struct field *fiel
     if (end < text.n && text.p[end] == '.')
         for (++end; end < text.n && mo_is_digit(text.p[end]); ++end)
             ;
+    if (end < text.n && mo_bytes_mend(text, &bytes) == MO_CERTAIN && bytes <= INT64_MAX) {
+        mo_buf_printf(out, "%llu", (unsigned long long)bytes);
+        return true;
+    }
     if (n == 0 || end < text.n || n > 18) {
         mo_tell(w, MO_DIAG_BAD_SIZE, text, field);
         return false;

@@ -134,15 +134,19 @@ escaped_ampersand(struct mo_str s)
     return n > 1 ? n : 0;
 }
 
-/* Host, path, query and fragment, percent-encoded where no URI may hold a byte as it is. */
+/*
+ * Host, path, query and fragment, percent-encoded where no URI may hold a byte as it is. A
+ * backslash that ends the host is a slash; so are others, when the scheme had some.
+ */
 static unsigned
-put_rest(struct mo_str s, struct mo_buf *out)
+put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
 {
     unsigned faults = 0;
-    size_t host = 0;
+    size_t host = 0, path;
 
-    while (host < s.n && !strchr("/?#", s.p[host]))
+    while (host < s.n && !strchr("/?#\\", s.p[host]))
         ++host;
+    path = backslashes ? mo_str_find(s, mo_str("?"), 0) : host + 1;
     for (size_t i = 0; i < s.n; ++i) {
         unsigned char c = (unsigned char)s.p[i];
 
@@ -150,6 +154,9 @@ put_rest(struct mo_str s, struct mo_buf *out)
             i += escaped_ampersand(mo_str_from(s, i)) - 1;
             mo_buf_byte(out, '&');
             faults |= MO_ADDRESS_ENTITY;
+        } else if (c == '\\' && i >= host && i < path) {
+            mo_buf_byte(out, '/');
+            faults |= MO_ADDRESS_ENCODING;
         } else if (c == '\t' || c == '\n' || c == '\r') {
             faults |= MO_ADDRESS_ENCODING; /* a URL that was broken into lines */
         } else if (c <= ' ' || c == 0x7F || strchr("<>\"{}|^`\\", c) ||
@@ -169,7 +176,7 @@ put_rest(struct mo_str s, struct mo_buf *out)
 enum mo_verdict
 mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
 {
-    struct mo_str s = bare(text);
+    struct mo_str s = bare(text), whole = s;
 
     *faults = s.n < text.n ? MO_ADDRESS_SPACE : 0;
     if (s.n == 0)
@@ -180,7 +187,7 @@ mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
         *faults |= MO_ADDRESS_PORT;
     if (holds_another(s))
         *faults |= MO_ADDRESS_TWO;
-    *faults |= put_rest(s, out);
+    *faults |= put_rest(s, memchr(whole.p, '\\', whole.n - s.n) != NULL, out);
     return *faults & (MO_ADDRESS_TWO | MO_ADDRESS_ESCAPE) ? MO_DOUBTFUL : MO_CERTAIN;
 }
 

@@ -233,8 +233,9 @@ mo_wkt_system(struct mo_str *s, bool *north_first)
     skip_space(s);
     if (s->n > 5 && mo_str_eq_nocase(mo_str_n(s->p, 5), mo_str("SRID="))) {
         n = mo_str_find(*s, mo_str(";"), 0);
+        system = mo_str_trim(mo_str_n(s->p + 5, n - 5));
         *s = mo_str_from(*s, n + 1);
-        return true;
+        return mo_str_is(system, "4326") || mo_str_is(system, "4258");
     }
     if (s->n == 0 || s->p[0] != '<')
         return true;
