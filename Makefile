@@ -88,7 +88,7 @@ deps-conformance:
 
 $(BUILD)/gen/tables.c: schemas/tables.awk $(wildcard schemas/*.tsv)
 	@mkdir -p $(@D)
-	$(AWK) -f schemas/tables.awk $(sort $(filter %.tsv,$^)) >$@.tmp
+	LC_ALL=C $(AWK) -f schemas/tables.awk $(sort $(filter %.tsv,$^)) >$@.tmp
 	@mv $@.tmp $@
 
 $(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql schemas/store-views.sql

@@ -1,4 +1,5 @@
 # Turns the tables named on the command line into one C file: awk -f tables.awk *.tsv
+# Cells are places in one text, each text in it once: pointers would have to be set when a program is loaded.
 # A table has comments ("# key: COLUMN…" names the columns that identify a row), a line of column names, then rows.
 
 # As a text of C: with a backslash before each backslash and quote. What gsub makes of backslashes is not the same everywhere.
@@ -10,6 +11,16 @@ function quoted(s,    out, at) {
     return "\"" out s "\""
 }
 
+# The place of a cell. Lengths are in bytes: to be run with LC_ALL=C.
+function place(cell) {
+    if (!(cell in places)) {
+        places[cell] = size
+        texts[++n_texts] = cell
+        size += length(cell) + 1
+    }
+    return places[cell]
+}
+
 function finish() {
     if (name == "")
         return
@@ -18,6 +29,7 @@ function finish() {
 }
 
 BEGIN {
+    size = 0
     FS = "\t"
     print "/* Made from the tables in schemas; edit those. */"
     print "#include \"base/table.h\"\n"
@@ -31,7 +43,7 @@ FNR == 1 {
     key = ""
     columns = 0
     ++tables
-    printf "static const char *const cells_%d[] = {\n", tables
+    printf "static const uint32_t cells_%d[] = {\n", tables
 }
 
 /^# key: / { key = substr($0, 8) }
@@ -48,7 +60,7 @@ NF != columns {
 {
     line = "   "
     for (i = 1; i <= NF; ++i)
-        line = line " " quoted($i) ","
+        line = line " " place($i) ","
     print line
     ++rows
 }
@@ -60,4 +72,10 @@ END {
     print "\nconst struct mo_table_source mo_builtin_tables[] = {"
     printf "%s", index_
     print "    {NULL, NULL, 0, 0, NULL},\n};"
+    print "\nconst char mo_builtin_text[] ="
+    for (i = 1; i <= n_texts; ++i) {
+        text = quoted(texts[i])
+        print "    " substr(text, 1, length(text) - 1) "\\0\""
+    }
+    print "    ;"
 }

@@ -46,6 +46,7 @@ row() { # what, measured, and where there is one a goal, and whether it is reach
 "$bin/dcatap2datagouv" -q --extras known "$work/lines" >"$work/page" || exit 2
 "$generate" nested 1 >"$work/one.rdf"
 "$bin/rdfxml2dcatap" -q -l "$work/one.rdf" 2>/dev/null | head -n 1 >"$work/one"
+head -n 1 "$work/objects" >"$work/object"
 size=$(wc -c <"$work/nested.rdf")
 rapper -q -i rdfxml -o turtle "$work/nested.rdf" >"$work/nested.ttl"
 
@@ -84,6 +85,7 @@ loop="for i in $(seq 40 | tr '\n' ' ')"
 for turn in 1 2 3 4 5; do
     measure one-cat sh -c "$loop; do cat <$work/one >/dev/null; done"
     measure one-datagouv sh -c "$loop; do $bin/dcatap2datagouv -q -l <$work/one >/dev/null; done"
+    measure one-object sh -c "$loop; do $bin/datagouv2dcatap -q -l <$work/object >/dev/null; done"
     measure one-jsonld sh -c "$loop; do $bin/jsonld2dcatap -q -l <$work/one.jsonld >/dev/null; done"
     measure one-dcatap sh -c "$loop; do $bin/rdfxml2dcatap -q -l <$work/one.rdf >/dev/null; done"
 done
@@ -151,6 +153,7 @@ row 'dcatap2rdfxml, of lines: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at l
 row 'dcatap2rdfxml, of a document: speed over jq -c .' "$(inverse document-rdfxml jq-document 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'
 row 'one small record, dcatap2datagouv: CPU over cat' "$(ratio one-datagouv one-cat 2)" 'at most 3' '<= 3'
+row 'one small record, datagouv2dcatap: CPU over cat' "$(ratio one-object one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, rdfxml2dcatap: CPU over cat' "$(ratio one-dcatap one-cat 2)" 'at most 3' '<= 3'
 row 'one small record, jsonld2dcatap, known context: over cat' "$(ratio one-jsonld one-cat 2)" 'at most 3' '<= 3'
 row 'two processes: wall time, in turn over at once' "$(ratio in-turn at-once 3)" 'at least 1.8' '>= 1.8'

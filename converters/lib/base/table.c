@@ -29,15 +29,11 @@ mo_tables_new(void)
         table->source = s;
         table->columns = s->columns;
         table->rows = s->rows;
-        table->cells = malloc((s->rows * s->columns + 1) * sizeof(char *));
-        if (!t->arena || !table->cells) {
-            mo_tables_free(t);
-            return NULL;
-        }
-        memcpy(
-            table->cells, s->cells + s->columns, s->rows * s->columns * sizeof(char *));
     }
-    return t;
+    if (t->arena)
+        return t;
+    mo_tables_free(t);
+    return NULL;
 }
 
 void
@@ -57,6 +53,30 @@ mo_tables_name(size_t i)
     return mo_builtin_tables[i].name;
 }
 
+/* Its cells in memory of its own, where they can be changed. 0, or -1 without memory. */
+static int
+make_own(struct mo_table *table)
+{
+    size_t n = table->rows * table->columns;
+    const char **cells;
+
+    if (table->cells)
+        return 0;
+    cells = malloc((n + 1) * sizeof *cells);
+    if (!cells)
+        return -1;
+    for (size_t i = 0; i < n; ++i)
+        cells[i] = mo_table_cell(table, i / table->columns, i % table->columns);
+    table->cells = cells;
+    return 0;
+}
+
+static const char *
+column_name(const struct mo_table *table, size_t column)
+{
+    return mo_builtin_text + table->source->cells[column];
+}
+
 static struct mo_table *
 find(const struct mo_tables *t, struct mo_str name)
 {
@@ -69,10 +89,12 @@ find(const struct mo_tables *t, struct mo_str name)
 const struct mo_table *
 mo_table(const struct mo_tables *t, const char *name)
 {
-    const struct mo_table *table = find(t, mo_str(name));
+    size_t i = 0;
 
-    assert(table);
-    return table;
+    while (i < t->n && strcmp(t->tables[i].source->name, name) != 0)
+        ++i;
+    assert(i < t->n);
+    return &t->tables[i];
 }
 
 static size_t
@@ -80,7 +102,7 @@ find_column(const struct mo_table *table, struct mo_str name)
 {
     size_t i = 0;
 
-    while (i < table->columns && !mo_str_is(name, table->source->cells[i]))
+    while (i < table->columns && !mo_str_is(name, column_name(table, i)))
         ++i;
     return i;
 }
@@ -88,8 +110,10 @@ find_column(const struct mo_table *table, struct mo_str name)
 size_t
 mo_table_column(const struct mo_table *table, const char *name)
 {
-    size_t i = find_column(table, mo_str(name));
+    size_t i = 0;
 
+    while (i < table->columns && strcmp(column_name(table, i), name) != 0)
+        ++i;
     assert(i < table->columns);
     return i;
 }
@@ -112,7 +136,7 @@ is_key(const struct mo_table *table, size_t column)
     struct mo_str rest = mo_str(table->source->key);
 
     while (rest.n)
-        if (mo_str_is(piece(&rest, ' '), table->source->cells[column]))
+        if (mo_str_is(piece(&rest, ' '), column_name(table, column)))
             return true;
     return false;
 }
@@ -178,7 +202,7 @@ read_names(struct overlay *o, struct mo_str line)
         for (size_t i = 0; i < o->n_columns; ++i)
             named = named || o->columns[i] == k;
         if (!named)
-            return complain(o, MO_DIAG_TABLE_KEY, mo_str(o->table->source->cells[k]));
+            return complain(o, MO_DIAG_TABLE_KEY, mo_str(column_name(o->table, k)));
     }
     return 0;
 }
@@ -256,18 +280,18 @@ mo_tables_overlay(struct mo_tables *tables, struct mo_str name, struct mo_str te
     o.diag.file = file;
     if (!o.table)
         return complain(&o, MO_DIAG_TABLE_UNKNOWN, name);
+    if (make_own(o.table))
+        return complain(&o, MO_DIAG_NO_MEMORY, mo_str(""));
     if (mo_str_starts(text, mo_str("\xEF\xBB\xBF")))
         text = mo_str_from(text, 3);
     return read_lines(&o, text, false) || read_lines(&o, text, true) ? -1 : 0;
 }
 
 static void
-put_row(struct mo_buf *out, const char *const *cells, size_t n)
+put_cell(struct mo_buf *out, const struct mo_table *table, size_t k, const char *cell)
 {
-    for (size_t k = 0; k < n; ++k) {
-        mo_buf_c(out, cells[k]);
-        mo_buf_byte(out, k + 1 < n ? '\t' : '\n');
-    }
+    mo_buf_c(out, cell);
+    mo_buf_byte(out, k + 1 < table->columns ? '\t' : '\n');
 }
 
 int
@@ -277,9 +301,11 @@ mo_tables_list(const struct mo_tables *tables, struct mo_str name, struct mo_buf
 
     if (!table)
         return -1;
-    put_row(out, table->source->cells, table->columns);
+    for (size_t k = 0; k < table->columns; ++k)
+        put_cell(out, table, k, column_name(table, k));
     for (size_t i = 0; i < table->rows; ++i)
-        put_row(out, table->cells + i * table->columns, table->columns);
+        for (size_t k = 0; k < table->columns; ++k)
+            put_cell(out, table, k, mo_table_cell(table, i, k));
     return out->failed ? -1 : 0;
 }
 

@@ -7,20 +7,21 @@
 #include <moisson/arena.h>
 #include <moisson/tables.h>
 
-/* A table as the build made it: column names, then `rows` rows. Ends with name NULL. */
+/* A table as the build made it: column names, then `rows` rows. The last has no name. */
 struct mo_table_source {
     const char *name;
     const char *key; /* column names, with spaces between */
     size_t columns, rows;
-    const char *const *cells;
+    const uint32_t *cells; /* where in mo_builtin_text each is */
 };
 
 extern const struct mo_table_source mo_builtin_tables[];
+extern const char mo_builtin_text[];
 
 struct mo_table {
     const struct mo_table_source *source;
     size_t columns, rows;
-    const char **cells; /* rows only */
+    const char **cells; /* rows only; NULL: those of the source */
 };
 
 /* The table of this name; asserts that there is one. */
@@ -32,7 +33,10 @@ size_t mo_table_column(const struct mo_table *table, const char *name);
 static inline const char *
 mo_table_cell(const struct mo_table *table, size_t row, size_t column)
 {
-    return table->cells[row * table->columns + column];
+    size_t i = row * table->columns + column;
+
+    return table->cells ? table->cells[i]
+                        : mo_builtin_text + table->source->cells[table->columns + i];
 }
 
 /* Rows by the text of a column, letter case of ASCII ignored. */

@@ -124,6 +124,12 @@ struct datagouv {
     struct mo_buf served;   /* pairs of a service's IRI and a dataset's identity */
 };
 
+/* ---- writer.c ---- */
+
+/* mo_datagouv_writer, which shares these values; NULL: it has its own. */
+struct mo_writer *mo_datagouv_writer_with(
+    const struct mo_writer_options *options, struct mo_values *values);
+
 /* ---- node.c: reading values; what is read counts as used ---- */
 
 /*

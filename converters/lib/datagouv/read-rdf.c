@@ -434,7 +434,7 @@ make_again(struct gouv *r)
 
     if (r->again)
         return true;
-    r->again = mo_datagouv_writer(&o);
+    r->again = mo_datagouv_writer_with(&o, r->values);
     if (r->again)
         mo_gouv_prepare_edits(r);
     else

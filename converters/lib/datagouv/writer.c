@@ -646,6 +646,12 @@ check_tags(struct datagouv *w)
 struct mo_writer *
 mo_datagouv_writer(const struct mo_writer_options *options)
 {
+    return mo_datagouv_writer_with(options, NULL);
+}
+
+struct mo_writer *
+mo_datagouv_writer_with(const struct mo_writer_options *options, struct mo_values *values)
+{
     struct datagouv *w = calloc(1, sizeof *w);
 
     if (!w)
@@ -660,7 +666,7 @@ mo_datagouv_writer(const struct mo_writer_options *options)
     mo_buf_init(&w->told_fields, MAX_HELD);
     mo_buf_init(&w->beside, MAX_HELD);
     w->arena = mo_arena_new(1 << 20);
-    w->values = mo_values_new(options->vocab);
+    w->values = values ? mo_values_share(values) : mo_values_new(options->vocab);
     if (options->payload.wanted)
         w->payload = mo_payload_new(options);
     w->writer.options.lines = options->lines || options->payload.wanted;

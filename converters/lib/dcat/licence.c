@@ -39,18 +39,24 @@ put_address(struct mo_buf *out, struct mo_str url)
     }
 }
 
+/* Of the table. */
+struct columns {
+    size_t id, iri, kind, form;
+};
+
 static int
-add_row(struct mo_values *v, const struct mo_table *t, size_t row)
+add_row(
+    struct mo_values *v, const struct mo_table *t, const struct columns *c, size_t row)
 {
-    const char *id = mo_table_cell(t, row, mo_table_column(t, "id"));
-    const char *iri = mo_table_cell(t, row, mo_table_column(t, "iri"));
-    struct mo_str form = mo_str(mo_table_cell(t, row, mo_table_column(t, "form")));
+    const char *id = mo_table_cell(t, row, c->id);
+    const char *iri = mo_table_cell(t, row, c->iri);
+    struct mo_str form = mo_str(mo_table_cell(t, row, c->form));
     char memory[LONGEST_FORM];
     struct mo_buf address;
 
     if (!id[0] && !iri[0])
         return 0; /* still to be completed */
-    if (strcmp(mo_table_cell(t, row, mo_table_column(t, "kind")), "url") != 0)
+    if (strcmp(mo_table_cell(t, row, c->kind), "url") != 0)
         return mo_forms_add_slug(v, &v->licence_names, form, id, iri);
     mo_buf_fixed(&address, memory, sizeof memory);
     put_address(&address, form);
@@ -64,12 +70,14 @@ int
 mo_licences_prepare(struct mo_values *v)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "licences");
+    const struct columns c = {mo_table_column(t, "id"), mo_table_column(t, "iri"),
+        mo_table_column(t, "kind"), mo_table_column(t, "form")};
 
     if (mo_forms_room(v, &v->licence_names, t->rows) ||
         mo_forms_room(v, &v->licence_urls, t->rows))
         return -1;
     for (size_t i = t->rows; i-- > 0;)
-        if (add_row(v, t, i))
+        if (add_row(v, t, &c, i))
             return -1;
     mo_forms_sort(&v->licence_names);
     mo_forms_sort(&v->licence_urls);

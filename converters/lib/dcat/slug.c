@@ -50,13 +50,14 @@ mo_slug(const struct mo_values *v, struct mo_str text, struct mo_buf *out)
     bool gap = false, whole = true;
 
     while (at < text.n) {
-        uint32_t c = mo_utf8_next(text, &at);
         struct mo_str ascii;
+        uint32_t c;
 
-        if (c < 0x80) {
-            put(out, from, (char)c, &gap);
+        if ((unsigned char)text.p[at] < 0x80) {
+            put(out, from, text.p[at++], &gap);
             continue;
         }
+        c = mo_utf8_next(text, &at);
         ascii = mo_ascii_of(v, c);
         for (size_t i = 0; i < ascii.n; ++i)
             put(out, from, ascii.p[i], &gap);

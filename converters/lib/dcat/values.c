@@ -88,10 +88,17 @@ mo_values_new(const struct mo_vocab *vocab)
     return v;
 }
 
+struct mo_values *
+mo_values_share(struct mo_values *v)
+{
+    ++v->users;
+    return v;
+}
+
 void
 mo_values_free(struct mo_values *v)
 {
-    if (!v)
+    if (!v || v->users-- > 0)
         return;
     mo_arena_free(v->arena);
     free(v);

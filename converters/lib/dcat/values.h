@@ -16,6 +16,9 @@ struct mo_values;
 struct mo_values *mo_values_new(const struct mo_vocab *vocab);
 void mo_values_free(struct mo_values *values);
 
+/* The same, for one more that frees it. */
+struct mo_values *mo_values_share(struct mo_values *values);
+
 /* ---- Text (html.c) ---- */
 
 /*

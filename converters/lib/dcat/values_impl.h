@@ -27,6 +27,7 @@ struct entity {
 };
 
 struct mo_values {
+    unsigned users; /* besides the first */
     const struct mo_vocab *vocab;
     struct mo_arena *arena;
     struct ascii *ascii; /* sorted by code */

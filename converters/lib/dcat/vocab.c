@@ -18,11 +18,9 @@ static const char *const known_iris[] = {
 struct mo_str
 mo_vocab_namespace(const struct mo_vocab *v, struct mo_str prefix)
 {
-    const struct mo_table *table = mo_table(v->tables, "prefixes");
-
-    for (size_t i = 0; i < table->rows; ++i)
-        if (mo_str_is(prefix, mo_table_cell(table, i, 0)))
-            return mo_str(mo_table_cell(table, i, 1));
+    for (size_t i = 0; i < v->prefixes->rows; ++i)
+        if (mo_str_is(prefix, mo_table_cell(v->prefixes, i, 0)))
+            return mo_str(mo_table_cell(v->prefixes, i, 1));
     return mo_str("");
 }
 
@@ -324,6 +322,7 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
     if (!v)
         return NULL;
     v->tables = tables;
+    v->prefixes = mo_table(tables, "prefixes");
     v->arena = mo_arena_new(64u << 20);
     v->lexicon = mo_lexicon_new(MAX_KNOWN);
     fine = v->arena && v->lexicon;

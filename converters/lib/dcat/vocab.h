@@ -83,6 +83,7 @@ struct mo_key_name {
 
 struct mo_vocab {
     const struct mo_tables *tables;
+    const struct mo_table *prefixes;
     struct mo_arena *arena;
     struct mo_lexicon *lexicon;
     struct mo_key *keys;
