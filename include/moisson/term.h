@@ -25,6 +25,7 @@ struct mo_term {
     uint16_t known; /* its number in the lexicon, or 0 */
     bool anonymous; /* a blank node that nothing but its parent refers to */
     bool topical;   /* a catalogue record, which goes where its topic goes */
+    bool brought;   /* all that is said of it was put away before */
 
     /* The statements about this node, in document order. */
     struct mo_stmt *first, *last;

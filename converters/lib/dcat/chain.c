@@ -160,6 +160,7 @@ mo_gather_bring(
 {
     bool fresh = (how & BRING_FRESH) != 0, claimed = (slot->flags & MO_SLOT_CLAIMED) != 0;
     uint64_t at = slot->at;
+    struct mo_term *node = NULL;
     struct chunk chunk;
 
     if (!(slot->flags & MO_SLOT_CHAIN) || (fresh && claimed))
@@ -180,9 +181,11 @@ mo_gather_bring(
     while (g->chain.n > 0) {
         if (mo_gather_read_chunk(g, g->chain.at[--g->chain.n], &chunk, true))
             return -1;
-        if (!mo_unpack(graph, mo_buf_view(&g->bytes), NULL))
+        if (!(node = mo_unpack(graph, mo_buf_view(&g->bytes), NULL)))
             return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
     }
+    if (mo_graph_unique(graph, node)) /* else the next chunk has all of it twice */
+        return mo_gather_trouble(g, MO_DIAG_NO_MEMORY);
     slot->flags |= MO_SLOT_CLAIMED;
     return 0;
 }

@@ -215,7 +215,8 @@ remember(struct mo_gather *g, struct mo_graph *graph, const struct mo_record *re
         struct mo_term *node = record->nodes[i];
         enum mo_role role;
 
-        if (node->anonymous || !node->first || mo_gather_is_root(g, node))
+        if (node->anonymous || node->brought || !node->first ||
+            mo_gather_is_root(g, node))
             continue;
         role = mo_vocab_role(g->vocab, node);
         if ((role == MO_ROLE_SHARED || role == MO_ROLE_SERVICE ||

@@ -110,9 +110,11 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     packed = w->packed && o->closed && !stands_beside(g, w, o);
     if (!access && !packed && (flags & (MO_SLOT_LEFT | MO_SLOT_WAITS)))
         return 0;
-    if (!o->first && slot && (access || !(flags & MO_SLOT_LISTED)) &&
-        mo_gather_bring(g, w->graph, slot, 0))
-        return -1;
+    if (!o->first && slot && (access || !(flags & MO_SLOT_LISTED))) {
+        if (mo_gather_bring(g, w->graph, slot, 0))
+            return -1;
+        o->brought = o->first != NULL;
+    }
     own = o->first && names_own_record(g, w, s);
     stays = o->first && !own && (packed || !mo_gather_stands_alone(g, s));
     if (slot && (!stays || (flags & OF_ITS_OWN))) /* what was brought is for others too */

@@ -329,6 +329,46 @@ mo_graph_add(
     return 0;
 }
 
+/* The slot of the statement among `seen`, or the free one where it belongs. */
+static size_t
+seen_at(struct mo_stmt *const *seen, size_t mask, const struct mo_stmt *stmt)
+{
+    size_t slot = mo_mix(stmt->o->hash ^ mo_mix(stmt->p->hash)) & mask;
+
+    while (seen[slot] && (seen[slot]->o != stmt->o || seen[slot]->p != stmt->p))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+int
+mo_graph_unique(struct mo_graph *graph, struct mo_term *node)
+{
+    struct mo_stmt **link = &node->first, **seen;
+    size_t n = 0, size = 16;
+
+    for (const struct mo_stmt *s = node->first; s; s = s->next)
+        ++n;
+    if (n <= WIDE)
+        return 0;
+    while (size < 2 * n)
+        size *= 2;
+    if (!(seen = calloc(size, sizeof(struct mo_stmt *))))
+        return -1;
+    while (*link) {
+        size_t slot = seen_at(seen, size - 1, *link);
+
+        if (seen[slot]) {
+            *link = (*link)->next;
+            --graph->n_stmts;
+            continue;
+        }
+        node->last = seen[slot] = *link;
+        link = &(*link)->next;
+    }
+    free(seen);
+    return 0;
+}
+
 int
 mo_graph_link(
     struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
