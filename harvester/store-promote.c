@@ -44,6 +44,7 @@ steps(const struct ending *e, const char *const sql[], size_t n)
 static const char *const staged_fates[] = {
     "CREATE TEMP TABLE IF NOT EXISTS fate (ordinal INTEGER, item INTEGER, state TEXT, kind TEXT,"
     " likeness TEXT)",
+    "CREATE INDEX IF NOT EXISTS temp.fate_by_item ON fate (item)",
     "DELETE FROM fate",
     "INSERT INTO fate SELECT staged.ordinal, item.id, CASE WHEN item.id IS NULL THEN 'new'"
     " WHEN item.gone IS NOT NULL OR item.missing IS NOT NULL THEN 'back'"
@@ -54,11 +55,11 @@ static const char *const staged_fates[] = {
 
 /* What was left out leaves now, or stays as it was when it was rejected. */
 static const char *const left_out_fates[] = {
-    "INSERT INTO fate SELECT NULL, item.id, left_out.state, item.kind, '' FROM item JOIN left_out ON"
+    "INSERT INTO fate SELECT NULL, item.id, left_out.state, item.kind, '' FROM left_out CROSS JOIN item ON"
     " left_out.job = ?1 AND left_out.kind = item.kind AND left_out.identity = item.identity WHERE"
     " item.source = ?2 AND item.gone IS NULL AND left_out.state IN ('filtered', 'foreign')"
     " AND item.id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL) GROUP BY item.id",
-    "INSERT INTO fate SELECT NULL, item.id, 'rejected', item.kind, '' FROM item JOIN left_out ON"
+    "INSERT INTO fate SELECT NULL, item.id, 'rejected', item.kind, '' FROM left_out CROSS JOIN item ON"
     " left_out.job = ?1 AND left_out.identity IN (item.iri, item.identity) WHERE item.source = ?2"
     " AND item.gone IS NULL AND item." PLAIN " AND left_out.state = 'rejected'"
     " AND item.id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL) GROUP BY item.id",
@@ -83,7 +84,7 @@ static const char *const absent_fates[] = {
     "INSERT INTO fate SELECT NULL, id, 'gone', kind, '' FROM item WHERE source = ?2 AND gone IS NULL"
     " AND kind IN ('part', 'loose') AND id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL)"
     " AND NOT (EXISTS (SELECT 1 FROM fate WHERE state = 'missing') AND (kind = 'part' AND iri IN"
-    " (SELECT whole.iri FROM fate JOIN item AS whole ON whole.id = fate.item WHERE fate.state = 'missing')"
+    " (SELECT whole.iri FROM fate CROSS JOIN item AS whole ON whole.id = fate.item WHERE fate.state = 'missing')"
     " OR kind = 'loose' AND iri NOT IN (SELECT iri FROM staged WHERE job = ?1 AND iri IS NOT NULL)))",
 };
 
@@ -97,13 +98,13 @@ static const char *const counts[] = {
 };
 
 static const char *const moves[] = {
-    "UPDATE item SET was = item.identity, identity = staged.identity FROM fate JOIN staged ON"
+    "UPDATE item SET was = item.identity, identity = staged.identity FROM fate CROSS JOIN staged ON"
     " staged.job = ?1 AND staged.ordinal = fate.ordinal WHERE fate.item = item.id AND fate.state = 'moved'",
 };
 
 /* What newly happened, but for what has a detail. */
 static const char *const events[] = {
-    "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, fate.state FROM fate JOIN item"
+    "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, fate.state FROM fate CROSS JOIN item"
     " ON item.id = fate.item WHERE item." PLAIN " AND fate.state <> item.state AND"
     " fate.state IN ('missing', 'gone', 'rejected', 'filtered', 'foreign') ORDER BY item.id",
 };
@@ -111,18 +112,18 @@ static const char *const events[] = {
 static const char *const applied[] = {
     "INSERT INTO item (source, kind, identity, iri, title, hash, json, ordinal, first_seen, changed,"
     " last_seen, state, likeness, page, faithful) SELECT ?2, staged.kind, identity, iri, title, hash, json,"
-    " staged.ordinal, ?3, ?3, ?3, 'new', staged.likeness, page.url, faithful FROM fate JOIN staged ON"
+    " staged.ordinal, ?3, ?3, ?3, 'new', staged.likeness, page.url, faithful FROM fate CROSS JOIN staged ON"
     " staged.job = ?1 AND staged.ordinal = fate.ordinal LEFT JOIN page ON page.job = ?1 AND"
     " page.number = staged.page WHERE fate.state = 'new' ORDER BY staged.ordinal",
-    "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, 'new' FROM fate JOIN staged ON"
-    " staged.job = ?1 AND staged.ordinal = fate.ordinal JOIN item ON item.source = ?2 AND"
+    "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, 'new' FROM fate CROSS JOIN staged ON"
+    " staged.job = ?1 AND staged.ordinal = fate.ordinal CROSS JOIN item ON item.source = ?2 AND"
     " item.kind = staged.kind AND item.identity = staged.identity WHERE fate.state = 'new' AND item." PLAIN
     " ORDER BY item.id",
     "UPDATE item SET iri = staged.iri, title = staged.title, json = staged.json, faithful = staged.faithful,"
     " ordinal = staged.ordinal, likeness = staged.likeness, last_seen = ?3, gone = NULL, missing = NULL,"
     " state = fate.state, page = (SELECT url FROM page WHERE page.job = ?1 AND number = staged.page),"
     " changed = CASE WHEN item.hash = staged.hash THEN item.changed ELSE ?3 END, hash = staged.hash"
-    " FROM fate JOIN staged ON staged.job = ?1 AND staged.ordinal = fate.ordinal WHERE"
+    " FROM fate CROSS JOIN staged ON staged.job = ?1 AND staged.ordinal = fate.ordinal WHERE"
     " fate.item = item.id",
     "UPDATE item SET state = fate.state, missing = CASE WHEN fate.state IN ('missing', 'gone') THEN"
     " coalesce(missing, ?3) WHEN fate.state = 'rejected' THEN NULL ELSE missing END, gone = CASE WHEN"
@@ -174,8 +175,8 @@ static int
 note_differences(const struct ending *e)
 {
     sqlite3_stmt *row = store_prepare(e->s,
-        "SELECT item.id, fate.state, item.json, staged.json FROM fate JOIN item ON"
-        " item.id = fate.item JOIN staged ON staged.job = ?1 AND staged.ordinal ="
+        "SELECT item.id, fate.state, item.json, staged.json FROM fate CROSS JOIN item ON"
+        " item.id = fate.item CROSS JOIN staged ON staged.job = ?1 AND staged.ordinal ="
         " fate.ordinal WHERE fate.state IN ('changed', 'moved', 'back') AND item." PLAIN
         " ORDER BY staged.ordinal",
         "i", e->job);

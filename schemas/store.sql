@@ -84,6 +84,7 @@ CREATE TABLE left_out (
     why      TEXT
 );
 CREATE INDEX left_out_by_job ON left_out (job, state);
+CREATE INDEX left_out_by_identity ON left_out (job, identity);
 
 -- The live state: what the last crawl that was promoted has found.
 CREATE TABLE item (
