@@ -59,6 +59,7 @@ for turn in 1 2 3 4 5; do
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
     measure datagouv-known "$bin/dcatap2datagouv" -q -l --extras known <"$work/lines"
     measure rdfxml "$bin/dcatap2rdfxml" -q <"$work/lines"
+    measure clean "$bin/dcatapclean" -q -l <"$work/lines"
     measure jq jq -c . <"$work/lines"
     measure from-datagouv "$bin/datagouv2dcatap" -q -l <"$work/objects"
     measure jq-datagouv jq -c . <"$work/objects"
@@ -149,6 +150,7 @@ row 'datagouv2dcatap -l: speed over jq -c .' "$(inverse from-known jq-known 2)" 
 row 'datagouv2dcatap -l, with kept RDF: speed over jq -c .' \
     "$(inverse from-datagouv jq-datagouv 2)" 'at least 4' '>= 4'
 row 'datagouv2dcatap, of a page: speed over jq -c .' "$(inverse from-page jq-page 2)" 'at least 4' '>= 4'
+row 'dcatapclean, of lines: speed over jq -c .' "$(inverse clean jq 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml, of lines: speed over jq -c .' "$(inverse rdfxml jq 2)" 'at least 4' '>= 4'
 row 'dcatap2rdfxml, of a document: speed over jq -c .' "$(inverse document-rdfxml jq-document 2)" 'at least 4' '>= 4'
 row 'rdfxml2dcatap -l: CPU, flat over nested' "$(ratio flat dcatap 2)" 'at most 2' '<= 2'

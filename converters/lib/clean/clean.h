@@ -36,10 +36,15 @@ typedef void mo_stmt_rule(
 typedef void mo_node_rule(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node);
 
+/* The values that a function for statements looks at. */
+enum { MO_OF_IRI = 1, MO_OF_BLANK = 2, MO_OF_TEXT = 4, MO_OF_NODE = 3, MO_OF_ANY = 7 };
+
 struct mo_rule_function {
     const char *name;
     mo_stmt_rule *stmt; /* one of the two */
     mo_node_rule *node;
+    unsigned values; /* of MO_OF_… */
+    int kind; /* of key that the property must have in some class; -1: any, or none */
 };
 
 /* A row of rules.tsv. */
@@ -47,11 +52,12 @@ struct mo_rule {
     enum mo_diag_id id;
     uint16_t class, property; /* numbers in the lexicon; 0: any */
     const struct mo_rule_function *function;
-    struct mo_str argument; /* as it stands */
-    struct mo_str iri;      /* the same where it is a prefixed name or an IRI; or empty */
-    uint16_t number;        /* of that, or 0 */
-    unsigned list;          /* the vocabulary of this name, or 0 */
-    uint16_t *words;        /* its words as numbers */
+    struct mo_str argument;   /* as it stands */
+    struct mo_str head, tail; /* its first word, and what stands behind that */
+    struct mo_str iri; /* the same where it is a prefixed name or an IRI; or empty */
+    uint16_t number;   /* of that, or 0 */
+    unsigned list;     /* the vocabulary of this name, or 0 */
+    uint16_t *words;   /* its words as numbers */
     size_t n_words;
 };
 
@@ -61,13 +67,34 @@ struct mo_seen {
     struct mo_stmt *stmt;
 };
 
+/* The classes of a node, those that they are like for them. */
+enum { MO_CLEAN_CLASSES = 16 };
+struct mo_classes {
+    const struct mo_term *node; /* NULL: not known */
+    size_t n;
+    uint16_t ids[MO_CLEAN_CLASSES];
+};
+
+/* What a value was found to mean, kept for the next that is the same. */
+enum { MO_CLEAN_MEANINGS = 512, MO_CLEAN_MEANING_TEXT = 112 };
+struct mo_meaning {
+    uint64_t hash;
+    unsigned list; /* 0: free */
+    unsigned n;
+    char text[MO_CLEAN_MEANING_TEXT];
+    struct mo_str iri;
+};
+
 /* Rules of one kind that stand together. */
 struct mo_pass {
     bool nodes;
     const struct mo_rule *rules;
     size_t n;
-    /* Those for each property, by its number, ended by NULL; NULL: as for 0, those for all. */
-    const struct mo_rule *const **by_property;
+    /*
+     * Those for each property, by its number, and kind of value, ended by NULL; NULL: as for
+     * 0, properties that no table names.
+     */
+    const struct mo_rule *const *(*by_property)[3];
 };
 
 struct mo_cleaner {
@@ -80,8 +107,9 @@ struct mo_cleaner {
     size_t n_rules;
     struct mo_pass *passes;
     size_t n_passes;
-    const struct mo_key **mandatory;
+    const struct mo_key **mandatory; /* sorted by class */
     size_t n_mandatory;
+    struct mo_meaning *meanings;
     struct mo_seen *seen; /* by number of the property */
     size_t round;
 
@@ -93,9 +121,10 @@ struct mo_cleaner {
     struct mo_term **nodes;  /* body, what stands beside it, what is new */
     size_t n_nodes, cap_nodes, n_from;
     size_t n_blanks;
-    bool swept;   /* statements are no more */
-    bool changed; /* and nodes perhaps neither */
-    bool trouble; /* memory was short */
+    struct mo_classes classes; /* of the node that was asked for last */
+    bool swept;                /* statements are no more */
+    bool changed;              /* and nodes perhaps neither */
+    bool trouble;              /* memory was short */
     struct mo_buf detail, shown, name;
 };
 
@@ -108,8 +137,12 @@ mo_clean_is_there(const struct mo_cleaner *c, const struct mo_stmt *stmt)
     return stmt->p != c->nothing;
 }
 
+/* The classes of the node; valid until the next call, or change of a class. */
+const struct mo_classes *mo_clean_classes(
+    struct mo_cleaner *c, const struct mo_term *node);
+
 /* The key that the property has in a class of the subject, whatever the value is; or NULL. */
-const struct mo_key *mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt);
+const struct mo_key *mo_clean_key(struct mo_cleaner *c, const struct mo_stmt *stmt);
 
 /* The first statement of the node with this property (its number), or NULL. */
 struct mo_stmt *mo_clean_first(const struct mo_term *node, uint16_t property);
@@ -145,6 +178,10 @@ struct mo_term *mo_clean_node(
  */
 bool mo_clean_may_be_labelled(
     const struct mo_cleaner *c, uint16_t class, uint16_t *label);
+
+/* The IRI of what a literal or IRI means in the vocabulary; or empty. */
+struct mo_str mo_clean_meaning(
+    struct mo_cleaner *c, unsigned list, const struct mo_term *term);
 
 /*
  * A node of the class that the statement's property asks for, with the value, a text, as its
@@ -214,7 +251,7 @@ int mo_clean_list(struct mo_cleaner *c, struct mo_term *node);
 int mo_rules_read(struct mo_cleaner *c);
 
 extern const struct mo_rule_function mo_rule_functions[];
-#define STMT(name) mo_stmt_rule mo_rule_##name;
+#define STMT(name, values, kind) mo_stmt_rule mo_rule_##name;
 #define NODE(name) mo_node_rule mo_rule_##name;
 #include "clean/functions.def"
 #undef STMT

@@ -57,6 +57,7 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     c->from = from;
     c->n_nodes = c->n_blanks = 0;
     c->swept = c->changed = c->trouble = false;
+    c->classes.node = NULL;
     c->nothing = mo_graph_blank(c->graph, mo_str("")); /* which no property is */
     c->trouble = !c->nothing;
     for (size_t i = 0; i < from->n_nodes && !c->trouble; ++i) {
@@ -77,38 +78,42 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
 /* ---- Applying rules ---- */
 
 static bool
-concerns(
-    const struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *node)
+concerns(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *node)
 {
-    return !rule->class || mo_vocab_has_class(c->vocab, node, rule->class);
+    const struct mo_classes *classes = rule->class ? mo_clean_classes(c, node) : NULL;
+    size_t i = 0;
+
+    while (classes && i < classes->n && classes->ids[i] != rule->class)
+        ++i;
+    return !classes || i < classes->n;
 }
 
 static const struct mo_rule *const *
-rules_for(const struct mo_pass *pass, const struct mo_term *property)
+rules_for(const struct mo_pass *pass, const struct mo_stmt *stmt)
 {
-    const struct mo_rule *const *list = pass->by_property[property->known];
+    const struct mo_rule *const *list = pass->by_property[stmt->p->known][stmt->o->kind];
 
-    return list ? list : pass->by_property[0];
+    return list ? list : pass->by_property[0][stmt->o->kind];
 }
 
-/* A statement that gets another property goes on with the rules for that one. */
+/* A statement that gets another property or value goes on with the rules for that. */
 static void
 apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt)
 {
-    const struct mo_rule *const *next = rules_for(pass, stmt->p);
+    const struct mo_rule *const *next = rules_for(pass, stmt);
 
     while (*next && !c->trouble) {
         const struct mo_rule *rule = *next++;
-        const struct mo_term *property = stmt->p;
+        const struct mo_term *property = stmt->p, *value = stmt->o;
 
         if (!concerns(c, rule, stmt->s))
             continue;
         rule->function->stmt(c, rule, stmt);
         if (!mo_clean_is_there(c, stmt))
             return;
-        if (stmt->p == property)
+        if (stmt->p == property && stmt->o == value)
             continue;
-        next = rules_for(pass, stmt->p);
+        next = rules_for(pass, stmt);
         while (*next && *next <= rule)
             ++next;
     }
@@ -250,9 +255,10 @@ mo_cleaner_new(const struct mo_clean_options *options)
     mo_buf_init(&c->name, 1 << 20);
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
+    c->meanings = calloc(MO_CLEAN_MEANINGS, sizeof *c->meanings);
     c->concepts = c->values ? mo_concepts_new(c->values) : NULL;
     c->graph = mo_graph_new(c->vocab->lexicon, MAX_GRAPH);
-    if (!c->arena || !c->concepts || !c->graph || mo_rules_read(c)) {
+    if (!c->arena || !c->meanings || !c->concepts || !c->graph || mo_rules_read(c)) {
         mo_cleaner_free(c);
         return NULL;
     }
@@ -271,6 +277,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->detail);
     mo_buf_done(&c->shown);
     mo_buf_done(&c->name);
+    free(c->meanings);
     free(c->nodes);
     free(c);
 }

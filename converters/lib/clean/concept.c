@@ -6,7 +6,7 @@
  * called nothing that is known, or two different things.
  */
 static struct mo_str
-meaning_of_node(const struct mo_cleaner *c, unsigned list, const struct mo_term *node)
+meaning_of_node(struct mo_cleaner *c, unsigned list, const struct mo_term *node)
 {
     struct mo_str meaning = mo_str("");
 
@@ -15,7 +15,7 @@ meaning_of_node(const struct mo_cleaner *c, unsigned list, const struct mo_term 
 
         if (!mo_clean_is_name(s->p) || s->o->kind == MO_BLANK)
             continue;
-        one = mo_concept(c->concepts, list, s->o->text);
+        one = mo_clean_meaning(c, list, s->o);
         if (one.n && meaning.n && !mo_str_eq(one, meaning))
             return mo_str("");
         if (one.n)
@@ -25,12 +25,12 @@ meaning_of_node(const struct mo_cleaner *c, unsigned list, const struct mo_term 
 }
 
 static struct mo_str
-meaning(const struct mo_cleaner *c, unsigned list, const struct mo_term *o)
+meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *o)
 {
     struct mo_str iri = mo_str("");
 
     if (o->kind != MO_BLANK)
-        iri = mo_concept(c->concepts, list, o->text);
+        iri = mo_clean_meaning(c, list, o);
     return iri.n || !mo_is_node(o) ? iri : meaning_of_node(c, list, o);
 }
 
@@ -90,14 +90,18 @@ mo_rule_unmatched(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
         mo_clean_say(c, rule, stmt->p, o, NULL);
 }
 
-/* What is no theme and no IRI is a keyword. */
+/*
+ * What is no theme and no IRI is a keyword. A node that says of which list it is stays: it
+ * means more than its label.
+ */
 void
 mo_rule_keyword(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_str form = form_of(stmt->o);
     struct mo_term *text = stmt->o;
 
-    if (stmt->o->kind == MO_IRI || !form.n || meaning(c, rule->list, stmt->o).n)
+    if (stmt->o->kind == MO_IRI || !form.n || meaning(c, rule->list, stmt->o).n ||
+        mo_clean_first(stmt->o, MO_K_SKOS_IN_SCHEME))
         return;
     tell_unmatched(c, rule->list, form);
     for (struct mo_stmt *s = text->first; s; s = s->next)

@@ -118,20 +118,39 @@ is_linked(const struct mo_cleaner *c, const struct mo_term *node, uint16_t prope
     return link != NULL;
 }
 
+/* The first of the mandatory keys of a class. */
+static size_t
+first_of(const struct mo_cleaner *c, uint16_t class)
+{
+    size_t low = 0, high = c->n_mandatory;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (c->mandatory[middle]->on < class)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* What DCAT-AP wants and nothing says: it is said, no more. */
 void
 mo_rule_mandatory(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node)
 {
+    const struct mo_classes classes = *mo_clean_classes(c, node);
+
     if (mo_clean_is_part(c, node))
         return;
-    for (size_t i = 0; i < c->n_mandatory; ++i) {
-        const struct mo_key *key = c->mandatory[i];
+    for (size_t i = 0; i < classes.n; ++i)
+        for (size_t k = first_of(c, classes.ids[i]);
+             k < c->n_mandatory && c->mandatory[k]->on == classes.ids[i]; ++k) {
+            uint16_t property = c->mandatory[k]->property;
 
-        if (!mo_clean_first(node, key->property) &&
-            mo_vocab_has_class(c->vocab, node, key->on) &&
-            !is_linked(c, node, key->property))
-            mo_clean_say_of(c, rule, node, mo_clean_known(c, key->property));
-    }
+            if (!mo_clean_first(node, property) && !is_linked(c, node, property))
+                mo_clean_say_of(c, rule, node, mo_clean_known(c, property));
+        }
 }
 
 /* ---- Catalogue records ---- */

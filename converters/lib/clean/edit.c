@@ -6,21 +6,67 @@ enum { WIDE = 64 }; /* values among which a double is looked for */
 
 /* ---- Looking ---- */
 
-const struct mo_key *
-mo_clean_key(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+const struct mo_classes *
+mo_clean_classes(struct mo_cleaner *c, const struct mo_term *node)
 {
-    const struct mo_key *key = mo_vocab_key_on(c->vocab, stmt->p, 0);
+    struct mo_classes *classes = &c->classes;
 
-    for (const struct mo_stmt *s = stmt->s->first; s && !key && stmt->p->known;
-         s = s->next) {
-        const struct mo_class *class =
-            s->p->known == MO_K_RDF_TYPE ? mo_vocab_class(c->vocab, s->o) : NULL;
+    if (classes->node == node)
+        return classes;
+    classes->node = node;
+    classes->n = 0;
+    for (const struct mo_stmt *s = node->first; s; s = s->next) {
+        const struct mo_class *class;
 
-        if (class)
-            key =
-                mo_vocab_key_on(c->vocab, stmt->p, class->like ? class->like : class->id);
+        if (s->p->known != MO_K_RDF_TYPE || classes->n + 2 > MO_CLEAN_CLASSES)
+            continue;
+        class = mo_vocab_class(c->vocab, s->o);
+        if (s->o->known)
+            classes->ids[classes->n++] = s->o->known;
+        if (class && class->like)
+            classes->ids[classes->n++] = class->like;
     }
-    return key;
+    return classes;
+}
+
+const struct mo_key *
+mo_clean_key(struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    const struct mo_key *key = stmt->p->known ? c->vocab->forward[stmt->p->known] : NULL;
+    const struct mo_classes *classes;
+
+    if (!key)
+        return NULL;
+    classes = mo_clean_classes(c, stmt->s);
+    if (!classes->n && mo_clean_is_part(c, stmt->s)) /* its class has left already */
+        return mo_vocab_key(c->vocab, stmt->p, stmt->s);
+    for (; key; key = key->next) {
+        if (!key->on)
+            return key;
+        for (size_t i = 0; i < classes->n; ++i)
+            if (key->on == classes->ids[i])
+                return key;
+    }
+    return NULL;
+}
+
+struct mo_str
+mo_clean_meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *term)
+{
+    struct mo_str text = term->text;
+    struct mo_meaning *m = &c->meanings[(term->hash + list) & (MO_CLEAN_MEANINGS - 1)];
+
+    if (text.n > MO_CLEAN_MEANING_TEXT)
+        return mo_concept(c->concepts, list, text);
+    if (m->list != list || m->hash != term->hash ||
+        !mo_str_eq(mo_str_n(m->text, m->n), text)) {
+        m->iri = mo_concept(c->concepts, list, text);
+        m->list = list;
+        m->hash = term->hash;
+        m->n = (unsigned)text.n;
+        memcpy(m->text, text.p, text.n);
+    }
+    return m->iri;
 }
 
 struct mo_stmt *
@@ -289,6 +335,7 @@ mo_clean_tell(
         return;
     }
     list_new(c, s);
+    c->classes.node = NULL;
     mo_clean_name(o);
     c->trouble = c->trouble || mo_graph_add(c->graph, s, p, o);
 }
@@ -320,6 +367,7 @@ forget(struct mo_cleaner *c, struct mo_stmt *stmt)
 {
     stmt->p = c->nothing;
     c->swept = true;
+    c->classes.node = NULL;
     leave(c, stmt->o);
 }
 
@@ -346,6 +394,7 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
     mo_clean_say(c, rule, stmt->p, stmt->o, value);
     leave(c, stmt->o);
     stmt->o = value;
+    c->classes.node = NULL;
     forget_double(c, stmt);
 }
 
@@ -374,6 +423,7 @@ mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
         return;
     say_names(c, rule, stmt->p, property);
     stmt->p = property;
+    c->classes.node = NULL;
     forget_double(c, stmt);
 }
 
@@ -385,6 +435,7 @@ mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
         return;
     mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
     stmt->p = property;
+    c->classes.node = NULL;
     forget_double(c, stmt);
 }
 

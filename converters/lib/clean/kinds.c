@@ -7,7 +7,7 @@
 /* ---- Where a node is due ---- */
 
 static bool
-is_node_due(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+is_node_due(struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
     const struct mo_key *key = stmt->o->kind == MO_LITERAL ? mo_clean_key(c, stmt) : NULL;
 

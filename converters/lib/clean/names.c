@@ -39,19 +39,27 @@ name_in(const struct mo_term *o)
                                             : NULL;
 }
 
+/* Most IRIs do not, and the last letter of a namespace tells soonest. */
+static bool
+is_in(struct mo_str iri, struct mo_str space)
+{
+    return iri.n >= space.n && iri.p[space.n - 1] == space.p[space.n - 1] &&
+           mo_str_starts(iri, space);
+}
+
 /* The argument: a namespace, and the one that is meant. */
 void
 mo_rule_namespace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    size_t n = mo_str_find(rule->argument, mo_str(" "), 0);
-    struct mo_str wrong = mo_str_n(rule->argument.p, n);
-    struct mo_str right = mo_str_from(rule->argument, n + 1);
+    struct mo_str wrong = rule->head, right = rule->tail;
     const struct mo_term *name = name_in(stmt->o);
 
-    if (!stmt->p->known && mo_str_starts(stmt->p->text, wrong))
+    if (!wrong.n)
+        return;
+    if (!stmt->p->known && is_in(stmt->p->text, wrong))
         mo_clean_property(
             c, rule, stmt, moved(c, right, mo_str_from(stmt->p->text, wrong.n)));
-    if (mo_clean_is_there(c, stmt) && name && mo_str_starts(name->text, wrong))
+    if (mo_clean_is_there(c, stmt) && name && is_in(name->text, wrong))
         set_value(c, rule, stmt, moved(c, right, mo_str_from(name->text, wrong.n)));
 }
 

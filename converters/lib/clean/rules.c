@@ -3,12 +3,12 @@
 #include "clean/clean.h"
 
 const struct mo_rule_function mo_rule_functions[] = {
-#define STMT(name) {#name, mo_rule_##name, NULL},
-#define NODE(name) {#name, NULL, mo_rule_##name},
+#define STMT(name, values, kind) {#name, mo_rule_##name, NULL, values, kind},
+#define NODE(name) {#name, NULL, mo_rule_##name, 0, -1},
 #include "clean/functions.def"
 #undef STMT
 #undef NODE
-    {NULL, NULL, NULL}};
+    {NULL, NULL, NULL, 0, -1}};
 
 static const struct mo_rule_function *
 function_named(const char *name)
@@ -94,7 +94,9 @@ read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
         mo_report(c->options.sink, &diag);
         return -1;
     }
-    rule->argument = mo_str(argument);
+    rule->argument = rule->head = mo_str(argument);
+    rule->head.n = mo_str_find(rule->argument, mo_str(" "), 0);
+    rule->tail = mo_str_from(rule->argument, rule->head.n + 1);
     rule->iri = mo_str(iri);
     rule->number = iri ? mo_vocab_number(c->vocab, iri) : 0;
     rule->list = mo_concept_list(rule->argument);
@@ -102,6 +104,15 @@ read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
         return -1;
     c->n_rules += wanted(c, code);
     return 0;
+}
+
+static int
+by_class(const void *a, const void *b)
+{
+    const struct mo_key *x = *(const struct mo_key *const *)a;
+    const struct mo_key *y = *(const struct mo_key *const *)b;
+
+    return x->on != y->on ? x->on - y->on : (x > y) - (x < y);
 }
 
 /* What DCAT-AP must have, of each class. */
@@ -116,21 +127,54 @@ find_mandatory(struct mo_cleaner *c)
     for (size_t i = 0; c->mandatory && i < v->n_keys; ++i)
         if (v->keys[i].mandatory && v->keys[i].on && !v->keys[i].reverse)
             c->mandatory[c->n_mandatory++] = &v->keys[i];
+    if (c->n_mandatory)
+        qsort(c->mandatory, c->n_mandatory, sizeof *c->mandatory, by_class);
     return c->mandatory && c->seen ? 0 : -1;
 }
 
-/* The rules for the property, those for all of them included, in the order of the table. */
+/* Whether the property has a key of this kind in some class. */
+static bool
+has_kind(const struct mo_vocab *v, uint16_t property, int kind)
+{
+    const struct mo_key *key = property ? v->forward[property] : NULL;
+
+    while (key && (int)key->kind != kind)
+        key = key->next;
+    return kind < 0 || key;
+}
+
+/* The rules for the property and a kind of value, in the order of the table. */
 static const struct mo_rule **
-list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property)
+list_for(
+    struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property, unsigned values)
 {
     size_t n = 0;
     const struct mo_rule **list =
         mo_arena_zero(c->arena, (pass->n + 1) * sizeof(struct mo_rule *));
 
-    for (size_t i = 0; list && i < pass->n; ++i)
-        if (!pass->rules[i].property || pass->rules[i].property == property)
-            list[n++] = &pass->rules[i];
+    for (size_t i = 0; list && i < pass->n; ++i) {
+        const struct mo_rule *rule = &pass->rules[i];
+
+        if ((!rule->property || rule->property == property) &&
+            (rule->function->values & values) &&
+            has_kind(c->vocab, property, rule->function->kind))
+            list[n++] = rule;
+    }
     return list;
+}
+
+static int
+index_property(struct mo_cleaner *c, struct mo_pass *pass, uint16_t property)
+{
+    static const unsigned values[] = {
+        [MO_IRI] = MO_OF_IRI, [MO_BLANK] = MO_OF_BLANK, [MO_LITERAL] = MO_OF_TEXT};
+
+    for (size_t kind = 0; kind < 3 && !pass->by_property[property][2]; ++kind) {
+        pass->by_property[property][kind] = list_for(c, pass, property, values[kind]);
+        if (!pass->by_property[property][kind])
+            return -1;
+    }
+    return 0;
 }
 
 static int
@@ -139,15 +183,14 @@ index_pass(struct mo_cleaner *c, struct mo_pass *pass)
     size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
 
     pass->by_property = mo_arena_zero(c->arena, size * sizeof *pass->by_property);
-    if (!pass->by_property || !(pass->by_property[0] = list_for(c, pass, 0)))
+    if (!pass->by_property || index_property(c, pass, 0))
         return -1;
-    for (size_t i = 0; i < pass->n; ++i) {
-        uint16_t property = pass->rules[i].property;
-
-        if (!pass->by_property[property] &&
-            !(pass->by_property[property] = list_for(c, pass, property)))
+    for (size_t i = 1; i < size; ++i)
+        if (c->vocab->forward[i] && index_property(c, pass, (uint16_t)i))
             return -1;
-    }
+    for (size_t i = 0; i < pass->n; ++i)
+        if (index_property(c, pass, pass->rules[i].property))
+            return -1;
     return 0;
 }
 

@@ -34,6 +34,16 @@ is_bare_label(const struct mo_term *node)
     return s == NULL;
 }
 
+/* What an official list describes, nobody needs to describe again. */
+static bool
+is_listed(const struct mo_term *node)
+{
+    return mo_str_starts(
+               node->text, mo_str("http://publications.europa.eu/resource/authority/")) ||
+           mo_str_starts(
+               node->text, mo_str("http://www.iana.org/assignments/media-types/"));
+}
+
 /*
  * Whether a node without a type may be taken for the class that DCAT-AP asks for: one that
  * is described here and is no record of its own.
@@ -45,7 +55,7 @@ may_have(const struct mo_cleaner *c, const struct mo_term *node, uint16_t class)
     uint16_t label;
 
     return node != c->record.root && node->first && mo_is_node(node) &&
-           !mo_clean_first(node, MO_K_RDF_TYPE) && known &&
+           !is_listed(node) && !mo_clean_first(node, MO_K_RDF_TYPE) && known &&
            (known->role == MO_ROLE_PLAIN || known->role == MO_ROLE_SHARED) &&
            (!is_bare_label(node) || mo_clean_may_be_labelled(c, class, &label));
 }
