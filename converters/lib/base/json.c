@@ -520,6 +520,24 @@ mo_json_find(const struct mo_json *object, struct mo_str key)
     return found;
 }
 
+bool
+mo_json_says_nothing(const struct mo_json *value)
+{
+    if (!value)
+        return true;
+    switch (mo_json_kind(value)) {
+    case MO_JSON_NULL: return true;
+    case MO_JSON_STRING: return mo_str_blank(mo_json_text(value));
+    case MO_JSON_ARRAY:
+    case MO_JSON_OBJECT:
+        for (const struct mo_json *e = mo_json_first(value); e; e = mo_json_next(e))
+            if (!mo_json_says_nothing(e))
+                return false;
+        return true;
+    default: return false;
+    }
+}
+
 struct mo_str
 mo_json_member_text(const struct mo_json *object, const char *key)
 {

@@ -117,6 +117,9 @@ mo_json_member(const struct mo_json *object, const char *key)
     return mo_json_find(object, mo_str(key));
 }
 
+/* Whether it is NULL, null, white space, or an array or object of nothing else. */
+bool mo_json_says_nothing(const struct mo_json *value);
+
 /* Value of the string member of this name, or an empty text with a NULL pointer. */
 struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
 

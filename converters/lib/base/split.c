@@ -45,6 +45,9 @@ struct mo_split {
     bool in_string, escaped;
     size_t string_from;        /* of the string in hand */
     size_t key_from, key_to;   /* the last string at depth 1, with quotes */
+    bool nested;               /* inside of the member `inner` of a document */
+    size_t inner_from;         /* its key */
+    bool deep;                 /* the list in hand is there */
     bool refused;              /* an array that might have been a list was none */
     char last;                 /* last byte that was no white space */
     bool loose;                /* as for the piece */
@@ -155,7 +158,7 @@ begin(struct mo_split *s, enum mode outer)
     s->mode = VALUE;
     s->outer = outer;
     s->depth = 0;
-    s->in_string = s->escaped = s->big = s->refused = false;
+    s->in_string = s->escaped = s->big = s->refused = s->nested = false;
     s->key_from = s->key_to = 0;
     s->last = '\0';
     s->fault = MO_PIECE_FINE;
@@ -236,17 +239,32 @@ opens_list(struct mo_split *s)
 {
     const struct mo_split_options *o = &s->options;
 
-    if (s->depth != 1 || s->last != ':' || (s->outer != TOP && s->mode != TAIL) ||
-        is_too_big(s) || s->key_to - s->key_from < 2)
+    if (s->depth != (s->nested ? 2 : 1) || s->last != ':' ||
+        (s->outer != TOP && s->mode != TAIL) || is_too_big(s) ||
+        s->key_to - s->key_from < 2)
         return false;
     if (o->list && mo_str_is(key_of(s), o->list))
         return true;
-    if (!o->is_list || s->refused || s->fault != MO_PIECE_FINE ||
+    if (!o->may_list || s->refused || s->fault != MO_PIECE_FINE ||
         !o->may_list(o->ctx, key_of(s)))
         return false;
+    if (!o->is_list)
+        return true;
     s->refused =
         !o->is_list(o->ctx, key_of(s), members_before(s, s->key_from), s->mode != TAIL);
     return !s->refused;
+}
+
+/* The "{" in hand may open the member whose members are the document's. */
+static void
+enter_inner(struct mo_split *s)
+{
+    if (!s->options.inner || s->nested || s->depth != 1 || s->last != ':' ||
+        (s->outer != TOP && s->mode != TAIL) || s->key_to - s->key_from < 2 ||
+        !mo_str_is(key_of(s), s->options.inner))
+        return;
+    s->nested = true;
+    s->inner_from = s->key_from;
 }
 
 /* Through a string; true when its end was met. A line end inside is a fault. */
@@ -312,7 +330,7 @@ scan(struct mo_split *s)
             if (!scan_string(s))
                 return s->at < s->in.n ? IS_BROKEN : NEEDS_MORE;
             s->in_string = false;
-            if (s->depth == 1) {
+            if (s->depth == (s->nested ? 2 : 1)) {
                 s->key_from = s->string_from;
                 s->key_to = s->at + 1;
             }
@@ -339,7 +357,10 @@ scan(struct mo_split *s)
                 return IS_DOCUMENT;
             open_level(s, true);
             break;
-        case '{': open_level(s, false); break;
+        case '{':
+            enter_inner(s);
+            open_level(s, false);
+            break;
         case '\n': {
             enum scanned next = s->depth ? look_behind_line(s) : WHOLE;
 
@@ -353,6 +374,7 @@ scan(struct mo_split *s)
                 note(s, MO_PIECE_BROKEN);
                 return IS_BROKEN;
             }
+            s->nested = s->nested && s->depth > 1;
             if (s->depth == 0) {
                 ++s->at;
                 return WHOLE;
@@ -395,7 +417,8 @@ fill_members(
 static void
 begin_list(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
 {
-    fill_members(s, piece, kind, s->key_from);
+    fill_members(s, piece, kind, s->nested ? s->inner_from : s->key_from);
+    s->deep = s->nested;
     piece->key = key_of(s);
     s->spent = ++s->at;
     s->document = true;
@@ -492,7 +515,7 @@ next_tail(struct mo_split *s, struct mo_piece *piece)
     n = s->at;
     if (what == WHOLE && n)
         --n; /* its closing brace */
-    fill_members(s, piece, MO_PIECE_END, s->big ? 0 : n);
+    fill_members(s, piece, MO_PIECE_END, s->big || s->deep ? 0 : n);
     s->mode = TOP;
     s->document = false;
     return true;
@@ -505,6 +528,9 @@ begin_tail(struct mo_split *s)
     s->mode = TAIL;
     s->outer = LIST;
     open_level(s, false);
+    if (s->deep)
+        open_level(s, false);
+    s->nested = s->deep;
 }
 
 /* The bytes between values. True when there is a piece. */

@@ -46,11 +46,13 @@ struct mo_split_options {
     struct mo_str charset; /* of the bytes; empty: UTF-8 (RFC 8259, 8.1). Borrowed */
     bool strict;           /* see mo_decoder_new */
     const char *list;      /* member whose array is streamed, or NULL for none */
+    const char *inner; /* member whose members are taken for the document's, or NULL */
     /*
      * Whether the array that is the member `key`, as it is spelled, of a document may be streamed
      * as well; cheap. And whether it is. `before`, an object: what the document said until
      * there, or since its last list where it is not the `first`. After one refusal of the
-     * second there is no question more about the value. Both or none may be NULL.
+     * second there is no question more about the value. Both may be NULL, and the second where
+     * what may be one is.
      */
     bool (*may_list)(void *ctx, struct mo_str key);
     bool (*is_list)(void *ctx, struct mo_str key, struct mo_str before, bool first);

@@ -6,7 +6,7 @@
 #include "base/ctype.h"
 #include "base/hash.h"
 
-enum { MAX_TABLES = 32, MAX_COLUMNS = 24, MAX_ROWS = 100000 };
+enum { MAX_TABLES = 64, MAX_COLUMNS = 24, MAX_ROWS = 100000 };
 
 struct mo_tables {
     struct mo_arena *arena; /* what overlays said */

@@ -178,15 +178,7 @@ static void
 say_date(struct gouv *r, struct mo_term *node, const char *property,
     const struct mo_date *date)
 {
-    static const char *const types[] = {
-        MO_XSD "gYear", MO_XSD "gYearMonth", MO_XSD "date", MO_XSD "dateTime"};
-    char memory[64];
-    struct mo_buf text;
-
-    mo_buf_fixed(&text, memory, sizeof memory);
-    mo_date_put(&text, date);
-    mo_gouv_add(r, node, property,
-        mo_gouv_literal(r, mo_buf_view(&text), types[date->precision]));
+    mo_gouv_add(r, node, property, mo_input_date(&r->in, date));
 }
 
 static void

@@ -152,19 +152,7 @@ mo_gouv_walk(
 bool
 mo_gouv_says_nothing(const struct mo_json *value)
 {
-    if (!value)
-        return true;
-    switch (mo_json_kind(value)) {
-    case MO_JSON_NULL: return true;
-    case MO_JSON_STRING: return mo_str_blank(mo_json_text(value));
-    case MO_JSON_ARRAY:
-    case MO_JSON_OBJECT:
-        for (const struct mo_json *m = mo_json_first(value); m; m = mo_json_next(m))
-            if (!mo_gouv_says_nothing(m))
-                return false;
-        return true;
-    default: return false;
-    }
+    return mo_json_says_nothing(value);
 }
 
 const struct mo_json *

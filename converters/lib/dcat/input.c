@@ -336,6 +336,7 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
 {
     struct mo_split_options split = {
         .list = dialect->list,
+        .inner = dialect->inner,
         .charset = options->charset,
         .strict = options->strict,
         .may_list = dialect->may_list,
@@ -447,6 +448,20 @@ mo_input_literal(
     if (type.n && !(datatype = mo_input_must(in, mo_graph_iri(in->graph, type))))
         return NULL;
     return mo_input_must(in, mo_graph_literal(in->graph, text, datatype, lang));
+}
+
+struct mo_term *
+mo_input_date(struct mo_input *in, const struct mo_date *date)
+{
+    static const char *const types[] = {
+        MO_XSD "gYear", MO_XSD "gYearMonth", MO_XSD "date", MO_XSD "dateTime"};
+    char memory[64];
+    struct mo_buf text;
+
+    mo_buf_fixed(&text, memory, sizeof memory);
+    mo_date_put(&text, date);
+    return mo_input_literal(
+        in, mo_buf_view(&text), mo_str(types[date->precision]), mo_str(""));
 }
 
 void

@@ -7,6 +7,8 @@
 #ifndef MO_DCAT_INPUT_H
 #define MO_DCAT_INPUT_H
 
+#include <moisson/date.h>
+
 #include "base/json.h"
 #include "base/split.h"
 #include "dcat/gather.h"
@@ -15,7 +17,8 @@
 struct mo_input;
 
 struct mo_dialect {
-    const char *list; /* the member whose array holds the records */
+    const char *list;  /* the member whose array holds the records */
+    const char *inner; /* the member that may stand around it; or NULL */
 
     /* `in->json`, a value of its own or an element of the list, in a piece without fault. */
     void (*read)(struct mo_input *in);
@@ -126,6 +129,9 @@ struct mo_term *mo_input_labelled(struct mo_input *in, uint64_t number);
 /* `type`: an IRI, or empty. */
 struct mo_term *mo_input_literal(
     struct mo_input *in, struct mo_str text, struct mo_str type, struct mo_str lang);
+
+/* A date, with the datatype of its precision. */
+struct mo_term *mo_input_date(struct mo_input *in, const struct mo_date *date);
 
 /* A term that may be NULL, which is trouble. */
 struct mo_term *mo_input_must(struct mo_input *in, struct mo_term *term);
