@@ -87,6 +87,9 @@ struct mo_reader;
 MO_API struct mo_reader *mo_rdfxml_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_turtle_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_jsonld_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_ckan_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_ods_reader(const struct mo_reader_options *options);
+MO_API struct mo_reader *mo_datajson_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_datagouv_reader(const struct mo_reader_options *options);
 MO_API struct mo_reader *mo_csv_reader(const struct mo_reader_options *options);
 

@@ -47,6 +47,7 @@ procps command pgrep' ;;
     conformance)
         list build
         echo 'raptor2-utils command rapper
+jq command jq
 nodejs command node
 npm command npm
 python3-rdflib file /usr/lib/python3/dist-packages/rdflib/__init__.py

@@ -726,6 +726,94 @@ def csv_catalogue(rows, args):
                 filled |= {k for k, v in line.items() if v}
     for row in rows if not args else []:
         yield not row['how'] or row['column'] in filled or f'no golden case fills {row["column"]}', True
+# ---- Other platforms' JSON: each row by itself ----
+
+SAMPLES = {'text': 'x', 'texts': ['x'], 'words': 'x;y', 'name': [{'name': 'x'}], 'date': '2020-01-02', 'decimal': 1.5,
+           'document': 'http://x.example/d', 'duration': 'P1D', 'email': 'a@x.example', 'format': 'CSV',
+           'frequency': 'daily', 'iri': 'http://x.example/i', 'label': 'x', 'language': 'fr', 'media_type': 'text/csv',
+           'size': '12', 'theme': 'environnement', 'interval': '2020/2021', 'place': 'x', 'bounds': '2020', 'box': '1',
+           'geometry': {'type': 'Point', 'coordinates': [1, 2]}, 'checksum': 'd41d8cd98f00b204e9800998ecf8427e',
+           'licence': 'cc-by', 'own_licence': 'cc-by', 'fallback': 'http://x.example/f', 'upload': 'http://x.example/u'}
+
+
+def members_of(row, rows):
+    """An object with what the row reads and no more, or None: other rows read it with it."""
+    how, fields, argument = row['how'], row['field'].split(), row['argument']
+    if how == 'word':
+        return {fields[0]: argument.split('=')[0]}
+    if how == 'ignore':
+        return {field: json.loads(argument or '"x"') for field in fields}
+    if how in ('nodes', 'flat'):
+        name, _, prefix = (argument.split(' ') + [''])[:3]
+        part = next(m for m in (members_of(r, rows) for r in rows if r['object'] == name and r['property']) if m)
+        named = {'name': 'x'} if prefix.startswith('/') else {}
+        return {prefix + k: v for k, v in part.items()} if how == 'flat' else {fields[0]: [{**part, **named}]}
+    if how == 'box':
+        return {field: '1' for field in fields}
+    extra = {argument: 'upload'} if how == 'upload' else {}
+    for other in rows[:rows.index(row)]: # which would take the member first
+        if fields and other['object'] == row['object'] and fields[0] in other['field'].split()[1:]:
+            extra[other['field'].split()[0]] = 'y'
+    return {fields[0]: SAMPLES[how], **extra} if fields else {}
+
+
+def around(name, members, rows):
+    """The dataset around an object of this name."""
+    if name in ('dataset', 'catalogue'):
+        return members
+    row = next(r for r in rows if r['how'] in ('nodes', 'flat') and r['argument'].split(' ')[0] == name)
+    prefix = (row['argument'].split(' ') + ['', ''])[2]
+    inside = {row['field'].split()[0]: [members]} if row['how'] == 'nodes' else {prefix + k: v for k, v in members.items()}
+    return around(row['object'], inside, rows)
+
+
+def platform(program, wrap, rows, args):
+    for row in rows:
+        members = members_of(row, rows)
+        text = json.dumps(wrap(row['object'], members, rows))
+        came = run(program, ['-lq', '-b', 'https://x.example/', *args], text)[0]
+        if row['how'] == 'ignore':
+            yield not any(re.search(f'#{re.escape(field)}"', came) for field in members) or f'{members} was kept', True
+        else:
+            names = [r['key'] for r in TABLES['properties'] if iri(r['property']) == iri(row['property'])]
+            yield any(f'"{name}":' in came for name in [*names, iri(row['property'])]) or f'{row}: {came}', True
+
+
+def ckan(rows, args):
+    yield from platform('ckan2dcatap', lambda name, members, rows: {
+        'name': 'x', 'owner_org': 'x', **around(name, members, rows)}, rows, args)
+
+
+def wrap_ods(name, members, rows):
+    if name in ('attachment', 'export'):
+        return {'dataset_id': 'x', 'metas': {'default': {'license': 'cc-by'}}, 'has_records': True, 'attachments': [members]}
+    metas = {'default': {}}
+    for key, value in around(name, members, rows).items():
+        template, _, member = key.rpartition('.')
+        metas.setdefault(template or 'default', {})[member] = value
+    return {'dataset_id': 'x', 'metas': metas}
+
+
+def ods(rows, args):
+    yield from platform('ods2dcatap', wrap_ods, rows, args)
+
+
+def ods_exports(rows, args):
+    dataset = {'dataset_id': 'x', 'metas': {}, 'has_records': True, 'features': [r['needs'] for r in rows if r['needs']]}
+    came = lines(run('ods2dcatap', ['-lq', '-b', 'https://x.example/', *args], json.dumps(dataset))[0])[0]
+    for row in rows:
+        yield any(d['format'] == EU + 'file-type/' + row['type'] and d['downloadUrl'][0].endswith('/' + row['format'])
+                  for d in came['datasetDistribution']), True
+
+
+def datajson(rows, args):
+    def wrap(name, members, rows):
+        if name == 'catalogue':
+            return {'title': 'x', **members, 'dataset': []}
+        if name == 'file':
+            members = {'accessURL': 'http://x.example/f', 'license': 'cc-by', **members}
+        return {'description': 'x', **around(name, members, rows)}
+    yield from platform('datajson2dcatap', wrap, rows, args)
 
 
 def changed(name, row):

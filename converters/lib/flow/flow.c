@@ -386,7 +386,8 @@ may_be(const char *own, const char *found)
 
     return !found[0] || strcmp(found, own) == 0 ||
            (strcmp(found, "json") == 0 && !turtle && !xml && !csv) ||
-           (strcmp(found, "csv") == 0 && turtle);
+           (strcmp(found, "csv") == 0 && turtle) ||
+           (strcmp(found, "jsonld") == 0 && strcmp(own, "datajson") == 0);
 }
 
 /* Whether the head of an input is of a format that the program does not read. */

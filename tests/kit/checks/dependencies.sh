@@ -32,6 +32,10 @@ clean clean
 rdfxml
 turtle
 jsonld
+mapping
+ckan
+ods
+datajson
 datagouv
 csv
 flow flow output report
@@ -114,7 +118,8 @@ while read -r room rest; do
 done <"$work/rooms"
 
 # A filter that reads no XML is not linked with libxml2, nor one that reads no Turtle with Serd.
-for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml; do
+for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml \
+    ckan2dcatap ods2dcatap datajson2dcatap; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
     grep -E 'NEEDED.*lib(xml|serd)' "$work/needed" && { bad=1; echo "$program is linked with what it does not use"; }

@@ -1,0 +1,525 @@
+#include <moisson/iri.h>
+
+#include "base/ctype.h"
+#include "mapping/mapping.h"
+
+enum { MAX_LEVEL = 64 };
+
+/* ---- Objects in objects ---- */
+
+/*
+ * A node for the members in `view`: the IRI in "uri" or "@id"; else, where the rule says what
+ * stands before its name on the platform, the address there; else a blank one.
+ */
+static struct mo_term *
+node_of(struct map *m, const struct map_rule *rule, struct map_view *view)
+{
+    const struct mo_json *name = mo_map_peek(view, "name");
+    static const char *const members[] = {"uri", "@id"};
+
+    for (size_t i = 0; i < 2; ++i) {
+        const struct mo_json *uri = mo_map_peek(view, members[i]);
+
+        if (uri && mo_map_is_address(mo_json_text(uri)))
+            return mo_map_iri(m, mo_json_text(uri));
+    }
+    return name && rule->argument.n && rule->argument.p[0] == '/'
+               ? mo_map_permalink(m, rule->argument.p, mo_json_text(name))
+               : mo_input_blank(&m->in);
+}
+
+static void
+say_node(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    struct mo_term *part = node_of(m, rule, view);
+
+    mo_map_type(m, part, rule->class);
+    mo_map_theme(m, node, rule->property, part);
+    ++m->level;
+    mo_map_walk(m, part, view);
+    --m->level;
+    if (part && !m->in.rejected && part->kind == MO_IRI)
+        mo_graph_close(m->in.graph, part);
+}
+
+static bool
+kind_nodes(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *value)
+{
+    struct map_view view;
+
+    if (mo_json_kind(value) != MO_JSON_OBJECT || m->level > MAX_LEVEL)
+        return false;
+    mo_map_view(&view, rule->part);
+    mo_map_members(m, &view, "", value);
+    say_node(m, node, rule, &view);
+    return true;
+}
+
+/* The members whose names begin with the argument, as an object. */
+static void
+kind_flat(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    struct map_view part;
+    char memory[256];
+    struct mo_buf name;
+    bool any = false;
+
+    mo_map_view(&part, rule->part);
+    for (size_t i = 0; i < rule->part->n_names; ++i) {
+        const struct mo_json *value;
+
+        mo_buf_fixed(&name, memory, sizeof memory);
+        mo_buf_str(&name, rule->argument);
+        mo_buf_str(&name, rule->part->names[i]);
+        value = mo_map_peek(view, memory);
+        if (!value)
+            continue;
+        for (size_t at = 0; at < view->object->n_names; ++at)
+            if (view->value[at] == value) {
+                any = any || !view->used[at];
+                view->used[at] = true;
+            }
+        part.value[i] = value;
+    }
+    if (any)
+        say_node(m, node, rule, &part);
+}
+
+/* ---- Periods ---- */
+
+static struct mo_term *
+say_period(struct map *m, struct mo_term *node, struct mo_str property,
+    const struct mo_period *both)
+{
+    struct mo_term *period = mo_map_node(m, node, property, MO_DCT "PeriodOfTime");
+
+    if (both->has_start)
+        mo_map_add(
+            m, period, mo_str(MO_DCAT "startDate"), mo_input_date(&m->in, &both->start));
+    if (both->has_end)
+        mo_map_add(
+            m, period, mo_str(MO_DCAT "endDate"), mo_input_date(&m->in, &both->end));
+    return period;
+}
+
+/* "2009-09-01/2010-05-31": bounds with the precision that they have. */
+static bool
+kind_interval(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *value)
+{
+    struct mo_str text = mo_str_trim(mo_json_text(value));
+    size_t slash = mo_str_find(text, mo_str("/"), 0);
+    struct mo_period both = {.has_start = false};
+
+    if (slash < text.n) {
+        both.has_start = mo_date_parse(mo_str_n(text.p, slash), &both.start);
+        both.has_end = mo_date_parse(mo_str_from(text, slash + 1), &both.end);
+        if (!both.has_start || !both.has_end)
+            both.has_start = both.has_end = false;
+    }
+    if (!both.has_start && !both.has_end && !mo_period_parse(text, &both))
+        return false;
+    say_period(m, node, rule->property, &both);
+    return true;
+}
+
+/* A text, or the first of a list of one. */
+static struct mo_str
+first_text(struct map *m, const struct mo_json *value)
+{
+    if (value)
+        value = mo_map_decode(m, value);
+    if (value && mo_json_kind(value) == MO_JSON_ARRAY)
+        value = mo_json_first(value);
+    return value ? mo_str_trim(mo_json_text(value)) : mo_str("");
+}
+
+/* A member for the start, another for the end: either may be missing. */
+static void
+kind_bounds(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    const struct map_names *names[2] = {&rule->fields, &rule->others};
+    struct mo_period both = {.has_start = false};
+
+    for (size_t i = 0; i < 2; ++i)
+        for (size_t k = 0; k < names[i]->n; ++k) {
+            size_t at = names[i]->at[k];
+            struct mo_str text = first_text(m, view->value[at]);
+            bool *has = i ? &both.has_end : &both.has_start;
+
+            if (*has || view->used[at] || text.n == 0)
+                continue;
+            *has = view->used[at] = mo_date_parse(text, i ? &both.end : &both.start);
+            view->odd[at] = !*has;
+        }
+    if (both.has_start || both.has_end)
+        say_period(m, node, rule->property, &both);
+}
+
+/* ---- Places ---- */
+
+#define GEOJSON "http://www.opengis.net/ont/geosparql#geoJSONLiteral"
+#define WKT "http://www.opengis.net/ont/geosparql#wktLiteral"
+
+/* By its type (RFC 7946, 1.4). */
+static bool
+is_geojson(const struct mo_json *value)
+{
+    static const char *const types[] = {"Point", "MultiPoint", "LineString",
+        "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature",
+        "FeatureCollection"};
+    struct mo_str type = mo_json_member_text(value, "type");
+
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i)
+        if (mo_str_is(type, types[i]))
+            return true;
+    return false;
+}
+
+static void
+say_geojson(struct map *m, struct mo_term *node, struct mo_str property,
+    const struct mo_json *value)
+{
+    mo_buf_clear(&m->scratch);
+    mo_json_put(&m->scratch, value);
+    mo_map_add(m, node, property, mo_map_literal(m, mo_buf_view(&m->scratch), GEOJSON));
+}
+
+static bool
+kind_geometry(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *value)
+{
+    if (!is_geojson(value))
+        return false;
+    say_geojson(m, node, rule->property, value);
+    return true;
+}
+
+/* "2.2,48.8,2.5,48.9", west, south, east, north: as the polygon around it. */
+static bool
+say_box(struct map *m, struct mo_term *place, const struct mo_str *box)
+{
+    static const unsigned char corners[][2] = {{0, 1}, {2, 1}, {2, 3}, {0, 3}, {0, 1}};
+
+    mo_buf_clear(&m->scratch);
+    mo_buf_c(&m->scratch, "POLYGON((");
+    for (size_t i = 0; i < 5; ++i)
+        mo_buf_printf(&m->scratch, "%s" MO_FMT " " MO_FMT, i ? "," : "",
+            MO_ARG(box[corners[i][0]]), MO_ARG(box[corners[i][1]]));
+    mo_buf_c(&m->scratch, "))");
+    mo_map_add(m, place, mo_str(MO_DCAT "bbox"),
+        mo_map_literal(m, mo_buf_view(&m->scratch), WKT));
+    return true;
+}
+
+static bool
+is_coordinate(struct mo_str text)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < text.n; ++i)
+        if (mo_is_digit(text.p[i]))
+            ++digits;
+        else if (text.p[i] != '.' && !(i == 0 && (text.p[i] == '-' || text.p[i] == '+')))
+            return false;
+    return digits > 0 && text.n < 40;
+}
+
+static bool
+parse_box(struct mo_str text, struct mo_str box[4])
+{
+    for (size_t i = 0; i < 4; ++i) {
+        size_t n = mo_str_find(text, mo_str(","), 0);
+
+        if ((n == text.n) != (i == 3))
+            return false;
+        box[i] = mo_str_trim(mo_str_n(text.p, n));
+        if (!is_coordinate(box[i]))
+            return false;
+        text = mo_str_from(text, n + 1);
+    }
+    return true;
+}
+
+/* ArcGIS's {"type": "envelope", "coordinates": [[west, north], [east, south]]}. */
+static bool
+parse_envelope(const struct mo_json *value, struct mo_str box[4])
+{
+    static const unsigned char places[] = {0, 3, 2, 1};
+    const struct mo_json *corner = mo_json_first(mo_json_member(value, "coordinates"));
+    size_t n = 0;
+
+    if (!mo_str_is(mo_json_member_text(value, "type"), "envelope"))
+        return false;
+    for (; corner; corner = mo_json_next(corner))
+        for (const struct mo_json *c = mo_json_first(corner); c; c = mo_json_next(c)) {
+            if (n == 4 || !is_coordinate(mo_json_text(c)))
+                return false;
+            box[places[n++]] = mo_json_text(c);
+        }
+    return n == 4;
+}
+
+/* {"west": …, "south": …, "east": …, "north": …} of members, in that order in the fields. */
+static void
+kind_box(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    struct mo_str box[4];
+
+    if (rule->fields.n != 4)
+        return;
+    for (size_t i = 0; i < 4; ++i) {
+        box[i] = first_text(m, view->value[rule->fields.at[i]]);
+        if (!is_coordinate(box[i]) || view->used[rule->fields.at[i]])
+            return;
+    }
+    for (size_t i = 0; i < 4; ++i)
+        view->used[rule->fields.at[i]] = true;
+    if (rule->argument.n) /* the node is the place */
+        say_box(m, node, box);
+    else
+        say_box(m, mo_map_node(m, node, rule->property, MO_DCT "Location"), box);
+}
+
+/* GeoJSON, a bounding box, WKT, an IRI, or a name. */
+static bool
+kind_place(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *value)
+{
+    struct mo_str text = mo_str_trim(mo_json_text(value)), box[4];
+    bool boxed = parse_envelope(value, box) || parse_box(text, box);
+    struct mo_term *place;
+
+    if (mo_map_is_address(text)) {
+        mo_map_add(m, node, rule->property, mo_map_iri(m, text));
+        return true;
+    }
+    if (!is_geojson(value) && !boxed && text.n == 0)
+        return false;
+    place = mo_map_node(m, node, rule->property, MO_DCT "Location");
+    if (is_geojson(value))
+        say_geojson(m, place, mo_str(MO_LOCN "geometry"), value);
+    else if (boxed)
+        say_box(m, place, box);
+    else if (mo_str_ends(text, mo_str(")")) &&
+             (mo_str_starts(text, mo_str("POLYGON")) ||
+                 mo_str_starts(text, mo_str("MULTIPOLYGON")) ||
+                 mo_str_starts(text, mo_str("POINT"))))
+        mo_map_add(m, place, mo_str(MO_LOCN "geometry"), mo_map_literal(m, text, WKT));
+    else
+        mo_map_add(m, place, mo_str(MO_SKOS "prefLabel"), mo_map_literal(m, text, NULL));
+    return true;
+}
+
+/* ---- Sums ---- */
+
+static bool
+is_hex(struct mo_str text)
+{
+    for (size_t i = 0; i < text.n; ++i)
+        if (mo_hex_digit(text.p[i]) < 0)
+            return false;
+    return text.n > 0 && text.n % 2 == 0;
+}
+
+/* What SPDX calls the algorithm: said, before a ":", or by the length of the sum. */
+static const char *
+algorithm_of(struct mo_str said, size_t digits)
+{
+    static const struct {
+        const char *name, *other;
+        size_t digits;
+    } known[] = {{"md5", "md-5", 32}, {"sha1", "sha-1", 40}, {"sha256", "sha-256", 64},
+        {"sha384", "sha-384", 96}, {"sha512", "sha-512", 128}};
+    struct mo_str head = mo_str(MO_SPDX "checksumAlgorithm_");
+
+    if (mo_str_starts(said, head))
+        said = mo_str_from(said, head.n);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i)
+        if (digits == known[i].digits &&
+            (said.n == 0 || mo_str_eq_nocase(said, mo_str(known[i].name)) ||
+                mo_str_eq_nocase(said, mo_str(known[i].other))))
+            return known[i].name;
+    return NULL;
+}
+
+static void
+kind_checksum(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    size_t hash = rule->fields.at[0], how = rule->others.n ? rule->others.at[0] : 0;
+    struct mo_str sum = first_text(m, view->value[hash]);
+    struct mo_str said = rule->others.n ? first_text(m, view->value[how]) : mo_str("");
+    size_t colon = mo_str_find(sum, mo_str(":"), 0);
+    const char *algorithm;
+    struct mo_term *o;
+
+    if (sum.n == 0)
+        return;
+    if (colon < sum.n && said.n == 0) {
+        said = mo_str_n(sum.p, colon);
+        sum = mo_str_from(sum, colon + 1);
+    }
+    algorithm = is_hex(sum) ? algorithm_of(said, sum.n) : NULL;
+    if (!algorithm)
+        return;
+    o = mo_map_node(m, node, rule->property, MO_SPDX "Checksum");
+    mo_map_add(m, o, mo_str(MO_SPDX "algorithm"),
+        mo_map_joined(m, MO_SPDX "checksumAlgorithm_", mo_str(algorithm)));
+    mo_map_add(m, o, mo_str(MO_SPDX "checksumValue"),
+        mo_map_literal(m, sum, MO_XSD "hexBinary"));
+    view->used[hash] = true;
+    if (rule->others.n)
+        view->used[how] = true;
+}
+
+/* ---- Licences of datasets and their resources ---- */
+
+static size_t
+licence_texts(const struct map_view *view, const struct map_names *names,
+    const struct mo_json **texts)
+{
+    for (size_t i = 0; i < names->n; ++i)
+        texts[i] = view->value[names->at[i]];
+    return names->n;
+}
+
+static void
+use_all(struct map_view *view, const struct map_names *names)
+{
+    for (size_t i = 0; i < names->n; ++i)
+        view->used[names->at[i]] = true;
+}
+
+/* The rule of the dataset for its licence. */
+static const struct map_rule *
+licence_rule(const struct map *m, const struct map_object *object)
+{
+    (void)m;
+    for (size_t i = 0; i < object->n_rules; ++i)
+        if (strcmp(object->rules[i]->kind->name, "licence") == 0)
+            return object->rules[i];
+    return NULL;
+}
+
+/*
+ * In DCAT-AP distributions have licences. What the dataset says of its own goes to those that
+ * say none; to the dataset where it has none of them, the argument names the member.
+ */
+static void
+kind_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    const struct mo_json *texts[MAX_MAP_FIELDS];
+    size_t n = licence_texts(view, &rule->fields, texts);
+    bool parts = false;
+
+    for (size_t i = 0; i < rule->others.n; ++i)
+        parts = parts || view->value[rule->others.at[i]];
+    if (parts || mo_map_licence(m, node, rule->property, texts, n))
+        use_all(view, &rule->fields);
+    for (size_t i = 0; i < n; ++i)
+        if (texts[i] && mo_str_is(mo_json_text(texts[i]), "notspecified"))
+            use_all(view, &rule->fields);
+}
+
+static void
+kind_own_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    const struct mo_json *texts[MAX_MAP_FIELDS];
+    size_t n = licence_texts(view, &rule->fields, texts);
+    const struct map_rule *theirs;
+
+    if (mo_map_licence(m, node, rule->property, texts, n)) {
+        use_all(view, &rule->fields);
+        return;
+    }
+    theirs = m->dataset ? licence_rule(m, m->dataset->object) : NULL;
+    if (theirs) {
+        n = licence_texts(m->dataset, &theirs->fields, texts);
+        mo_map_licence(m, node, rule->property, texts, n);
+    }
+}
+
+/* ---- Addresses ---- */
+
+/* The first address among the members, whatever else they said, where none was said. */
+static void
+kind_fallback(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    for (size_t i = 0; i < rule->fields.n && !mo_map_has(m, node, rule->property); ++i) {
+        struct mo_str text = first_text(m, view->value[rule->fields.at[i]]);
+
+        if (mo_map_is_address(text)) {
+            mo_map_add(m, node, rule->property, mo_map_iri(m, text));
+            view->used[rule->fields.at[i]] = true;
+        }
+    }
+}
+
+/* The address downloads the file where the argument's member says that it was put there. */
+static void
+kind_upload(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    size_t how = rule->others.n ? rule->others.at[0] : 0;
+
+    if (rule->others.n == 0 || !mo_str_is(first_text(m, view->value[how]), "upload"))
+        return;
+    view->used[how] = true;
+    kind_fallback(m, node, rule, view);
+}
+
+/* ---- Nothing ---- */
+
+/* Members that say nothing: by themselves, or while they have the value in the argument. */
+static void
+kind_ignore(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    (void)node;
+    for (size_t i = 0; i < rule->fields.n; ++i) {
+        size_t at = rule->fields.at[i];
+
+        if (!view->value[at])
+            continue;
+        mo_buf_clear(&m->scratch);
+        mo_json_put(&m->scratch, view->value[at]);
+        if (rule->argument.n == 0 || mo_str_eq(mo_buf_view(&m->scratch), rule->argument))
+            view->used[at] = true;
+    }
+}
+
+/* ---- By name ---- */
+
+const struct map_kind *
+mo_map_node_kind(const char *name)
+{
+    static const struct map_kind kinds[] = {
+        {"bounds", NULL, kind_bounds, false, false},
+        {"box", NULL, kind_box, false, false},
+        {"checksum", NULL, kind_checksum, false, false},
+        {"fallback", NULL, kind_fallback, false, false},
+        {"flat", NULL, kind_flat, false, false},
+        {"geometry", kind_geometry, NULL, true, false},
+        {"ignore", NULL, kind_ignore, false, false},
+        {"interval", kind_interval, NULL, false, false},
+        {"licence", NULL, kind_licence, false, false},
+        {"nodes", kind_nodes, NULL, true, false},
+        {"own_licence", NULL, kind_own_licence, false, false},
+        {"place", kind_place, NULL, true, false},
+        {"upload", NULL, kind_upload, false, false},
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i)
+        if (strcmp(name, kinds[i].name) == 0)
+            return &kinds[i];
+    return NULL;
+}
