@@ -40,7 +40,8 @@ HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
 PROGRAMS := $(notdir $(basename $(wildcard converters/*.c)))
 PAGES := $(wildcard converters/*.1 harvester/*.1)
 PAGES7 := $(wildcard converters/*.7)
-LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard converters/lib/*/*.c)) $(BUILD)/gen/tables.o
+LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard converters/lib/*/*.c)) $(BUILD)/gen/tables.o \
+	$(BUILD)/gen/site_css.o $(BUILD)/gen/site_js.o
 HARVEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/*.c harvester/sources/*.c)) \
 	$(BUILD)/gen/store.o
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
@@ -95,6 +96,11 @@ $(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql schemas/store-views.sql
 	@mkdir -p $(@D)
 	$(AWK) -v name=store_tables -f schemas/text.awk schemas/store.sql >$@.tmp
 	$(AWK) -v name=store_views -f schemas/text.awk schemas/store-views.sql >>$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/gen/site_%.c: schemas/text.awk converters/lib/site/site.%
+	@mkdir -p $(@D)
+	$(AWK) -v name=site_$* -f $^ >$@.tmp
 	@mv $@.tmp $@
 
 # $(call tables,NAMES)
@@ -251,9 +257,9 @@ $(BUILD)/tests/bench/%: tests/bench/%.c
 fuzz: need-fuzz
 	@test -n '$(T)' || { echo 'say which: make fuzz T=rdfxml'; exit 2; }
 	@mkdir -p build/fuzz/$(T)
-	@$(MAKE) --no-print-directory build/gen/tables.c
+	@$(MAKE) --no-print-directory build/gen/tables.c build/gen/site_css.c build/gen/site_js.c
 	clang $(BASE_CPPFLAGS) $(TEST_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
-	  -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c $(wildcard converters/lib/*/*.c) build/gen/tables.c \
+	  -o build/fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c $(wildcard converters/lib/*/*.c) build/gen/tables.c build/gen/site_*.c \
 	  $(call libs,$(LIBS)) $(CSV)
 	build/fuzz/fuzz_$(T) $(if $(wildcard tests/fuzz/$(T).dict),-dict=tests/fuzz/$(T).dict) -max_total_time=$(or $(SECONDS),60) \
 	  $(FUZZ_FLAGS) build/fuzz/$(T) $(wildcard tests/fuzz/seeds/$(T))

@@ -1,7 +1,7 @@
 # Turns a text file into a C string: awk -v name=NAME -f text.awk FILE
 
 BEGIN {
-    print "/* Made from a file in schemas; edit that. */"
+    print "/* Made from a file of the sources; edit that. */"
     printf "extern const char %s[];\nconst char %s[] =\n", name, name
 }
 

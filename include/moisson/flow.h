@@ -28,6 +28,7 @@ struct mo_program {
     bool graph;              /* statements as they come; no records are expected */
     bool text;               /* what it writes has one shape: there is no -l and no -p */
     bool no_default_context; /* see struct mo_reader_options */
+    bool site;               /* it writes a folder, which is its first operand */
     bool columns;            /* what it writes has columns to choose: --columns */
     /* Appends an empty input, to be filled in: --template. NULL: there is none. */
     int (*form)(const struct mo_tables *tables, enum mo_lang lang, struct mo_buf *out);

@@ -56,6 +56,24 @@ enum mo_columns {
     MO_COLUMNS_TEMPLATE /* csv-fields: a resource a row, headings in the first language */
 };
 
+/* Files below a folder, several at a time; what `open` gives goes to the others. */
+struct mo_files {
+    void *ctx;
+    void *(*open)(
+        void *ctx, struct mo_str path); /* "/" goes into a folder; NULL: failed */
+    int (*write)(void *file, struct mo_str bytes);
+    int (*close)(void *file);
+    void (*done)(void *ctx); /* that was all: the files are whole */
+};
+
+/* A catalogue as a folder of files. */
+struct mo_site {
+    struct mo_files files;
+    struct mo_str base; /* address of the folder, with a slash at its end */
+    /* Of the catalogue; empty: as the first catalogue among the records says. */
+    struct mo_str title, description, publisher;
+};
+
 struct mo_writer_options {
     const struct mo_vocab *vocab; /* must outlive the writer */
     const struct mo_sink *sink;   /* told what is wrong; may be NULL */
@@ -77,6 +95,7 @@ struct mo_writer_options {
     size_t n_tags;
     struct mo_payload payload;
     enum mo_columns columns; /* of CSV */
+    struct mo_site site;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;
@@ -104,6 +123,12 @@ MO_API struct mo_writer *mo_datagouv_writer(const struct mo_writer_options *opti
 
 /* A spreadsheet in CSV, whatever `lines` and `pretty` say. */
 MO_API struct mo_writer *mo_csv_writer(const struct mo_writer_options *options);
+
+/*
+ * A catalogue that people read and others harvest: pages in RDF/XML, JSON-LD and HTML, a search, a
+ * feed. All is written at the end, through `site`; `write` is not called.
+ */
+MO_API struct mo_writer *mo_site_writer(const struct mo_writer_options *options);
 
 /* RDF/XML, one document whatever `lines` and `pretty` say. */
 MO_API struct mo_writer *mo_rdfxml_writer(const struct mo_writer_options *options);

@@ -46,7 +46,9 @@ procps command pgrep' ;;
         echo 'libclang-rt-dev runtime fuzzer' ;;
     conformance)
         list build
-        echo 'raptor2-utils command rapper
+        echo 'nginx-light command nginx
+chromium command chromium
+raptor2-utils command rapper
 jq command jq
 nodejs command node
 npm command npm

@@ -39,6 +39,9 @@ struct flow {
     struct mo_writer *writer;
     struct mo_buf ids; /* the file */
     struct mo_output out;
+    struct tree *tree;     /* a site grows there, instead */
+    const char *folder;    /* its place */
+    struct mo_buf address; /* of that */
     struct mo_output extras[N_EXTRAS];
     const char *wanted[N_EXTRAS]; /* their names */
     const char *names[N_EXTRAS];  /* of those that are open */
@@ -478,7 +481,8 @@ convert(struct flow *f, int fd, const char *file)
         .file = mo_str(file),
         .base = mo_str(f->options.base),
         .charset = mo_str(f->options.charset),
-        .join = f->options.join,
+        /* A site is made at the end anyway. */
+        .join = f->program->site ? MO_JOIN_ALWAYS : f->options.join,
         .strict = f->options.strict,
         .graph = f->program->graph,
         .quads = f->options.quads,
@@ -576,6 +580,29 @@ check_files(struct flow *f)
     return 0;
 }
 
+/* The folder of a site is the first operand. */
+static int
+open_site(struct flow *f)
+{
+    struct options *o = &f->options;
+
+    if (!f->program->site || o->list)
+        return 0;
+    if (o->n_operands == 0 || !o->base_url) {
+        complain(f, MO_DIAG_SITE_BASE, "", "");
+        return -1;
+    }
+    f->folder = *o->operands++;
+    --o->n_operands;
+    mo_buf_c(&f->address, o->base_url);
+    if (!mo_str_ends(mo_buf_view(&f->address), mo_str("/")))
+        mo_buf_byte(&f->address, '/');
+    f->tree = mo_tree_open(f->folder);
+    if (!f->tree)
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->folder);
+    return f->tree ? 0 : -1;
+}
+
 static int
 open_files(struct flow *f)
 {
@@ -665,6 +692,12 @@ open_writer(struct flow *f)
         .extras = f->options.extras,
         .collapse_exports = f->options.collapse_exports,
         .columns = f->options.columns,
+        .site = {.files = {f->tree, mo_tree_file, mo_tree_write, mo_tree_file_close,
+                     mo_tree_done},
+            .base = mo_buf_view(&f->address),
+            .title = mo_str(f->options.title),
+            .description = mo_str(f->options.description),
+            .publisher = mo_str(f->options.publisher)},
         .payload = {.wanted = f->options.payload,
             .make_private = f->options.make_private,
             .organization = mo_str(f->options.organization),
@@ -763,6 +796,22 @@ write_unmatched(struct flow *f)
     }
 }
 
+/* A site of which something is missing does not take the place of the one before. */
+static void
+close_site(struct flow *f)
+{
+    bool fatal = mo_reporter_status(&f->report) == MO_EXIT_TROUBLE;
+    bool whole = mo_tree_is_done(f->tree) && !f->incomplete &&
+                 f->report.counts[MO_DIAG_NO_RECORD] == 0 &&
+                 f->report.counts[MO_DIAG_EMPTY_INPUT] == 0;
+
+    if (!fatal && !whole)
+        complain(f, MO_DIAG_SITE_KEPT, "", f->folder);
+    if (mo_tree_close(f->tree, whole && !fatal))
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno), f->folder);
+    f->tree = NULL;
+}
+
 static void
 close_files(struct flow *f, bool opened)
 {
@@ -770,6 +819,8 @@ close_files(struct flow *f, bool opened)
 
     put_extra(f, REJECTS, mo_buf_view(&f->reject_finish));
     write_unmatched(f);
+    if (f->tree)
+        close_site(f);
     keep = opened && mo_reporter_status(&f->report) != MO_EXIT_TROUBLE;
     if (opened && mo_output_close(&f->out, keep) && !f->out_failed)
         complain(f, MO_DIAG_CANNOT_WRITE, strerror(errno),
@@ -797,6 +848,7 @@ destroy(struct flow *f)
     mo_buf_done(&f->reject_root);
     mo_buf_done(&f->reject_finish);
     mo_buf_done(&f->ids);
+    mo_buf_done(&f->address);
     free(f);
 }
 
@@ -805,11 +857,17 @@ run(struct flow *f)
 {
     const struct options *o = &f->options;
 
+    if (o->catalogue)
+        convert_operand(f, o->catalogue);
     if (o->n_operands == 0)
         convert_operand(f, "-");
     for (size_t i = 0; i < o->n_operands && !f->stop; ++i)
         convert_operand(f, o->operands[i]);
-    if (!f->out_failed && mo_writer_end(f->writer, f->incomplete) && !f->out_failed)
+    if (f->out_failed || mo_writer_end(f->writer, f->incomplete) == 0 || f->out_failed)
+        return;
+    if (f->tree && mo_tree_error(f->tree))
+        complain(f, MO_DIAG_CANNOT_WRITE, strerror(mo_tree_error(f->tree)), f->folder);
+    else
         complain(f, MO_DIAG_NO_MEMORY, "", "");
 }
 
@@ -854,9 +912,10 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     f->wanted[UNMATCHED] = f->options.unmatched;
     mo_buf_init(&f->reject_root, 1 << 20);
     mo_buf_init(&f->reject_finish, 1 << 20);
+    mo_buf_init(&f->address, 1 << 16);
     mo_buf_init(&f->ids, (size_t)4 << 30);
     if (check_files(f) == 0 && load_tables(f) == 0 && read_ids(f) == 0) {
-        bool opened = open_files(f) == 0;
+        bool opened = open_site(f) == 0 && open_files(f) == 0;
 
         if (opened && (f->options.list || f->options.form))
             print_text(f);

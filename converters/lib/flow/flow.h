@@ -28,6 +28,7 @@ struct context_map {
 struct options {
     bool lines, pretty, strict, quiet, verbose, progress, quads;
     bool payload, make_private, collapse_exports;
+    const char *base_url, *title, *description, *publisher, *catalogue;
     bool form; /* print an empty input instead of converting */
     const char *organization, *ids;
     const char *output, *base, *languages, *charset, *context;
@@ -67,6 +68,32 @@ bool mo_same_file(const char *a, const char *b);
 
 /* The whole of a file. 0, or -1 with errno set. */
 int mo_read_file(const char *name, struct mo_buf *out);
+
+/* ---- Folders ---- */
+
+/*
+ * A folder that is replaced as a whole: files are written beside it, and what is the same as
+ * before is the same file. What others put there stays.
+ */
+struct tree;
+
+/* You own it; NULL with errno set. Nothing is there until tree_close. */
+struct tree *mo_tree_open(const char *folder);
+
+/* The functions of struct mo_files. */
+void *mo_tree_file(void *tree, struct mo_str path);
+int mo_tree_write(void *file, struct mo_str bytes);
+int mo_tree_file_close(void *file);
+void mo_tree_done(void *tree);
+
+/* Whether mo_tree_done was called. */
+bool mo_tree_is_done(const struct tree *tree);
+
+/* The errno of what failed first; 0: nothing did. */
+int mo_tree_error(const struct tree *tree);
+
+/* Put it in its place, or (`keep` false) away; released either way. 0, or -1 with errno set. */
+int mo_tree_close(struct tree *tree, bool keep);
 
 /* ---- Formats ---- */
 

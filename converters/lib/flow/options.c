@@ -97,6 +97,17 @@ set_base(struct reading *r, void *target, const char *argument)
     return mo_iri_is_absolute(mo_str(argument)) && set_text(r, target, argument);
 }
 
+static bool
+set_folder_url(struct reading *r, void *target, const char *argument)
+{
+    struct mo_str url = mo_str(argument);
+
+    return (mo_str_starts(url, mo_str("https://")) ||
+               mo_str_starts(url, mo_str("http://"))) &&
+           mo_iri_bad_byte(url) == url.n && !strpbrk(argument, "?#") &&
+           set_text(r, target, argument);
+}
+
 /* Of data.gouv.fr: letters, digits, "-" and "_". */
 static bool
 set_id(struct reading *r, void *target, const char *argument)
@@ -340,6 +351,7 @@ enum scope {
     CLEANER,
     JSONLD,
     QUADS,
+    SITE,
     COLUMNS,
     FORM
 };
@@ -409,6 +421,18 @@ static const struct option_row {
     {0, "ids", "FILE", set_text, TARGET(ids), DATAGOUV_ONLY,
         {"ids of what is there already, for --payload",
             "les id de ce qui existe déjà, pour --payload"}},
+    {0, "base-url", "URL", set_folder_url, TARGET(base_url), SITE,
+        {"the address at which the folder is served",
+            "l'adresse à laquelle le dossier est servi"}},
+    {0, "catalog", "FILE", set_text, TARGET(catalogue), SITE,
+        {"DCAT-AP JSON that describes the catalogue",
+            "du DCAT-AP JSON qui décrit le catalogue"}},
+    {0, "title", "TEXT", set_text, TARGET(title), SITE,
+        {"title of the catalogue", "titre du catalogue"}},
+    {0, "description", "TEXT", set_text, TARGET(description), SITE,
+        {"description of the catalogue", "description du catalogue"}},
+    {0, "publisher", "TEXT", set_text, TARGET(publisher), SITE,
+        {"publisher of the catalogue", "éditeur du catalogue"}},
     {0, "columns", "catalogue|template", set_columns, TARGET(columns), COLUMNS,
         {"the columns to write (catalogue: a dataset a row)",
             "les colonnes à écrire (catalogue : un jeu par ligne)"}},
@@ -482,6 +506,7 @@ applies(const struct mo_program *program, const struct option_row *row)
     case CLEANER: return program->cleaner != NULL;
     case JSONLD: return jsonld;
     case QUADS: return jsonld && program->graph;
+    case SITE: return program->site;
     case COLUMNS: return program->columns;
     case FORM: return program->form != NULL;
     }

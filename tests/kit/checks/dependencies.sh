@@ -38,6 +38,7 @@ ods
 datajson
 datagouv
 csv
+site
 flow flow output report
 END
 
