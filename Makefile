@@ -100,7 +100,7 @@ $(BUILD)/gen/store.c: schemas/text.awk schemas/store.sql schemas/store-views.sql
 
 $(BUILD)/gen/site_%.c: schemas/text.awk converters/lib/site/site.%
 	@mkdir -p $(@D)
-	$(AWK) -v name=site_$* -f $^ >$@.tmp
+	$(AWK) -v name=mo_site_$* -f $^ >$@.tmp
 	@mv $@.tmp $@
 
 # $(call tables,NAMES)

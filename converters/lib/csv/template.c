@@ -1,3 +1,5 @@
+#include <moisson/reader.h>
+
 #include "csv/columns.h"
 
 /* An apostrophe keeps spreadsheets from computing what came from elsewhere. */

@@ -2,6 +2,6 @@
 #ifndef MO_SITE_ASSETS_H
 #define MO_SITE_ASSETS_H
 
-extern const char site_css[], site_js[];
+extern const char mo_site_css[], mo_site_js[];
 
 #endif

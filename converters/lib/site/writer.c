@@ -547,8 +547,8 @@ rest(struct mo_writer *writer)
         mo_site_catalogue(s);
         mo_site_index(s);
         mo_site_feeds(s);
-        put_asset(s, "site.css", site_css);
-        put_asset(s, "site.js", site_js);
+        put_asset(s, "site.css", mo_site_css);
+        put_asset(s, "site.js", mo_site_js);
         s->writer.options.site.files.done(s->writer.options.site.files.ctx);
     }
     return s->trouble ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;

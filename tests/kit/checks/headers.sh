@@ -38,7 +38,7 @@ nm -g --defined-only "$plain/libmoisson.a" | awk 'NF == 3 && $3 !~ /^mo_/ { prin
     none 'global names of libmoisson.a without mo_'
 nm -D --defined-only "$plain/libmoisson.so.0" | awk '{ print $3 }' | sort >"$work/exported"
 cat include/moisson/*.h | tr '\n' ' ' | sed 's|/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/| |g' | grep -o 'MO_API[^;(]*(' |
-XX"$work/declared"
+    sed 's/ *($//; s/.*[ *]//' | grep '^mo_' | sort >"$work/declared"
 comm -23 "$work/exported" "$work/declared" | none 'exported, but in no header'
 comm -13 "$work/exported" "$work/declared" | none 'in a header, but not exported'
 
