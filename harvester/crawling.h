@@ -8,6 +8,7 @@
 #include <moisson/buf.h>
 
 #include "crawl.h"
+#include "faithful.h"
 #include "sources/protocol.h"
 #include "transfer.h"
 
@@ -38,7 +39,8 @@ struct crawl {
 
     /* The page in hand. */
     struct transfer *transfer;
-    FILE *lines; /* records, until the page is whole */
+    FILE *lines;               /* records, until the page is whole */
+    struct faithful *faithful; /* the same before the filter; NULL: there is none */
     struct mo_buf findings;
     int64_t came; /* members of the catalogue, before the filter */
     int64_t records, rejected, repeated;

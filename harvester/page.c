@@ -140,6 +140,10 @@ take_line(void *ctx, struct mo_str line)
     if (c->protocol->may_link(line))
         seen_record(c->crawler->options->vocab, line, take_page, c);
     c->came += is_member(line);
+    if (!c->is_page && c->faithful && faithful_add(c->faithful, line)) {
+        crawl_trouble(c->crawler, strerror(errno));
+        return LINE_STOP;
+    }
     if (!c->is_page)
         return LINE_PASS;
     return take_record(c, line) ? LINE_STOP : LINE_KEEP;
@@ -198,6 +202,10 @@ begin_try(void *ctx)
     mo_buf_clear(&c->findings);
     free(c->next);
     c->next = NULL;
+    if (!c->faithful && c->options.filter[0] && !(c->faithful = faithful_new()))
+        crawl_trouble(c->crawler, strerror(errno));
+    if (c->faithful && faithful_clear(c->faithful))
+        crawl_trouble(c->crawler, strerror(errno));
     if (!c->lines &&
         (!(c->lines = tmpfile()) || setvbuf(c->lines, NULL, _IOFBF, LINES_BUFFER)))
         crawl_trouble(c->crawler, strerror(errno));
@@ -508,6 +516,8 @@ page_release(struct crawl *c)
     if (c->lines)
         fclose(c->lines);
     c->lines = NULL;
+    faithful_free(c->faithful);
+    c->faithful = NULL;
     free(c->next);
     c->next = NULL;
 }

@@ -30,6 +30,7 @@ stage_find(struct crawl *c, enum mo_diag_id id, struct mo_str detail)
 struct staging {
     struct crawl *c;
     struct mo_str line;
+    struct mo_str faithful; /* what the filter made it of, where that differs */
     int64_t page;
     bool failed; /* the store did, not the line */
 };
@@ -75,7 +76,8 @@ stage_record(void *ctx, const struct mo_record *record)
     struct staging *s = ctx;
     struct crawl *c = s->c;
     struct mo_buf identity;
-    struct staged row = {.kind = seen_kind(record), .json = s->line};
+    struct staged row = {
+        .kind = seen_kind(record), .json = s->line, .faithful = s->faithful};
     char hash[65], likeness[SEEN_LIKENESS];
 
     if (c->protocol->next(record)
@@ -101,6 +103,53 @@ stage_record(void *ctx, const struct mo_record *record)
     return s->failed ? -1 : 0;
 }
 
+/* A record that the filter made nothing of. */
+static int
+leave_out_record(void *ctx, const struct mo_record *record)
+{
+    struct staging *s = ctx;
+    struct mo_buf identity;
+    struct staged row = {.kind = seen_kind(record), .json = s->line};
+
+    if (record->kind != MO_RECORD_WHOLE)
+        return 0;
+    mo_buf_init(&identity, 1 << 20);
+    if (mo_record_identity(record, &identity))
+        mo_buf_clear(&identity);
+    row.identity = mo_buf_view(&identity);
+    row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
+    row.title =
+        seen_title(record, s->c->source->languages.text, s->c->source->languages.n);
+    s->failed = store_leave_out(s->c->crawler->options->store, &s->c->job, s->page,
+                    "filtered", &row, "filter") != 0;
+    mo_buf_done(&identity);
+    return s->failed ? -1 : 0;
+}
+
+static int
+leave_out(void *ctx, struct mo_str line)
+{
+    struct staging *s = ctx;
+
+    s->line = line;
+    seen_record(s->c->crawler->options->vocab, line, leave_out_record, s);
+    return s->failed ? -1 : 0;
+}
+
+/* Before the filter, the line in hand was this; NULL where it was the same. */
+static int
+find_faithful(struct staging *s)
+{
+    s->faithful = mo_str_n(NULL, 0);
+    if (!s->c->faithful)
+        return 0;
+    if (faithful_find(s->c->faithful, s->line, &s->faithful))
+        return crawl_trouble(s->c->crawler, "what came before the filter cannot be read");
+    if (mo_str_eq(s->faithful, s->line))
+        s->faithful = mo_str_n(NULL, 0);
+    return 0;
+}
+
 /* -1 when the store failed; a line that is no record speaks against the whole page. */
 static int
 stage_lines(struct crawl *c, int64_t page)
@@ -113,12 +162,17 @@ stage_lines(struct crawl *c, int64_t page)
     rewind(c->lines);
     while (!s.failed && !c->outcome.failed && (n = getline(&line, &cap, c->lines)) > 0) {
         s.line = mo_str_n(line, (size_t)n - (line[n - 1] == '\n'));
+        if (find_faithful(&s))
+            break;
         if (seen_record(c->crawler->options->vocab, s.line, stage_record, &s) &&
             !s.failed)
             crawl_fail(
                 c, "%s: the converter wrote what is no record: '%.40s'", c->url, line);
     }
     free(line);
+    if (!s.failed && !c->outcome.failed && c->faithful &&
+        faithful_rest(c->faithful, leave_out, &s) && !s.failed)
+        crawl_trouble(c->crawler, "what came before the filter cannot be read");
     return s.failed ? -1 : 0;
 }
 
