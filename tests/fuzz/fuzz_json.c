@@ -1,4 +1,8 @@
-/* JSON: what was parsed and written again is the same, plain or indented. */
+/*
+ * JSON: what was parsed and written again is the same, plain or indented. What is JSON needs no
+ * mending, and what was mended is the same when it is mended again.
+ */
+#include "base/mend.h"
 #include "fuzz.h"
 
 /* Append `text` again; false when it is not JSON. */
@@ -59,6 +63,32 @@ check_string(struct mo_str data)
     mo_buf_done(&string);
 }
 
+static void
+check_mending(struct mo_str text, bool is_json)
+{
+    struct mo_mending *m = mo_mending_new(FUZZ_MAX), *twice = mo_mending_new(FUZZ_MAX);
+    struct mo_buf once, again_mended;
+    bool mended;
+
+    MUST(m && twice);
+    mended = mo_json_mend(m, text) == 0;
+    if (is_json)
+        MUST(mended && m->n == 0);
+    for (size_t i = 0; i < m->n; ++i)
+        MUST(m->repairs[i].at <= (m->utf8.n > text.n ? m->utf8.n : text.n));
+    if (mended && again(mo_buf_view(&m->text), &once)) {
+        MUST(mo_json_mend(twice, mo_buf_view(&m->text)) == 0 && twice->n == 0);
+        MUST(again(mo_buf_view(&twice->text), &again_mended));
+        MUST_EQUAL(mo_buf_view(&once), mo_buf_view(&again_mended));
+        mo_buf_done(&again_mended);
+        mo_buf_done(&once);
+    } else if (mended) {
+        mo_buf_done(&once);
+    }
+    mo_mending_free(m);
+    mo_mending_free(twice);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -66,7 +96,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mo_str text = fuzz_str(data, size);
 
     check_string(text);
-    if (again(text, &first)) {
+    if (!again(text, &first)) {
+        check_mending(text, false);
+    } else {
+        check_mending(text, true);
         MUST(again(mo_buf_view(&first), &second));
         MUST_EQUAL(mo_buf_view(&first), mo_buf_view(&second));
         mo_buf_init(&pretty, FUZZ_MAX);

@@ -47,13 +47,15 @@ split(struct mo_str data, uint64_t dice, const char *list, struct mo_buf *out)
         MUST(mo_split_push(s, chunk) == 0);
         for (mo_split_next(s, &piece); piece.kind != MO_PIECE_MORE;
              mo_split_next(s, &piece)) {
-            mo_buf_printf(out, "%d %d %d %d %llu %zu:%zu %zu " MO_FMT MO_FMT "\n",
-                (int)piece.kind, (int)piece.fault, piece.alone, piece.loose,
-                (unsigned long long)piece.offset, piece.line, piece.column, piece.at,
-                MO_ARG(piece.key), MO_ARG(piece.text));
+            mo_buf_printf(out,
+                "%d %d %d %d %d %d %d %llu %zu:%zu %zu " MO_FMT MO_FMT "\n",
+                (int)piece.kind, (int)piece.fault, piece.alone, piece.loose, piece.around,
+                piece.commented, piece.marked, (unsigned long long)piece.offset,
+                piece.line, piece.column, piece.at, MO_ARG(piece.key),
+                MO_ARG(piece.text));
             MUST(piece.line && piece.column);
-            if (piece.kind != MO_PIECE_RECORD)
-                continue;
+            if (piece.kind != MO_PIECE_RECORD || mo_split_shown(s).n)
+                continue; /* decoded bytes stand elsewhere */
             MUST(piece.text.n && piece.text.n <= MAX_PIECE && piece.at <= piece.text.n);
             MUST(piece.offset >= end && piece.offset + piece.text.n <= data.n);
             MUST_EQUAL(piece.text, mo_str_n(data.p + piece.offset, piece.text.n));

@@ -7,7 +7,13 @@
 #include "base/plain.h"
 #include "ctype.h"
 
-enum { TYPED_LEVELS = 1024, KEPT_HEAD = 512 };
+enum {
+    TYPED_LEVELS = 1024,
+    KEPT_HEAD = 512,
+    MAX_TORN = 1 << 20, /* bytes of a string behind a line end in it */
+    MAX_TORNS = 100,    /* such strings that were none */
+    HEADING = 256       /* where the JSON begins at the latest */
+};
 
 enum mode {
     TOP,  /* between values */
@@ -30,8 +36,16 @@ struct mo_split {
     uint64_t first_offset;      /* of the first byte of the piece in hand */
     size_t first_line, first_column;
     bool ended, started, big;
-    bool lines;    /* values stand on a line each */
-    bool one_line; /* the last value did, unless more stands behind it */
+    bool around, marked; /* as for the piece */
+    bool wrapped;        /* the values stand in a call */
+    size_t torn;         /* strings that did not go on behind a line end */
+    struct mo_str shown; /* see mo_split_shown */
+    bool looked;         /* for it */
+    bool commented;      /* as for the piece */
+    bool parted;         /* by a comma, outside of lists */
+    bool started_values; /* outside of lists there was one */
+    bool lines;          /* values stand on a line each */
+    bool one_line;       /* the last value did, unless more stands behind it */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */
@@ -43,6 +57,10 @@ struct mo_split {
     size_t depth;
     unsigned char arrays[TYPED_LEVELS / 8]; /* which levels are arrays */
     bool in_string, escaped;
+    char quote;                /* of the string in hand */
+    char comment;              /* '/' or '*': in a comment that ends so; else 0 */
+    bool broken_line;          /* a line has ended in the string in hand, */
+    size_t line_end;           /* here */
     size_t string_from;        /* of the string in hand */
     size_t key_from, key_to;   /* the last string at depth 1, with quotes */
     bool nested;               /* inside of the member `inner` of a document */
@@ -110,6 +128,29 @@ mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column)
     *column += at - from;
 }
 
+/* The first bytes show UTF-16: decode them, and all that come. */
+static int
+look_at_bytes(struct mo_split *s, bool last)
+{
+    struct mo_told told = mo_charset_told(mo_buf_view(&s->store));
+    struct mo_buf raw;
+    int failed;
+
+    s->looked = true;
+    if (s->decoder || s->options.strict || !told.by_bytes ||
+        mo_charset_is_utf8(told.charset))
+        return 0;
+    s->decoder = mo_decoder_new(told.charset, false);
+    s->shown = told.charset;
+    mo_buf_init(&raw, SIZE_MAX);
+    mo_buf_str(&raw, mo_str_from(mo_buf_view(&s->store), told.mark));
+    mo_buf_clear(&s->store);
+    failed = raw.failed || !s->decoder ||
+             mo_decoder_push(s->decoder, mo_buf_view(&raw), last, &s->store);
+    mo_buf_done(&raw);
+    return failed ? -1 : 0;
+}
+
 /* Add bytes to what is left of the store. */
 static int
 store(struct mo_split *s, struct mo_str bytes, bool last)
@@ -119,8 +160,16 @@ store(struct mo_split *s, struct mo_str bytes, bool last)
     mo_buf_shift(&s->store, s->store.n - s->in.n);
     failed = s->decoder ? mo_decoder_push(s->decoder, bytes, last, &s->store)
                         : mo_buf_str(&s->store, bytes);
+    if (!failed && !s->looked && (s->store.n >= 4 || last))
+        failed = look_at_bytes(s, last);
     s->in = mo_buf_view(&s->store);
     return failed;
+}
+
+struct mo_str
+mo_split_shown(const struct mo_split *s)
+{
+    return s->shown;
 }
 
 int
@@ -159,6 +208,8 @@ begin(struct mo_split *s, enum mode outer)
     s->outer = outer;
     s->depth = 0;
     s->in_string = s->escaped = s->big = s->refused = s->nested = false;
+    s->broken_line = false;
+    s->comment = '\0';
     s->key_from = s->key_to = 0;
     s->last = '\0';
     s->fault = MO_PIECE_FINE;
@@ -223,6 +274,8 @@ members_before(struct mo_split *s, size_t n)
     mo_buf_clear(&s->scratch);
     mo_buf_byte(&s->scratch, '{');
     mo_buf_str(&s->scratch, members);
+    if (mo_str_find(members, mo_str("//"), 0) < members.n)
+        mo_buf_byte(&s->scratch, '\n'); /* a comment may end there */
     mo_buf_byte(&s->scratch, '}');
     return mo_buf_view(&s->scratch);
 }
@@ -267,7 +320,24 @@ enter_inner(struct mo_split *s)
     s->inner_from = s->key_from;
 }
 
-/* Through a string; true when its end was met. A line end inside is a fault. */
+/*
+ * A line ends in a string. It may go on, where values do not stand on a line each: what stands
+ * behind its quote will tell. False when it must not.
+ */
+static bool
+goes_on(struct mo_split *s)
+{
+    if (s->broken_line)
+        return s->at - s->line_end < MAX_TORN;
+    if (s->options.strict || s->torn == MAX_TORNS || s->escaped ||
+        (s->lines && s->outer == TOP))
+        return false;
+    s->broken_line = true;
+    s->line_end = s->at;
+    return true;
+}
+
+/* Through a string; true when its end was met. A line end inside may be a fault. */
 static bool
 scan_string(struct mo_split *s)
 {
@@ -287,12 +357,78 @@ scan_string(struct mo_split *s)
             ++s->at; /* what it escapes is passed over with it */
         else if (c == '\\')
             s->escaped = true;
-        if (c == '\n') {
+        if (c == '\n' && !goes_on(s)) {
             note(s, MO_PIECE_BROKEN);
             return false;
         }
     }
     return false;
+}
+
+/* The same of a string in single quotes, which knows no line ends. */
+static bool
+scan_quoted(struct mo_split *s)
+{
+    for (; s->at < s->in.n; ++s->at) {
+        char c = s->in.p[s->at];
+
+        if (c == '\n') {
+            note(s, MO_PIECE_BROKEN);
+            return false;
+        }
+        if (!s->escaped && c == '\'')
+            return true;
+        s->escaped = !s->escaped && c == '\\';
+    }
+    return false;
+}
+
+/* Through a comment; true when its end was met. */
+static bool
+scan_comment(struct mo_split *s)
+{
+    bool line = s->comment == '/';
+    const char *hit = memchr(s->in.p + s->at, line ? '\n' : '*', s->in.n - s->at);
+
+    while (!line && hit && hit + 1 < s->in.p + s->in.n && hit[1] != '/')
+        hit = memchr(hit + 1, '*', (size_t)(s->in.p + s->in.n - hit - 1));
+    if (!hit || (!line && hit + 1 == s->in.p + s->in.n)) {
+        s->at = hit ? (size_t)(hit - s->in.p) : s->in.n;
+        return false;
+    }
+    s->at = (size_t)(hit - s->in.p) + (line ? 0 : 2);
+    s->comment = '\0';
+    return true;
+}
+
+/*
+ * Whether the "/" in hand opens a comment; it does not behind a word, where a quote was
+ * forgotten before an address. True also when that is not known yet.
+ */
+static bool
+opens_comment(struct mo_split *s)
+{
+    size_t before = s->at;
+    char next = s->at + 1 < s->in.n ? s->in.p[s->at + 1] : '\0';
+
+    if (s->options.strict || (next != '/' && next != '*' && (next || s->ended)))
+        return false;
+    if (s->last == ':') {
+        while (before && s->in.p[before - 1] != ':')
+            --before;
+        before -= before > 0;
+        while (before && mo_is_space(s->in.p[before - 1]))
+            --before;
+        if (before == 0 || s->in.p[before - 1] != '"')
+            return false;
+    } else if (s->last && !strchr("{[,}]\"", s->last)) {
+        return false;
+    }
+    if (next) {
+        s->comment = next;
+        s->at += 2;
+    }
+    return true;
 }
 
 /* Whether `c` ends a number or a word: alone, it goes on to the end of its line. */
@@ -319,6 +455,32 @@ look_behind_line(struct mo_split *s)
     return IS_BROKEN;
 }
 
+/*
+ * Behind a string in which a line ended: it was one only if what may follow a string does. Else
+ * its quote was forgotten, and the value is broken where the line ended.
+ */
+static enum scanned
+look_behind_string(struct mo_split *s)
+{
+    size_t next = s->at + 1;
+
+    if (is_too_big(s)) { /* whatever it is */
+        s->broken_line = false;
+        return WHOLE;
+    }
+    while (next < s->in.n && mo_is_space(s->in.p[next]))
+        ++next;
+    if (next == s->in.n && !s->ended)
+        return NEEDS_MORE;
+    s->broken_line = false;
+    if (next < s->in.n && strchr(",:]}", s->in.p[next]))
+        return WHOLE;
+    ++s->torn;
+    s->at = s->line_end;
+    note(s, MO_PIECE_BROKEN);
+    return IS_BROKEN;
+}
+
 /* Through a value, up to its end as far as the bytes go. */
 static enum scanned
 scan(struct mo_split *s)
@@ -326,9 +488,20 @@ scan(struct mo_split *s)
     while (s->at < s->in.n) {
         char c = s->in.p[s->at];
 
+        if (s->comment) {
+            if (!scan_comment(s))
+                return NEEDS_MORE;
+            continue;
+        }
         if (s->in_string) {
-            if (!scan_string(s))
+            if (!(s->quote == '"' ? scan_string(s) : scan_quoted(s)))
                 return s->at < s->in.n ? IS_BROKEN : NEEDS_MORE;
+            if (s->broken_line) {
+                enum scanned seam = look_behind_string(s);
+
+                if (seam != WHOLE)
+                    return seam;
+            }
             s->in_string = false;
             if (s->depth == (s->nested ? 2 : 1)) {
                 s->key_from = s->string_from;
@@ -348,9 +521,20 @@ scan(struct mo_split *s)
             s->last = c;
             ++s->at;
             continue;
+        case '\'':
+            if (s->options.strict || (s->last && !strchr("{[,:", s->last)))
+                break;
+            /* fallthrough */
         case '"':
             s->in_string = true;
+            s->quote = c;
             s->string_from = s->at++;
+            continue;
+        case '/':
+            if (!opens_comment(s))
+                break;
+            if (!s->comment)
+                return NEEDS_MORE;
             continue;
         case '[':
             if (opens_list(s))
@@ -397,7 +581,10 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     piece->at = s->fault_at;
     piece->alone = s->outer == TOP;
     piece->loose = s->loose;
-    s->loose = false;
+    piece->around = s->around;
+    piece->marked = s->marked;
+    piece->commented = s->commented;
+    s->loose = s->around = s->marked = s->commented = false;
     piece->offset = s->first_offset;
     piece->line = s->first_line;
     piece->column = s->first_column;
@@ -439,6 +626,7 @@ shrink(struct mo_split *s)
         mo_buf_add(&s->scratch, s->in.p, head);
     }
     s->big = true;
+    s->broken_line = false;
     s->fault = MO_PIECE_TOO_BIG;
     s->fault_at = 0;
     if (s->mode == VALUE && s->options.overflow)
@@ -496,6 +684,13 @@ next_value(struct mo_split *s, struct mo_piece *piece)
     return true;
 }
 
+static bool
+ends_in_comma(struct mo_str s)
+{
+    s = mo_str_trim(s);
+    return s.n && s.p[s.n - 1] == ',';
+}
+
 /* In TAIL: up to the brace that closes the document, or to its next list. */
 static bool
 next_tail(struct mo_split *s, struct mo_piece *piece)
@@ -515,6 +710,7 @@ next_tail(struct mo_split *s, struct mo_piece *piece)
     n = s->at;
     if (what == WHOLE && n)
         --n; /* its closing brace */
+    s->loose = s->loose || (!s->big && !s->deep && ends_in_comma(mo_str_n(s->in.p, n)));
     fill_members(s, piece, MO_PIECE_END, s->big || s->deep ? 0 : n);
     s->mode = TOP;
     s->document = false;
@@ -533,6 +729,42 @@ begin_tail(struct mo_split *s)
     s->nested = s->deep;
 }
 
+enum passed { PASSED, NOT_PASSED, PASS_LATER };
+
+/* Past what stands between values and should not: comments, marks, the rest of a call. */
+static enum passed
+pass_by(struct mo_split *s, bool list)
+{
+    struct mo_str rest = mo_str_from(s->in, s->at);
+    char c = rest.p[0], next = rest.n > 1 ? rest.p[1] : '\0';
+
+    if (s->comment)
+        return scan_comment(s) ? PASSED : PASS_LATER;
+    if (c == '\xEF') {
+        if (rest.n < 3 && !s->ended)
+            return PASS_LATER;
+        if (!mo_str_starts(rest, mo_str("\xEF\xBB\xBF")))
+            return NOT_PASSED;
+        s->marked = true;
+        s->at += 3;
+        return PASSED;
+    }
+    if (c == '/' && !next && !s->ended)
+        return PASS_LATER;
+    if (c == '/' && (next == '/' || next == '*')) {
+        s->comment = next;
+        s->commented = true;
+        s->at += 2;
+        return PASSED;
+    }
+    if (list ||
+        !((s->wrapped && (c == ')' || c == ';')) || (s->started_values && c == ',')))
+        return NOT_PASSED;
+    s->parted = s->parted || c == ',';
+    ++s->at;
+    return PASSED;
+}
+
 /* The bytes between values. True when there is a piece. */
 static bool
 between(struct mo_split *s, struct mo_piece *piece)
@@ -541,6 +773,15 @@ between(struct mo_split *s, struct mo_piece *piece)
         bool list = s->mode == LIST;
         char c = s->in.p[s->at];
 
+        if (!s->options.strict &&
+            (s->comment || c == '/' || c == '\xEF' || c == ',' || c == ')' || c == ';')) {
+            enum passed passed = pass_by(s, list);
+
+            if (passed == PASS_LATER)
+                return false;
+            if (passed == PASSED)
+                continue;
+        }
         s->lines = s->lines || (s->one_line && c == '\n');
         s->one_line = s->one_line && (c == ' ' || c == '\t' || c == '\r');
         if (mo_is_space(c) || (c == ',' && list)) {
@@ -571,6 +812,9 @@ between(struct mo_split *s, struct mo_piece *piece)
             continue;
         }
         begin(s, list ? LIST : TOP);
+        s->loose = !list && s->parted;
+        s->parted = false;
+        s->started_values = true;
         if (list) {
             s->loose = s->commas != (s->elements > 0);
             ++s->elements;
@@ -634,6 +878,94 @@ skip(struct mo_split *s)
         s->mode = s->outer;
 }
 
+/* Length of white space and comments at the head of `s`. */
+static size_t
+blank_length(struct mo_str s)
+{
+    size_t n = 0;
+
+    for (;;) {
+        struct mo_str rest = mo_str_from(s, n);
+
+        if (rest.n && mo_is_space(rest.p[0]))
+            ++n;
+        else if (mo_str_starts(rest, mo_str("/*")) &&
+                 mo_str_find(rest, mo_str("*/"), 2) < rest.n)
+            n += mo_str_find(rest, mo_str("*/"), 2) + 2;
+        else if (mo_str_starts(rest, mo_str("//")))
+            n += mo_str_find(rest, mo_str("\n"), 0);
+        else
+            return n;
+    }
+}
+
+/* Whether `s` may stand before JSON: against its use in other pages, a call, an assignment. */
+static bool
+is_javascript(struct mo_str s)
+{
+    static const char *const guards[] = {
+        ")]}'", ")]}',", "while(1);", "while (1);", "for(;;);", "for (;;);"};
+
+    s = mo_str_trim(s);
+    for (size_t i = 0; i < sizeof guards / sizeof guards[0]; ++i)
+        if (mo_str_is(s, guards[i]))
+            return true;
+    if (s.n == 0 || (s.p[s.n - 1] != '(' && s.p[s.n - 1] != '=') ||
+        !(mo_is_alpha(s.p[0]) || s.p[0] == '_' || s.p[0] == '$'))
+        return false;
+    for (size_t i = 0; i < s.n; ++i)
+        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == '<' || s.p[i] == '@')
+            return false;
+    return true;
+}
+
+size_t
+mo_json_heading(struct mo_str head)
+{
+    size_t blank = blank_length(head), n;
+    struct mo_str s = mo_str_from(head, blank);
+
+    if (s.n > HEADING)
+        s.n = HEADING;
+    for (n = 0; n < s.n && s.p[n] != '{' && s.p[n] != '['; ++n)
+        ;
+    return blank + (n < s.n && is_javascript(mo_str_n(s.p, n)) ? n : 0);
+}
+
+/* At the first bytes. False when more are needed. */
+static bool
+start(struct mo_split *s)
+{
+    struct mo_str rest;
+    size_t blank, n;
+    bool waits;
+
+    if ((s->in.n < 3 || !s->looked) && !s->ended)
+        return false;
+    if (mo_str_starts(s->in, mo_str("\xEF\xBB\xBF"))) {
+        s->at = 3;
+        drop(s, 3);
+        s->column = 1;
+    }
+    blank = blank_length(s->in);
+    rest = mo_str_from(s->in, blank);
+    waits = s->in.n < blank + HEADING || mo_str_starts(rest, mo_str("/*"));
+    if (waits && !s->ended && s->in.n < MAX_TORN &&
+        (rest.n == 0 || !strchr("{[\"", rest.p[0])))
+        return false; /* a comment or a call may still go on */
+    s->started = true;
+    n = mo_json_heading(s->in);
+    if (s->options.strict || n == 0)
+        return true;
+    s->around = n > blank;
+    s->commented = !mo_str_blank(mo_str_n(s->in.p, blank));
+    s->wrapped =
+        s->around && mo_str_trim(mo_str_n(s->in.p, n)).n && s->in.p[n - 1] != '\'';
+    s->at = n;
+    drop(s, n);
+    return true;
+}
+
 void
 mo_split_next(struct mo_split *s, struct mo_piece *piece)
 {
@@ -642,16 +974,8 @@ mo_split_next(struct mo_split *s, struct mo_piece *piece)
         drop(s, s->spent);
         s->spent = 0;
     }
-    if (!s->started) {
-        if (s->in.n < 3 && !s->ended)
-            return;
-        s->started = true;
-        if (mo_str_starts(s->in, mo_str("\xEF\xBB\xBF"))) {
-            s->at = 3;
-            drop(s, 3);
-            s->column = 1;
-        }
-    }
+    if (!s->started && !start(s))
+        return;
     for (;;) {
         enum mode mode = s->mode;
         size_t at = s->at;

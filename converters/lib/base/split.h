@@ -2,7 +2,8 @@
  * Cuts a stream of JSON into records, whatever it is wrapped in: a document whose
  * member `list` is an array (`{"@context":…,"@graph":[ … ]}`), or one with several such
  * lists, a bare array, single objects, or any number of values one after the other, on
- * lines or not. Only brackets and quotes are looked at here; mo_json_parse judges the rest.
+ * lines or not. Only brackets and quotes are looked at here, comments too unless reading is
+ * strict; mo_json_parse judges the rest.
  */
 #ifndef MO_BASE_SPLIT_H
 #define MO_BASE_SPLIT_H
@@ -35,6 +36,9 @@ struct mo_piece {
     struct mo_str key;   /* of the list that follows, as it is spelled; likewise */
     bool alone;          /* a value of its own, not an element of a list */
     bool loose;          /* before it in its list is a comma too few or too many */
+    bool around;         /* before it is a prefix of JavaScript */
+    bool commented;      /* before it is a comment */
+    bool marked;         /* before it is a byte order mark that is not the first */
     uint64_t offset;     /* of its first byte, in the stream */
     size_t line, column; /* of its first byte, from 1 */
     size_t at;           /* offset into the piece at which a fault was seen */
@@ -44,7 +48,7 @@ struct mo_split;
 
 struct mo_split_options {
     struct mo_str charset; /* of the bytes; empty: UTF-8 (RFC 8259, 8.1). Borrowed */
-    bool strict;           /* see mo_decoder_new */
+    bool strict;           /* nothing but JSON is looked for; and see mo_decoder_new */
     const char *list;      /* member whose array is streamed, or NULL for none */
     const char *inner; /* member whose members are taken for the document's, or NULL */
     /*
@@ -72,6 +76,12 @@ int mo_split_push(struct mo_split *split, struct mo_str bytes);
 
 /* No more bytes will come. 0, or -1 without memory. */
 int mo_split_end(struct mo_split *split);
+
+/* Length of what stands before the JSON in `head` and is none: space, comments, JavaScript. */
+size_t mo_json_heading(struct mo_str head);
+
+/* The character set that the first bytes showed, if it is not UTF-8; else empty. */
+struct mo_str mo_split_shown(const struct mo_split *split);
 
 /* What turns the bytes into UTF-8; NULL when nothing has to. */
 const struct mo_decoder *mo_split_decoder(const struct mo_split *split);

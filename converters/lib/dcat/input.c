@@ -113,13 +113,75 @@ say_nothing(void *ctx, struct mo_str key)
     (void)key;
 }
 
-/* Parse, and keep one member of each key. */
+/* Say what was put right in the text, which holds the piece in hand from `at` on. */
+static void
+say_mended(struct mo_input *in, size_t at)
+{
+    const struct mo_mending *m = in->mending;
+    bool before_list =
+        in->piece.kind == MO_PIECE_ENVELOPE || in->piece.kind == MO_PIECE_BETWEEN;
+
+    if (!in->name[0] && in->dialect->name)
+        in->dialect->name(in);
+    for (size_t i = 0; i < m->n; ++i)
+        /* What stands before was said before, and the comma before a list is none too many. */
+        if (m->repairs[i].at >= at &&
+            (m->repairs[i].id != MO_DIAG_JSON_COMMA || !before_list))
+            mo_input_report(in, m->repairs[i].id, m->repairs[i].detail, mo_str(""),
+                m->repairs[i].at - at);
+}
+
+bool
+mo_input_mend(struct mo_input *in, struct mo_str *text)
+{
+    if (in->reader.options.strict)
+        return false;
+    if (!in->mending && !(in->mending = mo_mending_new(SIZE_MAX))) {
+        mo_input_trouble(in);
+        return false;
+    }
+    if (mo_json_mend(in->mending, *text))
+        return false;
+    *text = mo_buf_view(&in->mending->text);
+    return true;
+}
+
+/* Once more, with what is not JSON but clear put right. */
 static struct mo_json *
-parse(struct mo_input *in, struct mo_str text, size_t depth, bool quiet,
+parse_mended(struct mo_input *in, struct mo_str *whole, size_t at, size_t depth,
     struct mo_json_error *error)
 {
-    struct mo_json *json = mo_json_parse_in(in->arena, text, depth, error);
+    struct mo_str text = *whole;
+    struct mo_json_error again;
+    struct mo_json *json;
 
+    if (!mo_input_mend(in, &text))
+        return NULL;
+    if (mo_arena_copy(in->arena, text, &text)) {
+        error->fault = MO_JSON_NO_MEMORY;
+        return NULL;
+    }
+    json = mo_json_parse_in(in->arena, text, depth, &again);
+    if (json) {
+        *error = again;
+        *whole = text;
+        say_mended(in, at);
+    }
+    return json;
+}
+
+/*
+ * Parse, and keep one member of each key. The piece in hand begins at `at` of the text, which
+ * becomes what was parsed.
+ */
+static struct mo_json *
+parse(struct mo_input *in, struct mo_str *text, size_t at, size_t depth, bool quiet,
+    struct mo_json_error *error)
+{
+    struct mo_json *json = mo_json_parse_in(in->arena, *text, depth, error);
+
+    if (!json && error->fault == MO_JSON_SYNTAX)
+        json = parse_mended(in, text, at, depth, error);
     if (!json || !error->twice ||
         mo_json_settle(in->arena, json, quiet ? say_nothing : say_twice, in) == 0)
         return json;
@@ -133,7 +195,7 @@ mo_input_parse(struct mo_input *in, struct mo_str text, size_t at)
     size_t depth = in->reader.options.max_depth + (at ? 2 : 0);
     struct mo_json_error error = {.fault = MO_JSON_NO_MEMORY};
 
-    in->json = text.n ? parse(in, text, depth, false, &error) : NULL;
+    in->json = text.n ? parse(in, &text, at, depth, false, &error) : NULL;
     if (in->json)
         return true;
     if (error.fault == MO_JSON_NO_MEMORY)
@@ -145,10 +207,18 @@ mo_input_parse(struct mo_input *in, struct mo_str text, size_t at)
     return false;
 }
 
-/* A comma too few or too many before the piece in hand: false, where that is an error. */
+/* What stands before the piece in hand and should not: false, where that is an error. */
 static bool
-check_commas(struct mo_input *in)
+check_before(struct mo_input *in)
 {
+    const struct mo_piece *p = &in->piece;
+
+    if (p->around)
+        mo_input_report(in, MO_DIAG_JSON_AROUND, mo_str(""), mo_str(""), 0);
+    if (p->commented)
+        mo_input_report(in, MO_DIAG_JSON_COMMENT, mo_str(""), mo_str(""), 0);
+    if (p->marked)
+        mo_input_report(in, MO_DIAG_MARK_INSIDE, mo_str(""), mo_str(""), 0);
     if (!in->piece.loose)
         return true;
     mo_input_report(in, in->reader.options.strict ? MO_DIAG_JSON : MO_DIAG_COMMA,
@@ -191,6 +261,7 @@ static void
 take_envelope(struct mo_input *in)
 {
     const struct mo_json *incomplete;
+    struct mo_str text = in->piece.text;
     struct mo_json_error error;
 
     if (in->piece.fault != MO_PIECE_FINE) {
@@ -200,8 +271,8 @@ take_envelope(struct mo_input *in)
     if (in->piece.kind != MO_PIECE_ENVELOPE)
         in->reader.empty_list = in->reader.empty_list || in->listed == 0;
     in->listed = 0;
-    in->json = parse(
-        in, in->piece.text, in->reader.options.max_depth, in->dialect->whole, &error);
+    in->json =
+        parse(in, &text, 0, in->reader.options.max_depth, in->dialect->whole, &error);
     if (!in->json) {
         if (error.fault == MO_JSON_NO_MEMORY)
             mo_input_trouble(in);
@@ -209,6 +280,7 @@ take_envelope(struct mo_input *in)
             break_off(in, MO_DIAG_JSON);
         return;
     }
+    in->piece.text = text; /* the dialect may put it together with others */
     incomplete = mo_json_member(in->json, MO_INCOMPLETE_KEY);
     if (incomplete && mo_json_kind(incomplete) == MO_JSON_TRUE) {
         mo_input_report(in, MO_DIAG_INCOMPLETE, mo_str(""), mo_str(""), 0);
@@ -288,8 +360,12 @@ advance(struct mo_reader *reader)
     if (!start(in))
         return false;
     mo_input_begin(in);
+    if (mo_split_shown(in->split).n && !in->shown) {
+        in->shown = true;
+        mo_input_report(in, MO_DIAG_UTF16_JSON, mo_split_shown(in->split), mo_str(""), 0);
+    }
     mo_split_next(in->split, &in->piece);
-    if (!check_commas(in))
+    if (!check_before(in))
         return true;
     switch (in->piece.kind) {
     case MO_PIECE_RECORD:
@@ -323,6 +399,7 @@ destroy(struct mo_reader *reader)
         in->dialect->free(in);
     mo_split_free(in->split);
     mo_gather_free(in->gather);
+    mo_mending_free(in->mending);
     mo_buf_done(&in->head);
     mo_arena_free(in->arena);
     free(in);

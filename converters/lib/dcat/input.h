@@ -10,6 +10,7 @@
 #include <moisson/date.h>
 
 #include "base/json.h"
+#include "base/mend.h"
 #include "base/split.h"
 #include "dcat/gather.h"
 #include "rdf/reader.h"
@@ -54,6 +55,7 @@ struct mo_input {
     struct mo_buf head; /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
+    bool shown;      /* that its bytes are not UTF-8 was said */
     bool broke_off;  /* it says so itself */
     bool cut;        /* and was seen to be so */
     bool overflowed; /* bytes of the piece in hand were rejected already */
@@ -64,6 +66,7 @@ struct mo_input {
     struct mo_piece piece;
     const struct mo_json *json; /* in `arena` and the piece */
     struct mo_arena *arena;
+    struct mo_mending *mending; /* NULL until it is needed */
     struct mo_graph *graph;
     char name[512]; /* for messages */
     bool rejected;
@@ -99,6 +102,12 @@ void mo_input_record(struct mo_input *in);
  * rejected, when that cannot be done.
  */
 bool mo_input_parse(struct mo_input *in, struct mo_str text, size_t at);
+
+/*
+ * Put right what is not JSON in `*text`, without a word, unless reading is strict. False when
+ * that cannot be done. Borrowed until the next parsing.
+ */
+bool mo_input_mend(struct mo_input *in, struct mo_str *text);
 
 /* Call the record by the head of this text. */
 void mo_input_name(struct mo_input *in, struct mo_str name);

@@ -3,6 +3,7 @@
 #include <moisson/text.h>
 
 #include "base/ctype.h"
+#include "base/split.h"
 #include "base/table.h"
 
 /* A cell of the table, with its \xNN as bytes. */
@@ -68,6 +69,7 @@ readable(struct mo_str head, struct mo_buf *memory)
     if (decoder && mo_decoder_push(decoder, head, false, memory) == 0)
         head = mo_buf_view(memory);
     mo_decoder_free(decoder);
+    head = mo_str_from(head, mo_json_heading(head));
     while (head.n && mo_is_space(head.p[0]))
         head = mo_str_from(head, 1);
     return head;

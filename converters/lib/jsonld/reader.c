@@ -362,6 +362,8 @@ parse(struct jsonld *r, struct mo_str text)
     struct mo_json *json =
         text.n ? mo_json_parse(text, r->in.reader.options.max_depth + 2, &error) : NULL;
 
+    if (!json && error.fault == MO_JSON_SYNTAX && mo_input_mend(&r->in, &text))
+        json = mo_json_parse(text, r->in.reader.options.max_depth + 2, &error);
     if (json ? error.twice && mo_json_settle(r->in.arena, json, say_nothing, NULL)
              : error.fault == MO_JSON_NO_MEMORY)
         mo_input_trouble(&r->in);
