@@ -9,6 +9,7 @@
 
 #include "datagouv/tags.h"
 #include "dcat/values.h"
+#include "dcat/index.h"
 #include "jsonld/nodes.h"
 #include "rdf/writer.h"
 
@@ -89,6 +90,22 @@ struct contact {
     struct mo_str email, form;
 };
 
+/* Where the first record of an identity stood. */
+struct mo_first {
+    uint32_t file; /* its number */
+    uint32_t line, column;
+};
+
+/* The identities of a run. Zeroed storage is empty. */
+struct mo_twins {
+    struct mo_index index; /* by hash */
+    struct mo_first *at;
+    size_t n, cap;
+    char **files;
+    size_t n_files; /* the last is the one in hand */
+    uint64_t seed;
+};
+
 struct datagouv {
     struct mo_writer writer;
     struct mo_values *values;
@@ -118,6 +135,9 @@ struct datagouv {
     struct mo_buf beside; /* what belongs to no dataset or service: objects */
 
     struct mo_tag_counts tag_counts; /* of all records */
+    struct mo_twins twins;
+    struct mo_buf
+        twin; /* identity and place of the first record with that in hand; or empty */
 
     /* Data services wait for the datasets that they serve. */
     struct mo_buf services; /* items, each with its length and IRI before it */
@@ -149,8 +169,9 @@ mo_said(const struct mo_term *term)
 struct mo_term *mo_first(struct mo_term *node, uint16_t property);
 
 /*
- * The value of the property in the language most wanted: a literal of the first
- * language of the list that there is, else the first value. NULL when there is none.
+ * The value of the property in the language most wanted, whatever the order of languages: of
+ * the list, none, or the first by its tag; of several in one language the first value. NULL
+ * when there is none.
  */
 struct mo_term *mo_one(struct datagouv *w, struct mo_term *node, uint16_t property);
 
@@ -207,6 +228,26 @@ enum mo_put mo_tell_beside(struct datagouv *w, const struct mo_record *record);
 uint32_t mo_tell_digest(struct mo_str text);
 
 void mo_tell_done(struct datagouv *w);
+
+/* ---- twins.c ---- */
+
+/*
+ * Note the identity of the record, and say when another of the input has it: both are written,
+ * but not as requests. 0, or -1.
+ */
+int mo_tell_twin(struct datagouv *w, const struct mo_record *record);
+
+/*
+ * Where the first record of this identity stood: NULL when this is it. 0, or -1 when memory is
+ * short.
+ */
+int mo_twins_look(struct mo_twins *twins, struct mo_str identity, struct mo_str file,
+    const struct mo_place *place, const struct mo_first **first);
+
+/* Append "FILE:LINE:COLUMN". */
+void mo_twins_put_place(
+    const struct mo_twins *twins, const struct mo_first *first, struct mo_buf *out);
+void mo_twins_done(struct mo_twins *twins);
 
 /* ---- services.c ---- */
 

@@ -39,23 +39,50 @@ speaks(const struct datagouv *w, struct mo_str tag, struct mo_str language)
                mo_str_eq_nocase(mo_language_of_code(w->values, code), language));
 }
 
+/* Of a value: the smaller, the more its language is wanted. */
+enum { RANK_NONE = 2, RANK_OTHER = 4 + 2 * MO_MAX_LANGUAGES };
+
+/*
+ * The first of the list, then no language, which is the catalogue's own, then the others of the
+ * list; in each a tag without a country goes before one with.
+ */
+static size_t
+rank_of(const struct datagouv *w, const struct mo_term *value)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+
+    if (!value->lang.n)
+        return RANK_NONE;
+    for (size_t i = 0; i < o->n_languages; ++i)
+        if (speaks(w, value->lang, o->languages[i]))
+            return 2 * i + (i > 0) + (memchr(value->lang.p, '-', value->lang.n) != NULL);
+    return RANK_OTHER;
+}
+
 struct mo_term *
 mo_one(struct datagouv *w, struct mo_term *node, uint16_t property)
 {
-    const struct mo_writer_options *o = &w->writer.options;
-    struct mo_stmt *first = first_of(node, property);
+    struct mo_stmt *best = NULL;
+    size_t least = 0;
 
-    for (size_t i = 0; first && i < o->n_languages; ++i)
-        for (struct mo_stmt *s = first; s; s = s->next)
-            if (s->p->known == property && s->o->lang.n &&
-                speaks(w, s->o->lang, o->languages[i])) {
-                s->used = true;
-                return s->o;
-            }
-    if (!first)
+    for (struct mo_stmt *s = mo_said(node); s; s = s->next) {
+        size_t rank;
+
+        if (s->p->known != property)
+            continue;
+        rank = rank_of(w, s->o);
+        if (best &&
+            (rank > least ||
+                (rank == least &&
+                    (rank != RANK_OTHER || mo_str_cmp(s->o->lang, best->o->lang) >= 0))))
+            continue;
+        best = s;
+        least = rank;
+    }
+    if (!best)
         return NULL;
-    first->used = true;
-    return first->o;
+    best->used = true;
+    return best->o;
 }
 
 struct mo_str

@@ -93,7 +93,8 @@ has_own_key(struct datagouv *w, const struct mo_record *record)
         p->key.failed = true;
     if (!was_seen(p, mo_buf_view(&p->key)))
         return true;
-    mo_writer_report(&w->writer, MO_DIAG_SAME_KEY, mo_buf_view(&p->key), record, "");
+    mo_writer_report(&w->writer, MO_DIAG_SAME_KEY,
+        mo_buf_view(w->twin.n ? &w->twin : &p->key), record, "");
     return false;
 }
 

@@ -535,6 +535,10 @@ put(struct mo_writer *writer, const struct mo_record *record)
         mo_writer_report(writer, MO_DIAG_NO_TITLE, mo_str(""), record, "");
         return MO_PUT_REJECTED;
     }
+    if (mo_tell_twin(w, record)) {
+        mo_put_finish(record);
+        return MO_PUT_TROUBLE;
+    }
     result = service ? hold_service(w, record) : put_dataset(w, record);
     if (result != MO_PUT_REJECTED)
         tell_losses(w, record);
@@ -601,6 +605,8 @@ destroy(struct mo_writer *writer)
     for (size_t i = 0; i < sizeof w->layers / sizeof w->layers[0]; ++i)
         mo_buf_done(&w->layers[i].value);
     mo_tag_counts_done(&w->tag_counts);
+    mo_twins_done(&w->twins);
+    mo_buf_done(&w->twin);
     mo_buf_done(&w->scratch);
     mo_buf_done(&w->services);
     mo_buf_done(&w->served);
@@ -664,6 +670,7 @@ mo_datagouv_writer_with(const struct mo_writer_options *options, struct mo_value
     mo_buf_init(&w->served, MAX_HELD);
     mo_buf_init(&w->told, MAX_HELD);
     mo_buf_init(&w->told_fields, MAX_HELD);
+    mo_buf_init(&w->twin, MAX_HELD);
     mo_buf_init(&w->beside, MAX_HELD);
     w->arena = mo_arena_new(1 << 20);
     w->values = values ? mo_values_share(values) : mo_values_new(options->vocab);
