@@ -550,6 +550,7 @@ RULE_NODES = {
     'single': lambda row: {row['property'].replace('*', 'dct:accrualPeriodicity'):
                            [{'@id': 'http://x.example/1'}, {'@id': 'http://x.example/2'}]},
     'mandatory': lambda row: {},
+    'missing_format': lambda row: {'dcat:accessURL': [{'@id': 'http://x.example/a.csv'}]},
     **{how: lambda row, value=value: {row['property'].replace('*', 'dct:source'): [{'@value': value}]} for how, value in {
         'mojibake': 'Ã©tÃ©', 'doubtful_mojibake': 'été Ã©', 'markdown': '<b>x</b>', 'line': 'x\ny', 'unseen': 'a\u200bb',
         'period': '2017/2018', 'doubtful_period': 'toujours', 'date': '31/12/2023', 'no_date': 'Invalid Date',

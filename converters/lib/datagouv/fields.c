@@ -374,14 +374,17 @@ field_licence(struct datagouv *w, struct mo_term *node, const struct field *fiel
         .sources = {MO_K_DCT_ACCESS_RIGHTS, MO_K_DCT_RIGHTS}, .n_sources = 2};
     struct mo_str texts[MAX_LIST];
     struct licences found = {.id = mo_str("")};
-    bool any = false;
+    bool any = false, shared;
 
     if (access_reason(w, node, &access).n)
         return false;
     for (size_t i = 0; i < field->n_sources && !any; ++i)
         any = first_licence(
             w, texts, shared_list(w, node, field->sources[i], texts), i == 0, &found);
-    for (struct mo_stmt *s = node->first; s && !any; s = s->next)
+    /* Those that all share were looked at. */
+    shared = !mo_first(node, field->sources[0]) &&
+             shared_list(w, node, field->sources[0], texts) > 0;
+    for (struct mo_stmt *s = node->first; s && !any && !shared; s = s->next)
         if ((s->p->known == MO_K_DCAT_DISTRIBUTION ||
                 s->p->known == MO_K_DCAT_DISTRIBUTIONS) &&
             mo_is_node(s->o))
