@@ -98,7 +98,8 @@ mend_port(struct mo_str *s, struct mo_buf *out)
 
     while (n < s->n && !strchr("/?#\\ ", s->p[n]))
         ++n;
-    if (n < 2 || s->p[n - 1] != ':' || memchr(s->p, '[', n))
+    if (n < 2 || s->p[n - 1] != ':' || memchr(s->p, '[', n) || memchr(s->p, '%', n) ||
+        mo_str_starts(mo_str_from(*s, n), mo_str("//")))
         return false;
     mo_buf_add(out, s->p, n - 1);
     *s = mo_str_from(*s, n);

@@ -82,16 +82,18 @@ put_number(struct place *p, struct mo_str s)
 static void
 put_tuple(struct place *p, const struct mo_str *numbers, size_t n, char separator)
 {
-    double x, y;
+    double x, y, other;
+    bool numeric = true;
 
-    if (n < 2 || !decimal(numbers[0], &x) || !decimal(numbers[1], &y) ||
+    for (size_t i = 2; i < n; ++i)
+        numeric = numeric && decimal(numbers[i], &other);
+    if (n < 2 || !numeric || !decimal(numbers[0], &x) || !decimal(numbers[1], &y) ||
         ++p->points > MAX_POINTS) {
         p->wrong = true;
         return;
     }
     if (p->north_first != p->swap) {
-        double other = x;
-
+        other = x;
         x = y;
         y = other;
     }

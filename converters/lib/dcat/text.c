@@ -270,7 +270,7 @@ is_plain(struct mo_str s, bool line)
         unsigned char c = (unsigned char)s.p[i];
 
         if (c == '<' || c == '&' || c == 0x7F ||
-            (c < ' ' && (line || !mo_is_space((char)c))) ||
+            (c < ' ' && (line || (c != '\t' && c != '\n' && c != '\r'))) ||
             (c == 0xC2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xA0))
             return false;
     }
