@@ -182,8 +182,13 @@ mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
     *faults = s.n < text.n ? MO_ADDRESS_SPACE : 0;
     if (s.n == 0)
         return MO_NO;
-    if (mend_scheme(&s, out))
+    for (size_t from = out->n; mend_scheme(&s, out);) {
         *faults |= MO_ADDRESS_SCHEME;
+        if (!is_web(s))
+            break;
+        out->n = from; /* one before another: "http://http://https://a" */
+        out->p[from] = '\0';
+    }
     if (out->n && mend_port(&s, out))
         *faults |= MO_ADDRESS_PORT;
     if (holds_another(s))

@@ -622,7 +622,7 @@ read_place(struct place *p, struct mo_str text, bool swap, struct mo_place_found
         return MO_SHAPE_NONE;
     }
     if (!read_system(p, &s)) /* it says so, and that is its right */
-        return found->shape = MO_SHAPE_OTHER;
+        return found->shape = p->changed ? MO_SHAPE_NONE : MO_SHAPE_OTHER;
     found->shape = read_any(p, s, &found->notation);
     found->box = p->box;
     if (p->box)
