@@ -48,7 +48,8 @@ for (const [name, file, url] of OFFICIAL) {
     }
     const input = path.join(work, name)
     fs.writeFileSync(input, lines.join('\n') + '\n')
-    const we = ours('dcatap2nt', '-q', '--quads', '-b', BASE, input)
+    // Of some contexts no term is valid: there is nothing to read.
+    const we = lines.length ? ours('dcatap2nt', '-q', '--quads', '-b', BASE, input) : {status: 0, out: '', err: ''}
     const [a, b] = await Promise.all([canonical(parse(we.out)), canonical(parse(want.join('')))])
     if (we.dead || we.status) fail(`${name}: ${we.dead || 'status ' + we.status}: ${we.err.slice(0, 300)}`)
     if (a !== b) for (const where of differences(a, b)) fail(`${name}: ${where}`)

@@ -124,6 +124,8 @@ struct mo_cleaner {
     struct mo_classes classes; /* of the node that was asked for last */
     bool swept;                /* statements are no more */
     bool changed;              /* and nodes perhaps neither */
+    bool dirty;                /* a rule changed something in this round */
+    bool again;                /* it is not the first round */
     bool trouble;              /* memory was short */
     struct mo_buf detail, shown, name;
 };

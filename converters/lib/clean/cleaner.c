@@ -2,7 +2,7 @@
 
 #include "clean/clean.h"
 
-enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000 };
+enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000, MAX_ROUNDS = 4 };
 
 /* ---- Nodes of the record ---- */
 
@@ -232,8 +232,15 @@ const struct mo_record *
 mo_cleaner_put(struct mo_cleaner *c, const struct mo_record *record)
 {
     copy_record(c, record);
-    for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
-        apply(c, &c->passes[i]);
+    c->dirty = true;
+    c->again = false;
+    /* What one rule made may be for another that stands before it. */
+    for (int round = 0; round < MAX_ROUNDS && c->dirty && !c->trouble; ++round) {
+        c->dirty = false;
+        for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
+            apply(c, &c->passes[i]);
+        c->again = true;
+    }
     if (!c->trouble)
         settle(c);
     return c->trouble ? NULL : &c->record;

@@ -124,18 +124,13 @@ mo_clean_known(struct mo_cleaner *c, uint16_t number)
     return mo_clean_iri(c, mo_lexicon_text(c->vocab->lexicon, number));
 }
 
-/* A label that nothing in the graph has. */
+/* A label that nothing in the input has: made of the record's name, its place and a number. */
 static struct mo_term *
 fresh_blank(struct mo_cleaner *c)
 {
-    char label[32];
-    struct mo_buf name;
+    uint64_t number = mo_hash(c->from->place.offset, c->from->root->text);
 
-    do {
-        mo_buf_fixed(&name, label, sizeof label);
-        mo_buf_printf(&name, "c%zu", c->n_blanks++);
-    } while (mo_graph_find(c->graph, MO_BLANK, mo_buf_view(&name)));
-    return must(c, mo_graph_blank(c->graph, mo_buf_view(&name)));
+    return must(c, mo_graph_blank_numbered(c->graph, mo_mix(number + c->n_blanks++)));
 }
 
 /*
@@ -246,11 +241,22 @@ say_values(struct mo_cleaner *c, const struct mo_rule *rule,
     say(c, rule, property);
 }
 
+/* What was found was found in the first round. */
 void
 mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *property, const struct mo_term *before,
     const struct mo_term *after)
 {
+    if (!c->again)
+        say_values(c, rule, property, before, &after, after != NULL);
+}
+
+static void
+say_change(struct mo_cleaner *c, const struct mo_rule *rule,
+    const struct mo_term *property, const struct mo_term *before,
+    const struct mo_term *after)
+{
+    c->dirty = true;
     say_values(c, rule, property, before, &after, after != NULL);
 }
 
@@ -259,9 +265,10 @@ static void
 say_names(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *before,
     const struct mo_term *after)
 {
+    c->dirty = true;
     mo_buf_clear(&c->detail);
     if (!mo_show_name(c->vocab, before->text, &c->detail)) {
-        mo_clean_say(c, rule, before, before, after);
+        say_change(c, rule, before, before, after);
         return;
     }
     mo_buf_c(&c->detail, " -> ");
@@ -287,6 +294,8 @@ void
 mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *node, const struct mo_term *property)
 {
+    if (c->again)
+        return;
     show_name(c, node);
     say(c, rule, property);
 }
@@ -330,6 +339,8 @@ void
 mo_clean_tell(
     struct mo_cleaner *c, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 {
+    size_t before = c->graph->n_stmts;
+
     if (c->trouble || !s || !p || !o) {
         c->trouble = true;
         return;
@@ -338,6 +349,7 @@ mo_clean_tell(
     c->classes.node = NULL;
     mo_clean_name(o);
     c->trouble = c->trouble || mo_graph_add(c->graph, s, p, o);
+    c->dirty = c->dirty || c->graph->n_stmts != before;
 }
 
 void
@@ -346,7 +358,7 @@ mo_clean_add(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *s
 {
     mo_clean_tell(c, s, p, o);
     if (!c->trouble)
-        mo_clean_say(c, rule, p, NULL, o);
+        say_change(c, rule, p, NULL, o);
 }
 
 /* A node that nothing else leads to is gone, and what stands below it. */
@@ -391,7 +403,7 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
 {
     if (!value || value == stmt->o)
         return;
-    mo_clean_say(c, rule, stmt->p, stmt->o, value);
+    say_change(c, rule, stmt->p, stmt->o, value);
     leave(c, stmt->o);
     stmt->o = value;
     c->classes.node = NULL;
@@ -407,6 +419,7 @@ mo_clean_values(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt
             return;
     if (n == 1 && values[0] == stmt->o)
         return;
+    c->dirty = true;
     say_values(c, rule, stmt->p, stmt->o, (const struct mo_term *const *)values, n);
     leave(c, stmt->o);
     stmt->o = values[0];
@@ -433,7 +446,7 @@ mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
 {
     if (!property || property == stmt->p)
         return;
-    mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
+    say_change(c, rule, stmt->p, stmt->o, NULL);
     stmt->p = property;
     c->classes.node = NULL;
     forget_double(c, stmt);
@@ -442,6 +455,6 @@ mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
 void
 mo_clean_drop(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
+    say_change(c, rule, stmt->p, stmt->o, NULL);
     forget(c, stmt);
 }
