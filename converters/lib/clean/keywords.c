@@ -23,11 +23,32 @@ literals_of(
     return terms;
 }
 
+/* Whether the record has other keywords in the same language. */
+static bool
+has_others(const struct mo_stmt *stmt)
+{
+    for (const struct mo_stmt *s = stmt->s->first; s; s = s->next)
+        if (s != stmt && s->p == stmt->p && s->o->kind == MO_LITERAL &&
+            mo_str_eq(s->o->lang, stmt->o->lang))
+            return true;
+    return false;
+}
+
+/* Who gives keywords one by one may mean a comma as a part of one. */
 static enum mo_verdict
 read(const struct mo_stmt *stmt, struct mo_buf *out)
 {
+    enum mo_verdict verdict;
+
     mo_buf_init(out, MAX_TEXT);
-    return stmt->o->kind == MO_LITERAL ? mo_keywords_mend(stmt->o->text, out) : MO_NO;
+    if (stmt->o->kind != MO_LITERAL)
+        return MO_NO;
+    verdict = mo_keywords_mend(stmt->o->text, out);
+    if (verdict == MO_CERTAIN &&
+        mo_str_find(mo_buf_view(out), mo_str("\n"), 0) < out->n &&
+        mo_str_find(stmt->o->text, mo_str(";"), 0) == stmt->o->text.n && has_others(stmt))
+        verdict = MO_DOUBTFUL;
+    return verdict;
 }
 
 /* Several in one text. */

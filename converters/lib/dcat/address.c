@@ -161,7 +161,7 @@ put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
         } else if (c == '\t' || c == '\n' || c == '\r') {
             faults |= MO_ADDRESS_ENCODING; /* a URL that was broken into lines */
         } else if (c <= ' ' || c == 0x7F || strchr("<>\"{}|^`\\", c) ||
-                   (c >= 0x80 && i >= host)) {
+                   (i >= host && (c >= 0x80 || strchr("[]", c)))) {
             put_encoded(out, c);
             faults |= MO_ADDRESS_ENCODING;
         } else {
