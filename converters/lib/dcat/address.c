@@ -135,6 +135,27 @@ escaped_ampersand(struct mo_str s)
     return n > 1 ? n : 0;
 }
 
+/* What no URI may hold as it is; brackets stand around the address of a host only. */
+static bool
+is_unfit(unsigned char c, bool behind_host)
+{
+    switch (c) {
+    case '<':
+    case '>':
+    case '"':
+    case '{':
+    case '}':
+    case '|':
+    case '^':
+    case '`':
+    case '\\':
+    case 0x7F: return true;
+    case '[':
+    case ']': return behind_host;
+    default: return c <= ' ' || (c >= 0x80 && behind_host);
+    }
+}
+
 /*
  * Host, path, query and fragment, percent-encoded where no URI may hold a byte as it is. A
  * backslash that ends the host is a slash; so are others, when the scheme had some.
@@ -160,8 +181,7 @@ put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
             faults |= MO_ADDRESS_ENCODING;
         } else if (c == '\t' || c == '\n' || c == '\r') {
             faults |= MO_ADDRESS_ENCODING; /* a URL that was broken into lines */
-        } else if (c <= ' ' || c == 0x7F || strchr("<>\"{}|^`\\", c) ||
-                   (i >= host && (c >= 0x80 || strchr("[]", c)))) {
+        } else if (is_unfit(c, i >= host)) {
             put_encoded(out, c);
             faults |= MO_ADDRESS_ENCODING;
         } else {

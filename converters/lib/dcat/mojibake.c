@@ -74,28 +74,39 @@ is_plausible_text(struct mo_str text)
     return true;
 }
 
-/* Whether a character of the text was bytes of one that is plausible. */
+/* Whether the characters at `at` were bytes of one that is plausible. */
+static bool
+were_bytes(struct mo_str text, size_t at)
+{
+    char bytes[LONGEST_CHARACTER];
+    size_t n = 0, again = 0;
+
+    while (n < sizeof bytes && at < text.n) {
+        int byte = byte_of(mo_utf8_next(text, &at));
+
+        if (byte < 0x80)
+            break;
+        bytes[n++] = (char)byte;
+        if (n > 1 && mo_utf8_bad(mo_str_n(bytes, n)) == n)
+            break;
+    }
+    return n > 1 && mo_utf8_bad(mo_str_n(bytes, n)) == n &&
+           is_plausible(mo_utf8_next(mo_str_n(bytes, n), &again));
+}
+
+/*
+ * Whether some characters look so, or one was lost. What begins a character in UTF-8 is a
+ * letter from U+00C2 to U+00F4, which is 0xC3 and another byte.
+ */
 static bool
 looks_so(struct mo_str text)
 {
-    for (size_t at = 0; at < text.n;) {
-        char bytes[LONGEST_CHARACTER];
-        size_t n = 0, ahead = at, again = 0;
-        uint32_t c = mo_utf8_next(text, &at);
+    for (size_t at = 0; at < text.n; ++at) {
+        unsigned char c = (unsigned char)text.p[at];
 
-        if (c == 0xFFFD)
+        if (c == 0xC3 && were_bytes(text, at))
             return true;
-        while (n < sizeof bytes && ahead < text.n) {
-            int byte = byte_of(mo_utf8_next(text, &ahead));
-
-            if (byte < 0x80)
-                break;
-            bytes[n++] = (char)byte;
-            if (n > 1 && mo_utf8_bad(mo_str_n(bytes, n)) == n)
-                break;
-        }
-        if (n > 1 && mo_utf8_bad(mo_str_n(bytes, n)) == n &&
-            is_plausible(mo_utf8_next(mo_str_n(bytes, n), &again)))
+        if (c == 0xEF && mo_str_starts(mo_str_from(text, at), mo_str("\xEF\xBF\xBD")))
             return true;
     }
     return false;

@@ -33,11 +33,20 @@ is_control(uint32_t c)
     return (c < ' ' && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c <= 0x9F);
 }
 
+/* A letter or the like of ASCII, around which there is nothing to trim. */
+static bool
+is_solid(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 struct mo_str
 mo_utf8_trim(struct mo_str s)
 {
     size_t from = 0, end = 0;
 
+    if (s.n && is_solid(s.p[0]) && is_solid(s.p[s.n - 1]))
+        return s;
     for (size_t at = 0; at < s.n;) {
         size_t start = at;
         uint32_t c = mo_utf8_next(s, &at);
