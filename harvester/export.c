@@ -219,10 +219,10 @@ static int export(struct run *r, int (*fill)(struct export *e, void *ctx), void 
         return MO_EXIT_TROUBLE;
     mo_buf_init(&e.line, MAX_LINE);
     e.writer = open_writer(&e);
-    if (!e.writer)
+    if (!e.writer) {
         merge_free(e.present);
-    if (!e.writer)
         return program_fatal(r, MO_DIAG_EXPORT_FORMAT, r->format, "");
+    }
     if (mo_output_open(&e.file, r->output)) {
         mo_writer_free(e.writer);
         merge_free(e.present);

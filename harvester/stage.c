@@ -223,6 +223,7 @@ stage_page(struct crawl *c, struct page *page)
         page->repeated = c->repeated;
         if (c->repeated) /* what it repeats may leave the other page */
             page->etag = page->modified = NULL;
+        page->partial = c->outcome.partial ? c->outcome.reason : NULL;
         if (store_end_page(store, &c->job, page))
             crawl_trouble(c->crawler, store_error(store));
     }
@@ -238,6 +239,7 @@ stage_reused(struct crawl *c, struct page *page)
             store, &c->job, page->number, c->url, &c->records, &c->rejected) == 0 &&
         stage_findings(c, page->number, true) == 0) {
         page->rejected = c->rejected;
+        page->partial = c->outcome.partial ? c->outcome.reason : NULL;
         if (store_end_page(store, &c->job, page) == 0)
             return;
     }
@@ -296,6 +298,10 @@ stage_begin(struct crawl *c)
         free(c->url);
         c->url = c->job.next;
         c->job.next = NULL;
+        if (c->job.partial)
+            crawl_partial(c, "%s", c->job.partial);
+        free(c->job.partial);
+        c->job.partial = NULL;
     }
     return 0;
 }

@@ -76,7 +76,8 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         "SELECT job.id, max(page.number), page.next,"
         " (SELECT coalesce(max(ordinal), 0) FROM staged WHERE staged.job = job.id),"
         " (SELECT count(*) FROM staged WHERE staged.job = job.id AND kind IN"
-        " ('dataset', 'service')) FROM job JOIN page ON page.job = job.id"
+        " ('dataset', 'service')), CASE WHEN job.partial THEN job.reason END"
+        " FROM job JOIN page ON page.job = job.id"
         " WHERE job.source = ?1 AND state = 'running' AND started > ?3"
         " AND settings IN ('', ?4) AND (SELECT url FROM page AS first"
         " WHERE first.job = job.id AND number = 1) = ?2"
@@ -89,6 +90,7 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         job->next = column_copy(stmt, 2);
         job->ordinal = sqlite3_column_int64(stmt, 3) + 1;
         job->items = sqlite3_column_int64(stmt, 4);
+        job->partial = column_copy(stmt, 5);
         job->resumed = true;
     }
     sqlite3_finalize(stmt);
@@ -173,6 +175,17 @@ store_drop_page(struct store *s)
     sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* With the page, so that a job that goes on later knows it as well. */
+static int
+keep_partial(struct store *s, const struct job *job, const char *why)
+{
+    return why ? store_finish(
+                     s, store_prepare(s,
+                            "UPDATE job SET partial = 1, reason = ?2 WHERE id = ?1", "it",
+                            job->id, why))
+               : 0;
+}
+
 int
 store_end_page(struct store *s, const struct job *job, const struct page *page)
 {
@@ -188,7 +201,7 @@ store_end_page(struct store *s, const struct job *job, const struct page *page)
                    page->next, page->bytes, page->rejected, page->repeated, now,
                    page->requests, page->retries, page->etag, page->modified,
                    (int64_t)page->reused)) == 0 &&
-        store_execute(s, "COMMIT") == 0)
+        keep_partial(s, job, page->partial) == 0 && store_execute(s, "COMMIT") == 0)
         return 0;
     store_drop_page(s);
     return -1;

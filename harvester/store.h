@@ -51,6 +51,7 @@ struct job {
     int64_t ordinal; /* of the next record */
     int64_t items;   /* datasets and services that are staged already */
     char *next;      /* where to go on; NULL: the start. Yours to free() */
+    char *partial;   /* why some is missing; NULL: nothing is. Yours to free() */
     bool resumed;
 };
 
@@ -74,6 +75,7 @@ struct page {
     int64_t bytes, rejected, repeated;
     int64_t requests, retries;
     const char *etag, *modified; /* of the answer; NULL: it had none */
+    const char *partial;         /* why some of the job is missing; NULL: nothing is */
     bool reused;
 };
 

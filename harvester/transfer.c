@@ -193,7 +193,8 @@ start_pipeline(struct transfer *t)
         .ctx = o->ctx};
 
     charset_of(request_answer(t->request)->type, charset, sizeof charset);
-    if (!counts(charset, mo_buf_view(&t->head)))
+    if (!counts(charset, mo_buf_view(&t->head))) /* `options` names it */
+        /* cppcheck-suppress unreadVariable */
         charset[0] = '\0';
     free(t->came_from);
     t->came_from = strdup(t->url);

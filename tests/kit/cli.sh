@@ -26,7 +26,8 @@ if [ -f "$case/cmd" ]; then
     cat "$stages"/*.err >>"$work/stderr"
     cat "$stages"/*.status | awk '$0 { failed = $0 } END { print failed + 0 }' >"$work/status"
 else
-    (cd "$case" && eval "$(cat env 2>/dev/null) \"$bin/$program\" $(cat args)" <"$input" >"$work/stdout" 2>"$work/stderr")
+    (cd "$case" && eval "$(cat env 2>/dev/null) \"$bin/$program\" $(cat args)" <"$input") \
+        >"$work/stdout" 2>"$work/stderr"
     echo $? >"$work/status"
 fi
 # The scratch folder has no fixed name, and the version of the program changes.

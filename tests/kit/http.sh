@@ -2,7 +2,8 @@
 # http.sh CASE: start the server with "== serve" of the case, write "== sources" to sources.conf (@PORT@ becomes the
 # port), run the shell lines of "== do" in an empty folder, and compare: "== requests" with what the server was asked,
 # "== stdout", "== stderr", "== status" with what came. Sections that are not there are not compared. @RDF@ in the case
-# is the start tag of rdf:RDF with the usual prefixes. With BLESS set, what came replaces what was expected. For "== do" there are the functions below.
+# is the start tag of rdf:RDF with the usual prefixes. With BLESS set, what came replaces what was expected.
+# For "== do" there are the functions below.
 case=$(pwd)/$1
 KIT=$(pwd)/tests/kit
 export KIT

@@ -42,14 +42,13 @@ static bool
 say_at(struct mend *m, enum mo_diag_id id, size_t at, size_t n)
 {
     struct mo_mending *to = m->to;
-    size_t shown = n < SHOWN ? n : SHOWN;
+    size_t rest = m->in.n - at, shown = n < SHOWN ? n : SHOWN;
 
-    if (shown > m->in.n - at)
-        shown = m->in.n - at;
     if (to->n == MO_MEND_MAX)
         return false;
-    to->repairs[to->n++] = (struct mo_mend){
-        .id = id, .at = at, .detail = mo_str_n(m->in.p + at, n < SHOWN ? n : SHOWN)};
+    to->repairs[to->n++] = (struct mo_mend){.id = id,
+        .at = at,
+        .detail = mo_str_n(m->in.p + at, shown < rest ? shown : rest)};
     return true;
 }
 

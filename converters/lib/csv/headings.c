@@ -97,7 +97,7 @@ field_called(const struct csv_fields *fields, struct mo_str slug)
 static bool
 take_number(struct mo_str slug, char *memory, struct mo_str *rest, size_t *number)
 {
-    size_t from = 0, n = 0;
+    size_t from = 0;
 
     while (from < slug.n) {
         size_t end = mo_str_find(slug, mo_str("-"), from), digits = from;
@@ -108,7 +108,7 @@ take_number(struct mo_str slug, char *memory, struct mo_str *rest, size_t *numbe
             *number = 0;
             for (size_t i = from; i < end; ++i)
                 *number = 10 * *number + (size_t)(slug.p[i] - '0');
-            n = from ? from - 1 : 0;
+            size_t n = from ? from - 1 : 0;
             memcpy(memory, slug.p, n);
             end = from || end == slug.n ? end : end + 1;
             memcpy(memory + n, slug.p + end, slug.n - end);

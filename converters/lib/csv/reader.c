@@ -886,7 +886,8 @@ next(struct mo_reader *reader, const struct mo_record **record)
     int got;
 
     do {
-        if (reader->state == MO_READER_TROUBLE)
+        /* cppcheck-suppress knownConditionTrueFalse */
+        if (reader->state == MO_READER_TROUBLE) /* as read_rows() may say */
             return -1;
         got = mo_reader_next(r->inner, record);
     } while (got == 0 && read_rows(r));

@@ -36,6 +36,12 @@ mo_formats_prepare(struct mo_values *v)
 
 /* ---- What a text says ---- */
 
+static bool
+has_slash(struct mo_str s)
+{
+    return mo_str_find(s, mo_str("/"), 0) < s.n;
+}
+
 /* What stands behind the head of an address, with http or https; NULL pointer: another. */
 static struct mo_str
 behind(struct mo_str iri, const char *without_scheme)
@@ -99,7 +105,7 @@ row_of(const struct mo_values *v, struct mo_str name)
         row = 0;
         return mo_lookup_next(&v->file_forms, name, &row) ? row : 0;
     }
-    if (memchr(name.p, '/', name.n) || name.n > 100)
+    if (has_slash(name) || name.n > 100)
         return 0;
     mo_buf_fixed(&whole, memory, sizeof memory);
     mo_buf_c(&whole, "application/");
@@ -198,8 +204,7 @@ mo_media_type_named(const struct mo_values *v, struct mo_str text)
 
     if (type.n)
         return type;
-    if ((!memchr(text.p, '/', text.n) || mo_is_web(text)) &&
-        mo_format_named(v, text, &format))
+    if ((!has_slash(text) || mo_is_web(text)) && mo_format_named(v, text, &format))
         type = mo_media_type_of(v, format.type);
     return type.n ? type : text;
 }
@@ -229,7 +234,7 @@ extension_at(
     struct mo_str name = iri->path;
     size_t dot;
 
-    while (memchr(name.p, '/', name.n))
+    while (has_slash(name))
         name = mo_str_from(name, mo_str_find(name, mo_str("/"), 0) + 1);
     dot = mo_str_find(name, mo_str("."), 0);
     /* The longest that is one: .tar.gz before .gz. */

@@ -148,10 +148,10 @@ mo_html_head(struct site *s, struct mo_buf *out, struct mo_str title, const char
                   "content=\"width=device-width, initial-scale=1\">\n"
                   "<link rel=\"icon\" href=\"data:,\">\n<title>");
     mo_html_text(out, title);
-    if (id)
+    if (id) {
         mo_buf_c(out, " – ");
-    if (id)
         mo_html_text(out, mo_buf_view(&s->title));
+    }
     mo_buf_printf(out,
         "</title>\n<link rel=\"stylesheet\" href=\"%ssite.css\">\n"
         "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"%sfeed.atom\">\n",

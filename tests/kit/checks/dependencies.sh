@@ -9,7 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/places" <<'END'
 assert.h ctype.h errno.h float.h inttypes.h limits.h locale.h math.h signal.h stdarg.h stdbool.h stddef.h stdint.h =
 stdalign.h stdio.h stdlib.h string.h time.h =
-dirent.h fcntl.h fnmatch.h getopt.h poll.h spawn.h sys/ioctl.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
+dirent.h fcntl.h fnmatch.h getopt.h poll.h spawn.h =
+sys/ioctl.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
 sys/resource.h = harvester/
 arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
 libxml/ = converters/lib/rdfxml/
@@ -123,6 +124,7 @@ for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2
     ckan2dcatap ods2dcatap datajson2dcatap; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
-    grep -E 'NEEDED.*lib(xml|serd|csv)' "$work/needed" && { bad=1; echo "$program is linked with what it does not use"; }
+    grep -E 'NEEDED.*lib(xml|serd|csv)' "$work/needed" && {
+        bad=1; echo "$program is linked with what it does not use"; }
 done
 exit $bad

@@ -39,8 +39,10 @@ done
 grep -q '^ExecStart=/usr/bin/moisson ' "$stage/lib/systemd/system/moisson.service" || fail 'the service is not there'
 grep -q ' /usr/bin/moisson status' "$stage/share/moisson/moisson.cron" || fail 'the cron line is not there'
 ! command -v systemd-analyze >/dev/null ||
-    SYSTEMD_UNIT_PATH="$stage/lib/systemd/system:" systemd-analyze verify --man=no "$stage/lib/systemd/system/moisson.timer" \
-        >"$work/log" 2>&1 || ! grep moisson "$work/log" | grep -v 'is not executable' || fail 'systemd has something to say'
+    units=$stage/lib/systemd/system
+    SYSTEMD_UNIT_PATH="$units:" systemd-analyze verify --man=no "$units/moisson.timer" >"$work/log" 2>&1 ||
+        ! grep moisson "$work/log" | grep -v 'is not executable' ||
+        fail 'systemd has something to say'
 for schema in dcatap-3.0.1 dcatap-2.1.1 datagouv; do
     jq -e '."$schema" | endswith("draft/2020-12/schema")' "$stage/share/moisson/$schema.schema.json" >/dev/null ||
         fail "no schema $schema"

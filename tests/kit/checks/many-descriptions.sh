@@ -12,7 +12,8 @@ limit=65536
 
 catalogue() { # descriptions, and how the dataset behind each is called: a format of printf
     awk -v n="$1" -v name="$2" 'BEGIN {
-        print "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:dcat=\"http://www.w3.org/ns/dcat#\""
+        print "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\""
+        print " xmlns:dcat=\"http://www.w3.org/ns/dcat#\""
         print " xmlns:dct=\"http://purl.org/dc/terms/\" xmlns:foaf=\"http://xmlns.com/foaf/0.1/\">"
         for (i = 0; i < n; ++i) {
             printf "<foaf:Agent rdf:about=\"http://a.example/a\"><foaf:name>Name %d</foaf:name></foaf:Agent>\n", i
@@ -32,7 +33,8 @@ check() { # descriptions, name of the datasets, --join
     echo "$*: $kilobytes kB, $seconds s"
     [ "$kilobytes" -gt 1000 ] && [ "$kilobytes" -lt $limit ] || { echo "that is not below $limit kB"; bad=1; }
     "$plain/bin/dcatap2nt" -q "$work/lines" | sort -u >"$work/is"
-    "$plain/bin/rdfxml2nt" -q "$work/rdf" | sort -u | cmp -s - "$work/is" || { echo "$*: not the same statements"; bad=1; }
+    "$plain/bin/rdfxml2nt" -q "$work/rdf" | sort -u | cmp -s - "$work/is" ||
+        { echo "$*: not the same statements"; bad=1; }
 }
 for join in never auto always; do
     check 5000 'd%d' $join

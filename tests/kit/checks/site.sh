@@ -22,7 +22,8 @@ own="--title Catalogue --description Tout --publisher Ormeau"
     rdfxml2dcatap -lq samples/region/catalogue*.rdf
     csv2dcatap -lq -b https://archives.example.org/jeux/ samples/archive/inventaire.csv
     # Two hundred more, of which one cannot stand on data.gouv.fr, nor here.
-    awk 'BEGIN { for (i = 1; i <= 200; ++i) printf "{\"@id\":\"https://n.example/%d\",\"@type\":[\"Dataset\"],%s\"keyword\":[{\"@value\":\"série\"}]}\n",
+    awk 'BEGIN { for (i = 1; i <= 200; ++i)
+        printf "{\"@id\":\"https://n.example/%d\",\"@type\":[\"Dataset\"],%s\"keyword\":[{\"@value\":\"série\"}]}\n",
         i, i == 77 ? "" : "\"title\":[{\"@value\":\"Jeu " i "\"}]," }'
 } | jq -c 'select(.partOfRecord | not)' >"$work/in"
 
@@ -38,7 +39,8 @@ lines() {
 pages=$(ls "$work/out"/catalog*.rdf | wc -l)
 [ "$pages" = 3 ] || complain "$pages pages"
 for rdf in "$work/out"/catalog*.rdf "$work/out"/datasets/*.rdf; do
-    rapper -q -i rdfxml -o ntriples "$rdf" >"$work/a" 2>"$work/err" || complain "rapper refuses $rdf: $(head -n 1 "$work/err")"
+    rapper -q -i rdfxml -o ntriples "$rdf" >"$work/a" 2>"$work/err" ||
+        complain "rapper refuses $rdf: $(head -n 1 "$work/err")"
     dcatap2nt -q "${rdf%.rdf}.jsonld" | lines >"$work/b"
     rdfxml2nt -q "$rdf" | lines | cmp -s - "$work/b" || complain "${rdf#"$work/"}: RDF/XML and JSON-LD differ"
 done
@@ -47,8 +49,10 @@ rdfxml2nt -q "$work"/out/catalog*.rdf >"$work/all.nt"
 records=$(grep -c 'dcat#dataset>\|dcat#service>' "$work/all.nt")
 exposed=$(ls "$work"/out/datasets/*.html | wc -l)
 [ "$records" = "$exposed" ] || complain "$records records in the pages, $exposed pages of their own"
-grep -q "\"$records\"^^<http://www.w3.org/2001/XMLSchema#integer>" "$work/all.nt" || complain "hydra:totalItems is not $records"
-awk '/#type> <http:\/\/www.w3.org\/ns\/dcat#(Dataset|DataService|DatasetSeries)>/ { kind[$1] = 1 } / <http:\/\/purl.org\/dc\/terms\/identifier> / { has[$1] = 1 }
+grep -q "\"$records\"^^<http://www.w3.org/2001/XMLSchema#integer>" "$work/all.nt" ||
+    complain "hydra:totalItems is not $records"
+awk '/#type> <http:\/\/www.w3.org\/ns\/dcat#(Dataset|DataService|DatasetSeries)>/ { kind[$1] = 1 }
+    / <http:\/\/purl.org\/dc\/terms\/identifier> / { has[$1] = 1 }
     / <http:\/\/www.w3.org\/ns\/dcat#(dataset|service)> / { listed[$3] = 1 }
     END { for (s in listed) if (!(s in has)) print s }' "$work/all.nt" >"$work/without"
 [ ! -s "$work/without" ] || complain "no identifier: $(head -n 2 "$work/without")"
@@ -60,7 +64,8 @@ while [ -n "$page" ] && [ $n -lt 9 ]; do
     n=$((n + 1))
     file=$work/out/${page##*/}
     next=$(rdfxml2nt -q "$file" | sed -n 's/.*hydra\/core#next> <\(.*\)> \.$/\1/p')
-    [ "$next" = "$(rdfxml2nt -q "$file" | sed -n 's/.*hydra\/core#nextPage> <\(.*\)> \.$/\1/p')" ] || complain "two next pages"
+    [ "$next" = "$(rdfxml2nt -q "$file" | sed -n 's/.*hydra\/core#nextPage> <\(.*\)> \.$/\1/p')" ] ||
+        complain "two next pages"
     page=$next
 done
 [ $n = 3 ] || complain "$n pages on the way"
@@ -68,9 +73,11 @@ done
 # What machines read besides.
 xmllint --noout "$work/out/feed.atom" "$work/out/sitemap.xml" 2>&1 || complain "XML"
 [ "$(grep -c '<loc>' "$work/out/sitemap.xml")" = $((exposed + 1)) ] || complain "the site map lacks pages"
-[ "$(jq .total "$work/out/datagouv.json")" = "$(jq '.data | length' "$work/out/datagouv.json")" ] || complain "datagouv.json"
+[ "$(jq .total "$work/out/datagouv.json")" = "$(jq '.data | length' "$work/out/datagouv.json")" ] ||
+    complain "datagouv.json"
 for page in "$work"/out/datasets/*.html; do
-    sed -n 's/.*<script type="application\/ld+json">\(.*\)<\/script>.*/\1/p' "$page" | jq -e '.name and .url' >/dev/null ||
+    sed -n 's/.*<script type="application\/ld+json">\(.*\)<\/script>.*/\1/p' "$page" |
+        jq -e '.name and .url' >/dev/null ||
         complain "${page##*/}: no schema.org"
 done
 ls "$work/out/datasets" | tr 'A-Z' 'a-z' | sort | uniq -d | grep . && complain "names that differ in case alone"
@@ -79,12 +86,14 @@ ls "$work/out/datasets" | tr 'A-Z' 'a-z' | sort | uniq -d | grep . && complain "
 find "$work/out" -printf '%P %i %T@\n' | sort >"$work/before"
 # shellcheck disable=SC2086
 site "$work/out" $own "$work/in" 2>/dev/null
-find "$work/out" -printf '%P %i %T@\n' | sort | cmp -s - "$work/before" || complain "the second run wrote something"
+find "$work/out" -printf '%P %i %T@\n' | sort | cmp -s - "$work/before" ||
+    complain "the second run wrote something"
 echo 'User-agent: *' >"$work/out/robots.txt"
 head -n 3 "$work/in" >"$work/few"
 # shellcheck disable=SC2086
 site "$work/out" $own "$work/few" || complain "status $?"
-[ "$(ls "$work"/out/datasets/*.html | wc -l)" = 3 ] && [ -f "$work/out/robots.txt" ] && [ ! -f "$work/out/catalog-2.rdf" ] ||
+[ "$(ls "$work"/out/datasets/*.html | wc -l)" = 3 ] && [ -f "$work/out/robots.txt" ] &&
+    [ ! -f "$work/out/catalog-2.rdf" ] ||
     complain "after a change: $(ls "$work/out" | tr '\n' ' ')"
 
 # An input that breaks off, or is empty, leaves it as it was.
@@ -96,19 +105,32 @@ for input in "$work/cut" /dev/null; do
     grep -q 'W102' "$work/said" || complain "not told: $input"
 done
 site "$work/out" "$work/few" --catalog "$work/absent" 2>/dev/null && complain "status 0 without a catalogue"
-find "$work/out" -printf '%P %i %T@\n' | sort | cmp -s - "$work/before" || complain "a site was touched that should not be"
+find "$work/out" -printf '%P %i %T@\n' | sort | cmp -s - "$work/before" ||
+    complain "a site was touched that should not be"
 ls -d "$work"/out.* 2>/dev/null && complain "something is left beside it"
 
 # Texts that mean harm.
-cat >"$work/evil" <<'END'
-{"@id":"https://e.example/1","@type":["Dataset"],"title":[{"@value":"</title><script>alert(1)</script>\"'& \u202Eevil\u0007"}],"description":[{"@value":"<img src=x onerror=alert(2)>\n\njavascript:alert(3) https://ok.example/?a=1&b=\"2\"</p></main>"}],"keyword":[{"@value":"</script><b>"}],"datasetDistribution":[{"@type":["Distribution"],"accessUrl":["javascript:alert(4)"],"title":[{"@value":"</script><script>alert(5)</script>"}]},{"@type":["Distribution"],"accessUrl":["https://ok.example/\"onmouseover=\"alert(6)"]}],"landingPage":["data:text/html,x"]}
+tr -d '\n' >"$work/evil" <<'END'
+{"@id":"https://e.example/1","@type":["Dataset"],
+"title":[{"@value":"</title><script>alert(1)</script>\"'& \u202Eevil\u0007"}],
+"description":[{"@value":"<img src=x onerror=alert(2)>\n\njavascript:alert(3)
+ https://ok.example/?a=1&b=\"2\"</p></main>"}],
+"keyword":[{"@value":"</script><b>"}],
+"datasetDistribution":[{"@type":["Distribution"],"accessUrl":["javascript:alert(4)"],
+"title":[{"@value":"</script><script>alert(5)</script>"}]},
+{"@type":["Distribution"],
+"accessUrl":["https://ok.example/\"onmouseover=\"alert(6)"]}],"landingPage":["data:text/html,x"]}
 END
 # shellcheck disable=SC2086
 site "$work/evil.d" $own "$work/evil" 2>/dev/null
 for page in "$work"/evil.d/index.html "$work"/evil.d/datasets/*.html; do
     # Elements and attributes that are not ours.
-    tr '<' '\n' <"$page" | grep -i '^script' | grep -v '^script src="\(search\|site\).js"\|^script type="application/ld+json"' && complain "a script in $page"
-    sed 's/&quot;[^"]*//g' "$page" | tr '<' '\n' | grep -i '^img\|^[a-z]* [^>]*\(onmouse\|onerror\|javascript:\|href="data:text\)' && complain "harm in $page"
+    tr '<' '\n' <"$page" | grep -i '^script' |
+        grep -v '^script src="\(search\|site\).js"\|^script type="application/ld+json"' &&
+        complain "a script in $page"
+    sed 's/&quot;[^"]*//g' "$page" | tr '<' '\n' |
+        grep -i '^img\|^[a-z]* [^>]*\(onmouse\|onerror\|javascript:\|href="data:text\)' &&
+        complain "harm in $page"
     LC_ALL=C grep -q "$(printf '\342\200\256')" "$page" && complain "text is turned round in $page"
     LC_ALL=C tr -d '\t\n -~\200-\377' <"$page" | grep -q . && complain "controls in $page"
 done
