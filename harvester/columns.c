@@ -71,19 +71,25 @@ columns_json(FILE *out, struct mo_str text)
 
 /* ---- JSON ---- */
 
+void
+columns_member(FILE *out, const struct rows *rows, size_t i)
+{
+    columns_json(out, mo_str(rows_name(rows, i)));
+    putc(':', out);
+    if (!rows_text(rows, i))
+        fputs("null", out);
+    else if (rows_is_number(rows, i))
+        fputs(rows_text(rows, i), out);
+    else
+        columns_json(out, rows_bytes(rows, i));
+}
+
 static void
 print_object(FILE *out, const struct rows *rows)
 {
     for (size_t i = 0; i < rows_width(rows); ++i) {
-        fputs(i ? "," : "{", out);
-        columns_json(out, mo_str(rows_name(rows, i)));
-        putc(':', out);
-        if (!rows_text(rows, i))
-            fputs("null", out);
-        else if (rows_is_number(rows, i))
-            fputs(rows_text(rows, i), out);
-        else
-            columns_json(out, rows_bytes(rows, i));
+        putc(i ? ',' : '{', out);
+        columns_member(out, rows, i);
     }
     putc('}', out);
 }

@@ -31,4 +31,7 @@ int columns_print(FILE *out, struct rows *rows, bool json);
 /* A JSON string. */
 void columns_json(FILE *out, struct mo_str text);
 
+/* Column `i` of the row in hand as the member of a JSON object: its name, then its value. */
+void columns_member(FILE *out, const struct rows *rows, size_t i);
+
 #endif

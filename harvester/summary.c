@@ -47,19 +47,6 @@ select_jobs(const struct summary *s, struct run *r)
     return store_rows(r->store, sql, values, 1);
 }
 
-static void
-write_member(FILE *out, const struct rows *rows, size_t i)
-{
-    columns_json(out, mo_str(rows_name(rows, i)));
-    putc(':', out);
-    if (!rows_text(rows, i))
-        fputs("null", out);
-    else if (rows_is_number(rows, i))
-        fputs(rows_text(rows, i), out);
-    else
-        columns_json(out, rows_bytes(rows, i));
-}
-
 static int
 write_summary(const struct summary *s, struct run *r, FILE *out)
 {
@@ -73,7 +60,7 @@ write_summary(const struct summary *s, struct run *r, FILE *out)
         for (size_t i = 0; i < rows_width(rows); ++i) {
             if (i)
                 putc(',', out);
-            write_member(out, rows, i);
+            columns_member(out, rows, i);
         }
         putc('}', out);
         for (size_t i = 0; i < N_COUNTS; ++i)

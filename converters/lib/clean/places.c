@@ -101,32 +101,31 @@ mo_rule_point(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
     mo_buf_done(&out);
 }
 
+static enum mo_verdict
+verdict_on(const struct mo_stmt *stmt)
+{
+    struct mo_place_found found;
+    enum mo_verdict verdict;
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_GEOMETRY);
+    verdict = mo_place_mend(stmt->o->text, &out, &found);
+    mo_buf_done(&out);
+    return verdict;
+}
+
 void
 mo_rule_doubtful_geometry(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_place_found found;
-    struct mo_buf out;
-
-    if (!is_geometry(stmt->o))
-        return;
-    mo_buf_init(&out, MAX_GEOMETRY);
-    if (mo_place_mend(stmt->o->text, &out, &found) == MO_DOUBTFUL)
+    if (is_geometry(stmt->o) && verdict_on(stmt) == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
-    mo_buf_done(&out);
 }
 
 void
 mo_rule_no_geometry(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_place_found found;
-    struct mo_buf out;
-
-    if (!is_geometry(stmt->o))
-        return;
-    mo_buf_init(&out, MAX_GEOMETRY);
-    if (mo_place_mend(stmt->o->text, &out, &found) == MO_NO)
+    if (is_geometry(stmt->o) && verdict_on(stmt) == MO_NO)
         mo_clean_drop(c, rule, stmt);
-    mo_buf_done(&out);
 }

@@ -2,7 +2,7 @@
 
 #include <moisson/iri.h>
 
-#include "base/ctype.h"
+#include "base/scan.h"
 #include "datagouv/read.h"
 
 /* ---- What a resource is ---- */
@@ -264,15 +264,6 @@ mo_rule_size(struct gouv *r, struct mo_term *node, const struct mo_json *object,
         mo_gouv_tell(r, MO_DIAG_BAD_SIZE, text, rule->field);
 }
 
-static bool
-is_hex(struct mo_str text)
-{
-    for (size_t i = 0; i < text.n; ++i)
-        if (mo_hex_digit(text.p[i]) < 0)
-            return false;
-    return text.n > 0 && text.n % 2 == 0;
-}
-
 /* "sha2" is SHA-256 when it is as long; SPDX has no name for "crc", which is kept. */
 static const char *
 algorithm_of(struct mo_str type, struct mo_str value)
@@ -299,7 +290,7 @@ mo_rule_checksum(struct gouv *r, struct mo_term *node, const struct mo_json *obj
 
     if (!sum)
         return;
-    if (!algorithm || !is_hex(value)) {
+    if (!algorithm || !mo_scan_is_hex(value)) {
         mo_gouv_keep(r, node, mo_str(MO_DATAGOUV "checksum"), sum);
         return;
     }

@@ -1,5 +1,5 @@
-#include "base/ctype.h"
 #include "base/json.h"
+#include "base/scan.h"
 #include "dcat/values_impl.h"
 
 enum { MAX_JSON_DEPTH = 32, MAX_POINTS = 1000000 };
@@ -178,29 +178,12 @@ from_bbox(struct mo_str text, struct mo_buf *out)
 
 /* ---- WKT (OGC 06-103r4, 7) ---- */
 
-static void
-skip_space(struct mo_str *s)
-{
-    while (s->n && mo_is_space(s->p[0]))
-        *s = mo_str_from(*s, 1);
-}
-
-static bool
-eat(struct mo_str *s, char c)
-{
-    skip_space(s);
-    if (s->n == 0 || s->p[0] != c)
-        return false;
-    *s = mo_str_from(*s, 1);
-    return true;
-}
-
 static bool
 eat_word(struct mo_str *s, const char *word)
 {
     size_t n = strlen(word);
 
-    skip_space(s);
+    mo_scan_space(s);
     if (s->n < n || !mo_str_eq_nocase(mo_str_n(s->p, n), mo_str(word)) ||
         (s->n > n && mo_is_alpha(s->p[n])))
         return false;
@@ -214,7 +197,7 @@ number(struct mo_str *s)
     struct mo_str word;
     size_t n = 0;
 
-    skip_space(s);
+    mo_scan_space(s);
     while (n < s->n && (mo_is_digit(s->p[n]) || (s->p[n] && strchr("+-.eE", s->p[n]))))
         ++n;
     word = mo_str_n(s->p, n);
@@ -230,7 +213,7 @@ mo_wkt_system(struct mo_str *s, bool *north_first)
     struct mo_str system;
 
     *north_first = false;
-    skip_space(s);
+    mo_scan_space(s);
     if (s->n > 5 && mo_str_eq_nocase(mo_str_n(s->p, 5), mo_str("SRID="))) {
         n = mo_str_find(*s, mo_str(";"), 0);
         system = mo_str_trim(mo_str_n(s->p + 5, n - 5));
@@ -255,7 +238,7 @@ wkt_ring(struct mo_str *s, bool north_first, struct mo_buf *out)
 {
     struct ring ring;
 
-    if (!eat(s, '('))
+    if (!mo_scan_eat(s, '('))
         return false;
     ring_open(&ring, out);
     do {
@@ -265,14 +248,14 @@ wkt_ring(struct mo_str *s, bool north_first, struct mo_buf *out)
             ;
         if (!ring_add(&ring, north_first ? y : x, north_first ? x : y))
             return false;
-    } while (eat(s, ','));
-    return eat(s, ')') && ring_close(&ring);
+    } while (mo_scan_eat(s, ','));
+    return mo_scan_eat(s, ')') && ring_close(&ring);
 }
 
 static bool
 wkt_polygon(struct mo_str *s, bool north_first, struct mo_buf *out)
 {
-    if (!eat(s, '('))
+    if (!mo_scan_eat(s, '('))
         return false;
     mo_buf_byte(out, '[');
     do {
@@ -280,9 +263,9 @@ wkt_polygon(struct mo_str *s, bool north_first, struct mo_buf *out)
             mo_buf_byte(out, ',');
         if (!wkt_ring(s, north_first, out))
             return false;
-    } while (eat(s, ','));
+    } while (mo_scan_eat(s, ','));
     mo_buf_byte(out, ']');
-    return eat(s, ')');
+    return mo_scan_eat(s, ')');
 }
 
 /* ENVELOPE(west, east, north, south), as search engines write it. */
@@ -292,11 +275,11 @@ wkt_envelope(struct mo_str *s, struct mo_buf *out)
     struct mo_str side[4];
     char memory[512];
     struct mo_buf bbox;
-    bool fine = eat(s, '(');
+    bool fine = mo_scan_eat(s, '(');
 
     for (size_t i = 0; fine && i < 4; ++i) {
         side[i] = number(s);
-        fine = eat(s, i < 3 ? ',' : ')');
+        fine = mo_scan_eat(s, i < 3 ? ',' : ')');
     }
     if (!fine)
         return false;
@@ -327,18 +310,18 @@ from_wkt(struct mo_str s, struct mo_buf *out)
         fine = wkt_polygon(&s, north_first, out);
     } else if (eat_word(&s, "MULTIPOLYGON")) {
         skip_dimensions(&s);
-        fine = eat(&s, '(');
+        fine = mo_scan_eat(&s, '(');
         while (fine) {
             fine = wkt_polygon(&s, north_first, out);
-            if (!fine || !eat(&s, ','))
+            if (!fine || !mo_scan_eat(&s, ','))
                 break;
             mo_buf_byte(out, ',');
         }
-        fine = fine && eat(&s, ')');
+        fine = fine && mo_scan_eat(&s, ')');
     } else {
         return false;
     }
-    skip_space(&s);
+    mo_scan_space(&s);
     return fine && s.n == 0;
 }
 

@@ -1,4 +1,4 @@
-#include "base/ctype.h"
+#include "base/scan.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
 
@@ -57,10 +57,8 @@ mo_period_parse(struct mo_str text, struct mo_period *p)
 static bool
 is_for_ever(struct mo_str s)
 {
-    size_t n = 0;
+    size_t n = mo_scan_digits(s);
 
-    while (n < s.n && mo_is_digit(s.p[n]))
-        ++n;
     return (n > 4 && n < s.n && s.p[n] == '-') || mo_str_starts(s, mo_str("9999-12-31"));
 }
 

@@ -1,5 +1,5 @@
-#include "base/ctype.h"
 #include "base/json.h"
+#include "base/scan.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
 
@@ -153,23 +153,6 @@ close_ring(struct place *p, const struct ring *ring)
 
 /* ---- WKT ---- */
 
-static void
-skip_space(struct mo_str *s)
-{
-    while (s->n && mo_is_space(s->p[0]))
-        *s = mo_str_from(*s, 1);
-}
-
-static bool
-eat(struct mo_str *s, char c)
-{
-    skip_space(s);
-    if (s->n == 0 || s->p[0] != c)
-        return false;
-    *s = mo_str_from(*s, 1);
-    return true;
-}
-
 /* A run of letters, or of what numbers are written with. */
 static struct mo_str
 word(struct mo_str *s)
@@ -177,7 +160,7 @@ word(struct mo_str *s)
     struct mo_str w;
     size_t n = 0;
 
-    skip_space(s);
+    mo_scan_space(s);
     while (n < s->n && (mo_is_alpha(s->p[n]) || mo_is_digit(s->p[n]) ||
                            (s->p[n] && strchr("+-.", s->p[n]))))
         ++n;
@@ -216,7 +199,7 @@ wkt_positions(struct place *p, struct mo_str *s, const struct kind *kind)
 
     do {
         struct mo_str numbers[MAX_TUPLE];
-        bool bracket = eat(s, '(');
+        bool bracket = mo_scan_eat(s, '(');
         size_t n = 0, from;
 
         if (ring.points)
@@ -228,11 +211,11 @@ wkt_positions(struct place *p, struct mo_str *s, const struct kind *kind)
             ++n;
         put_tuple(p, numbers, n, ' ');
         ring_point(&ring, from, p->out->n);
-        if (bracket && eat(s, ')'))
+        if (bracket && mo_scan_eat(s, ')'))
             mo_buf_byte(p->out, ')');
         else if (bracket)
             p->wrong = true;
-    } while (!p->wrong && eat(s, ','));
+    } while (!p->wrong && mo_scan_eat(s, ','));
     if (kind->rings && !p->wrong)
         close_ring(p, &ring);
 }
@@ -242,7 +225,7 @@ wkt_level(struct place *p, struct mo_str *s, const struct kind *kind, int depth)
 {
     const char *before = "(";
 
-    if (!eat(s, '(')) {
+    if (!mo_scan_eat(s, '(')) {
         p->wrong = true;
         return;
     }
@@ -254,10 +237,10 @@ wkt_level(struct place *p, struct mo_str *s, const struct kind *kind, int depth)
             mo_buf_c(p->out, before);
             wkt_level(p, s, kind, depth + 1);
             before = ",";
-        } while (!p->wrong && eat(s, ','));
+        } while (!p->wrong && mo_scan_eat(s, ','));
     }
     mo_buf_byte(p->out, ')');
-    if (!eat(s, ')'))
+    if (!mo_scan_eat(s, ')'))
         p->wrong = true;
 }
 
@@ -267,7 +250,7 @@ read_wkt(struct place *p, struct mo_str s)
     struct mo_str name = word(&s), dimensions = mo_str("");
     const struct kind *kind = kind_of(name, false);
 
-    skip_space(&s);
+    mo_scan_space(&s);
     if (kind && s.n && s.p[0] != '(')
         dimensions = word(&s);
     if (!kind || (dimensions.n && !mo_str_eq_nocase(dimensions, mo_str("Z")) &&
@@ -285,7 +268,7 @@ read_wkt(struct place *p, struct mo_str s)
         mo_buf_byte(p->out, upper);
     }
     wkt_level(p, &s, kind, 1);
-    skip_space(&s);
+    mo_scan_space(&s);
     return p->wrong || s.n ? MO_SHAPE_NONE : kind->shape;
 }
 
@@ -325,14 +308,14 @@ read_bbox(struct place *p, struct mo_str s)
     double value;
     size_t n = 0;
 
-    eat(&s, '[');
+    mo_scan_eat(&s, '[');
     while (n < 4 && (side[n] = word(&s)).n && decimal(side[n], &value)) {
         ++n;
-        if (!eat(&s, ','))
-            eat(&s, ';');
+        if (!mo_scan_eat(&s, ','))
+            mo_scan_eat(&s, ';');
     }
-    eat(&s, ']');
-    skip_space(&s);
+    mo_scan_eat(&s, ']');
+    mo_scan_space(&s);
     if (s.n || n == 0)
         return MO_SHAPE_NONE;
     if (n == 2) /* which of them goes north is not said */
@@ -351,15 +334,15 @@ read_named_box(struct place *p, struct mo_str s)
         {"ENVELOPE", {0, 3, 1, 2}}, {"BOX", {0, 1, 2, 3}}, {"BOX2D", {0, 1, 2, 3}}};
     struct mo_str name = word(&s), side[4], sides[4];
 
-    if (!eat(&s, '('))
+    if (!mo_scan_eat(&s, '('))
         return MO_SHAPE_NONE;
     for (size_t i = 0; i < 4; ++i) {
         side[i] = word(&s);
-        eat(&s, ',');
+        mo_scan_eat(&s, ',');
     }
-    if (!eat(&s, ')'))
+    if (!mo_scan_eat(&s, ')'))
         return MO_SHAPE_NONE;
-    skip_space(&s);
+    mo_scan_space(&s);
     for (size_t i = 0; s.n == 0 && i < sizeof boxes / sizeof boxes[0]; ++i) {
         if (!mo_str_eq_nocase(name, mo_str(boxes[i].name)))
             continue;

@@ -1,4 +1,4 @@
-#include "base/ctype.h"
+#include "base/scan.h"
 #include "dcat/mend.h"
 
 enum { LONGEST_SIZE = 64 };
@@ -45,16 +45,6 @@ is_point(struct mo_str s)
     return s.n && (s.p[0] == ',' || s.p[0] == '.');
 }
 
-static size_t
-digits_at(struct mo_str s)
-{
-    size_t n = 0;
-
-    while (n < s.n && mo_is_digit(s.p[n]))
-        ++n;
-    return n;
-}
-
 static bool
 take_digits(struct amount *a, struct mo_str *s, size_t n)
 {
@@ -72,7 +62,7 @@ take_groups(struct amount *a, struct mo_str *s, struct mo_str separator)
 {
     size_t groups = 0;
 
-    while (mo_str_starts(*s, separator) && digits_at(mo_str_from(*s, separator.n)) == 3) {
+    while (mo_str_starts(*s, separator) && mo_scan_digits(mo_str_from(*s, separator.n)) == 3) {
         *s = mo_str_from(*s, separator.n);
         if (!take_digits(a, s, 3))
             return 0;
@@ -88,7 +78,7 @@ take_groups(struct amount *a, struct mo_str *s, struct mo_str separator)
 static bool
 read_amount(struct amount *a, struct mo_str *s)
 {
-    size_t head = digits_at(*s), space, groups = 0;
+    size_t head = mo_scan_digits(*s), space, groups = 0;
     struct mo_str separator, before, fraction;
 
     if (!take_digits(a, s, head))
@@ -106,7 +96,7 @@ read_amount(struct amount *a, struct mo_str *s)
     }
     if (is_point(*s) && !(groups && !space && s->p[0] == separator.p[0])) {
         *s = mo_str_from(*s, 1);
-        a->fraction = (int)digits_at(*s);
+        a->fraction = (int)mo_scan_digits(*s);
         if (a->fraction && !take_digits(a, s, (size_t)a->fraction))
             return false;
     }
@@ -127,7 +117,7 @@ read_exponent(struct amount *a, struct mo_str *s)
         sign = rest.p[0] == '-' ? -1 : 1;
         rest = mo_str_from(rest, 1);
     }
-    n = digits_at(rest);
+    n = mo_scan_digits(rest);
     if (n == 0 || n > 2)
         return false;
     for (size_t i = 0; i < n; ++i)

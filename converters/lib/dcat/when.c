@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/ctype.h"
+#include "base/scan.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
 
@@ -50,16 +50,6 @@ number(struct mo_str *s, size_t least, size_t most)
     return value;
 }
 
-static size_t
-digits_at(struct mo_str s)
-{
-    size_t n = 0;
-
-    while (n < s.n && mo_is_digit(s.p[n]))
-        ++n;
-    return n;
-}
-
 /* ---- Days ---- */
 
 /* 2023-01-02, 2023/1/2, 2023.01.02, 2023/01, 20230102 */
@@ -69,7 +59,7 @@ year_first(struct stamp *d, struct mo_str *s)
     struct mo_str rest = *s;
     char separator[2] = "";
 
-    if (digits_at(rest) == 8) {
+    if (mo_scan_digits(rest) == 8) {
         d->year = number(&(struct mo_str){rest.p, 4}, 4, 4);
         d->month = number(&(struct mo_str){rest.p + 4, 2}, 2, 2);
         d->day = number(&(struct mo_str){rest.p + 6, 2}, 2, 2);
@@ -159,7 +149,7 @@ with_words(struct stamp *d, struct mo_str *s)
     struct mo_str rest = *s;
 
     while (rest.n && d->year == 0) {
-        size_t digits = digits_at(rest);
+        size_t digits = mo_scan_digits(rest);
 
         if (digits == 4) {
             d->year = number(&rest, 4, 4);
@@ -207,7 +197,7 @@ read_time(struct stamp *d, struct mo_str *s)
         if (second >= 0 && rest.n > 1 && strchr(".,", rest.p[0]) &&
             mo_is_digit(rest.p[1])) {
             fraction = mo_str_from(rest, 1);
-            fraction.n = digits_at(fraction);
+            fraction.n = mo_scan_digits(fraction);
             rest = mo_str_from(rest, 1 + fraction.n);
         }
     }
@@ -230,7 +220,7 @@ read_offset(struct stamp *d, struct mo_str *s)
 
     if (sign != '+' && sign != '-')
         return false;
-    if (digits_at(rest) == 4) {
+    if (mo_scan_digits(rest) == 4) {
         hours = number(&(struct mo_str){rest.p, 2}, 2, 2);
         minutes = number(&(struct mo_str){rest.p + 2, 2}, 2, 2);
         rest = mo_str_from(rest, 4);
@@ -405,7 +395,7 @@ is_duration(struct mo_str s)
 static bool
 is_repetition(struct mo_str s)
 {
-    size_t n = s.n && s.p[0] == 'R' ? 1 + digits_at(mo_str_from(s, 1)) : 0;
+    size_t n = s.n && s.p[0] == 'R' ? 1 + mo_scan_digits(mo_str_from(s, 1)) : 0;
 
     return n > 0 && n + 1 < s.n && s.p[n] == '/';
 }
@@ -413,7 +403,7 @@ is_repetition(struct mo_str s)
 static bool
 is_epoch(struct mo_str s)
 {
-    return digits_at(s) == s.n && (s.n == 10 || s.n == 13) && s.p[0] == '1';
+    return mo_scan_digits(s) == s.n && (s.n == 10 || s.n == 13) && s.p[0] == '1';
 }
 
 bool
@@ -422,8 +412,8 @@ mo_period_split(struct mo_str s, struct mo_str *start, struct mo_str *end)
     static const char *const between[] = {
         "/", " - ", " \xE2\x80\x93 ", " au ", " to ", " \xE2\x86\x92 "};
 
-    if (s.n == 9 && s.p[4] == '-' && digits_at(s) == 4 &&
-        digits_at(mo_str_from(s, 5)) == 4 && memcmp(s.p, s.p + 5, 4) < 0) {
+    if (s.n == 9 && s.p[4] == '-' && mo_scan_digits(s) == 4 &&
+        mo_scan_digits(mo_str_from(s, 5)) == 4 && memcmp(s.p, s.p + 5, 4) < 0) {
         *start = mo_str_n(s.p, 4); /* "2015-2018" */
         *end = mo_str_from(s, 5);
         return true;
@@ -530,7 +520,7 @@ mo_date_is_lexical(struct mo_str s, const struct mo_date *date)
         return false;
     s = mo_str_from(s, n);
     if (date->precision == MO_TIME && s.n && s.p[0] == '.')
-        s = mo_str_from(s, 1 + digits_at(mo_str_from(s, 1)));
+        s = mo_str_from(s, 1 + mo_scan_digits(mo_str_from(s, 1)));
     return s.n == 0 || mo_str_is(s, "Z") ||
            (s.n == 6 && strchr("+-", s.p[0]) && s.p[3] == ':');
 }

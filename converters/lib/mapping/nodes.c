@@ -1,6 +1,6 @@
 #include <moisson/iri.h>
 
-#include "base/ctype.h"
+#include "base/scan.h"
 #include "mapping/mapping.h"
 
 enum { MAX_LEVEL = 64 };
@@ -318,15 +318,6 @@ kind_place(struct map *m, struct mo_term *node, const struct map_rule *rule,
 
 /* ---- Sums ---- */
 
-static bool
-is_hex(struct mo_str text)
-{
-    for (size_t i = 0; i < text.n; ++i)
-        if (mo_hex_digit(text.p[i]) < 0)
-            return false;
-    return text.n > 0 && text.n % 2 == 0;
-}
-
 /* What SPDX calls the algorithm: said, before a ":", or by the length of the sum. */
 static const char *
 algorithm_of(struct mo_str said, size_t digits)
@@ -365,7 +356,7 @@ kind_checksum(struct map *m, struct mo_term *node, const struct map_rule *rule,
         said = mo_str_n(sum.p, colon);
         sum = mo_str_from(sum, colon + 1);
     }
-    algorithm = is_hex(sum) ? algorithm_of(said, sum.n) : NULL;
+    algorithm = mo_scan_is_hex(sum) ? algorithm_of(said, sum.n) : NULL;
     if (!algorithm)
         return;
     o = mo_map_node(m, node, rule->property, MO_SPDX "Checksum");
