@@ -62,7 +62,8 @@ take_groups(struct amount *a, struct mo_str *s, struct mo_str separator)
 {
     size_t groups = 0;
 
-    while (mo_str_starts(*s, separator) && mo_scan_digits(mo_str_from(*s, separator.n)) == 3) {
+    while (mo_str_starts(*s, separator) &&
+           mo_scan_digits(mo_str_from(*s, separator.n)) == 3) {
         *s = mo_str_from(*s, separator.n);
         if (!take_digits(a, s, 3))
             return 0;
