@@ -6,8 +6,6 @@
 
 #include "merge.h"
 
-enum { MAX_LINE = 256 << 20 };
-
 struct export
 {
     struct run *run;
@@ -17,74 +15,45 @@ struct export
     char *source;                  /* whose items are being exported */
     const struct source *settings; /* its settings, when they change what is written */
     struct merge *present;         /* what the platform has, or NULL */
-    struct mo_buf line;            /* that is not whole yet, while there are settings */
     size_t kept;                   /* fields that are the platform's */
 };
-
-/* A line of what the writer writes: a record, or the frame of the document. */
-static int
-write_line(struct export *e, struct mo_str line, const char *end)
-{
-    bool comma = line.n && line.p[line.n - 1] == ',';
-    struct mo_str record = mo_str_n(line.p, line.n - comma);
-    struct mo_buf out;
-    int failed;
-
-    mo_buf_init(&out, MAX_LINE);
-    if (record.n && record.p[0] == '{' && record.p[record.n - 1] == '}')
-        merge_record(e->present, e->settings, record, &out, &e->kept);
-    else
-        mo_buf_str(&out, record);
-    if (comma)
-        mo_buf_byte(&out, ',');
-    failed = mo_buf_c(&out, end) || mo_output_write(&e->file, mo_buf_view(&out));
-    mo_buf_done(&out);
-    return failed ? -1 : 0;
-}
 
 static int
 write_out(void *ctx, struct mo_str bytes)
 {
     struct export *e = ctx;
-    size_t end;
 
-    if (!e->settings && e->line.n == 0)
-        return mo_output_write(&e->file, bytes);
-    if (mo_buf_str(&e->line, bytes))
-        return -1;
-    while ((end = mo_str_find(mo_buf_view(&e->line), mo_str("\n"), 0)) < e->line.n) {
-        struct mo_str line = mo_str_n(e->line.p, end);
-
-        if (e->settings ? write_line(e, line, "\n")
-                        : mo_output_write(&e->file, mo_str_n(line.p, end + 1)))
-            return -1;
-        mo_buf_shift(&e->line, end + 1);
-    }
-    return 0;
+    return mo_output_write(&e->file, bytes);
 }
 
-/* The last record of a source has its line's end only when another follows. */
-static int
-finish_line(struct export *e)
+/* ---- What the configuration says of a source counts where it goes to data.gouv.fr ---- */
+
+static bool
+is_for_datagouv(const char *format)
 {
-    int failed;
-
-    mo_writer_file(e->writer, mo_str(e->source));
-    failed = e->settings && e->line.n && write_line(e, mo_buf_view(&e->line), "");
-    if (e->settings)
-        mo_buf_clear(&e->line);
-    return failed;
+    return strcmp(format, "datagouv") == 0 || strcmp(format, "csv") == 0;
 }
 
-/* What the configuration says of a source counts in data.gouv.fr's format. */
+static void
+edit(void *ctx, struct mo_str object, struct mo_buf *out)
+{
+    struct export *e = ctx;
+
+    if (e->settings)
+        merge_record(e->present, e->settings, object, out, &e->kept);
+    else
+        mo_buf_str(out, object);
+}
+
 static const struct source *
 settings_of(const struct export *e, const char *source)
 {
     const struct source *s = config_find(&e->run->config, source);
 
-    return strcmp(e->run->format, "datagouv") == 0 && merge_wanted(s, e->present) ? s
-                                                                                  : NULL;
+    return is_for_datagouv(e->run->format) && merge_wanted(s, e->present) ? s : NULL;
 }
+
+/* ---- Records ---- */
 
 static int
 drain(struct export *e)
@@ -103,7 +72,6 @@ end_source(struct export *e)
 {
     int failed = e->reader && (mo_reader_end(e->reader) || drain(e));
 
-    failed |= e->reader && finish_line(e);
     mo_reader_free(e->reader);
     free(e->source);
     e->reader = NULL;
@@ -158,13 +126,21 @@ export_item(void *ctx, const struct exported *item)
     return drain(e);
 }
 
+/* ---- Formats ---- */
+
 static struct mo_writer *
 writer_named(const char *format, const struct mo_writer_options *options)
 {
-    return strcmp(format, "datagouv") == 0 ? mo_datagouv_writer(options)
-           : strcmp(format, "dcatap") == 0 ? mo_dcatap_writer(options)
-           : strcmp(format, "rdfxml") == 0 ? mo_rdfxml_writer(options)
-                                           : NULL;
+    static const struct {
+        const char *name;
+        struct mo_writer *(*make)(const struct mo_writer_options *options);
+    } formats[] = {{"datagouv", mo_datagouv_writer}, {"dcatap", mo_dcatap_writer},
+        {"rdfxml", mo_rdfxml_writer}, {"csv", mo_csv_writer}};
+
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; ++i)
+        if (strcmp(format, formats[i].name) == 0)
+            return formats[i].make(options);
+    return NULL;
 }
 
 /* The options of a writer into `file`; NULL writer: the format is not known. */
@@ -178,6 +154,8 @@ open_writer(struct export *e)
         .ctx = e,
         .lines = r->lines,
         .keys = r->keys,
+        .edit = edit,
+        .edit_ctx = e,
         .extras = r->extras,
         .languages = {mo_str("fr"), mo_str("en")},
         .n_languages = 2,
@@ -194,8 +172,9 @@ load_settings(struct export *e)
     struct mo_diag diag = {
         .id = MO_DIAG_PRESENT, .file = mo_str(r->present ? r->present : "")};
 
-    if (strcmp(r->format, "datagouv") != 0)
-        return r->present ? program_misuse("--present is for -f datagouv", "") : 0;
+    if (!is_for_datagouv(r->format))
+        return r->present ? program_misuse("--present is for -f datagouv and csv", "")
+                          : 0;
     if (access(r->config_file, R_OK) == 0 && program_load_config(r))
         return MO_EXIT_TROUBLE;
     if (!r->present)
@@ -217,7 +196,6 @@ static int export(struct run *r, int (*fill)(struct export *e, void *ctx), void 
 
     if (program_load_vocab(r) || load_settings(&e))
         return MO_EXIT_TROUBLE;
-    mo_buf_init(&e.line, MAX_LINE);
     e.writer = open_writer(&e);
     if (!e.writer) {
         merge_free(e.present);
@@ -233,7 +211,6 @@ static int export(struct run *r, int (*fill)(struct export *e, void *ctx), void 
     mo_reader_free(e.reader);
     free(e.source);
     mo_writer_free(e.writer);
-    mo_buf_done(&e.line);
     merge_free(e.present);
     if (mo_output_close(&e.file, fine) && fine)
         return program_cannot_write(r);

@@ -286,7 +286,7 @@ static const struct option_row {
     {'D', "store", "FILE", "", "where harvests are kept (harvest.db)", set_text,
         TARGET(store_file)},
     {0, "now", "TIME", "", "take this for the present", set_now, TARGET(now)},
-    {'f', "format", "FORMAT", "export show", "datagouv, dcatap or rdfxml", set_text,
+    {'f', "format", "FORMAT", "export show", "datagouv, dcatap, rdfxml or csv", set_text,
         TARGET(format)},
     {0, "keys", "3.0.1|2.1.1", "export show",
         "the keys of which DCAT-AP, of dcatap (3.0.1)", set_keys, TARGET(keys)},

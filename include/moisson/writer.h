@@ -5,6 +5,7 @@
 #ifndef MOISSON_WRITER_H
 #define MOISSON_WRITER_H
 
+#include <moisson/buf.h>
 #include <moisson/diag.h>
 #include <moisson/record.h>
 #include <moisson/vocab.h>
@@ -96,6 +97,12 @@ struct mo_writer_options {
     struct mo_payload payload;
     enum mo_columns columns; /* of CSV */
     struct mo_site site;
+    /*
+     * Of data.gouv.fr JSON and of CSV, when not NULL: appends to `out` what is to stand in the
+     * place of the object of a dataset. Of a payload it is not asked.
+     */
+    void (*edit)(void *ctx, struct mo_str object, struct mo_buf *out);
+    void *edit_ctx;
     /* Languages of text, most wanted first, where the format takes only one. */
     struct mo_str languages[MO_MAX_LANGUAGES];
     size_t n_languages;

@@ -481,11 +481,26 @@ put_record(struct datagouv *w, const struct mo_record *record, const char *objec
     return true;
 }
 
+/* The item in hand becomes what the options make of it. */
+static void
+edit_item(struct datagouv *w)
+{
+    const struct mo_writer_options *o = &w->writer.options;
+    struct mo_buf made = w->writer.item;
+
+    mo_buf_init(&w->writer.item, MAX_HELD);
+    o->edit(o->edit_ctx, mo_buf_view(&made), &w->writer.item);
+    w->writer.item.failed = w->writer.item.failed || made.failed;
+    mo_buf_done(&made);
+}
+
 static enum mo_put
 put_dataset(struct datagouv *w, const struct mo_record *record)
 {
     if (!put_record(w, record, "dataset", &w->writer.item))
         return MO_PUT_REJECTED;
+    if (w->writer.options.edit && !w->payload)
+        edit_item(w);
     return mo_note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
 }
 
