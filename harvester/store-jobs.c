@@ -93,7 +93,7 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         job->partial = column_copy(stmt, 5);
         job->resumed = true;
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
 }
 
@@ -157,7 +157,7 @@ store_visited(struct store *s, const struct job *job,
         visit(ctx, store_text(stmt, 0));
         visit(ctx, store_text(stmt, 1));
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return stmt ? 0 : -1;
 }
 
@@ -215,7 +215,7 @@ find_twin(struct store *s, const struct job *job, const struct staged *r, bool *
         "itst", job->id, r->kind, &r->identity, r->hash);
 
     *same = stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return stmt ? 0 : -1;
 }
 
@@ -295,7 +295,7 @@ store_known_page(struct store *s, const struct job *job, const char *url,
         page->came_from = column_copy(stmt, 2);
         page->next = column_copy(stmt, 3);
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
 }
 

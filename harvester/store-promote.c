@@ -188,7 +188,7 @@ note_differences(const struct ending *e)
         failed = note_difference(e, row, &d);
     if (!failed && result != SQLITE_DONE)
         failed = store_failed(e->s);
-    sqlite3_finalize(row);
+    store_release(e->s, row);
     mo_buf_done(&d.json);
     return failed ||
                    store_finish(e->s,
@@ -368,7 +368,7 @@ store_held(struct store *s, const char *name, int64_t *job)
     int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
 
     *job = result == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
 }
 
@@ -386,7 +386,7 @@ recall(struct store *s, int64_t id, struct ending *e)
         e->partial = sqlite3_column_int(stmt, 1) != 0;
         begin(e, s, &job, sqlite3_column_int64(stmt, 2));
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return found ? 0 : store_failed(s);
 }
 
@@ -475,7 +475,7 @@ tell_fates(
 
         tell(ctx, &fate);
     }
-    sqlite3_finalize(row);
+    store_release(e->s, row);
     return result == SQLITE_DONE ? 0 : store_failed(e->s);
 }
 

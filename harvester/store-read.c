@@ -127,10 +127,10 @@ store_export(struct store *s, const char *only_source,
             .elsewhere = store_text(stmt, 6)};
 
         if (put(ctx, &item)) {
-            sqlite3_finalize(stmt);
+            store_release(s, stmt);
             return 0;
         }
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_DONE ? 0 : store_failed(s);
 }

@@ -37,7 +37,7 @@ run_all(struct store *s, const char *query)
         mo_buf_c(&sql, store_text(stmt, 0));
         mo_buf_c(&sql, ";\n");
     }
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     failed = !stmt || mo_buf_byte(&sql, '\0') || store_execute(s, sql.p);
     mo_buf_done(&sql);
     return failed ? -1 : 0;

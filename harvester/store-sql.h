@@ -6,8 +6,16 @@
 
 #include "store.h"
 
+enum { STORE_KEPT = 128 };
+
 struct store {
     sqlite3 *db;
+    struct kept { /* statements that were prepared once, to be used again */
+        const char *sql;
+        sqlite3_stmt *stmt;
+        bool used;
+    } kept[STORE_KEPT];
+    size_t n_kept;
     int lock;
     int64_t now; /* 0: the clock's */
     char error[256];
@@ -20,14 +28,18 @@ int store_execute(struct store *s, const char *sql);
 
 /*
  * A statement with its values: "i" int64_t, "d" double, "t" C string or NULL, "s"
- * struct mo_str *, which is NULL where its `p` is. NULL on failure.
+ * struct mo_str *, which is NULL where its `p` is. NULL on failure. The same text at the
+ * same address is prepared once, so it must stay as it is.
  */
 sqlite3_stmt *store_prepare(struct store *s, const char *sql, const char *types, ...);
 
-/* Run a statement that gives no rows, and free it. */
+/* Done with a statement, which may be NULL: it lets go of its rows and its values. */
+void store_release(struct store *s, sqlite3_stmt *stmt);
+
+/* Run a statement that gives no rows, and release it. */
 int store_finish(struct store *s, sqlite3_stmt *stmt);
 
-/* The first number that the statement gives, which is freed. */
+/* The first number that the statement gives, which is released. */
 int store_number(struct store *s, sqlite3_stmt *stmt, int64_t *number);
 
 /* A column as text, or NULL; as bytes, whose `p` is NULL then. Until the next row. */

@@ -27,16 +27,37 @@ store_execute(struct store *s, const char *sql)
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_failed(s);
 }
 
-sqlite3_stmt *
-store_prepare(struct store *s, const char *sql, const char *types, ...)
+/* The statement of this text: one that is kept and not in use, or a new one. */
+static sqlite3_stmt *
+find_statement(struct store *s, const char *sql)
 {
     sqlite3_stmt *stmt;
-    va_list args;
+    size_t i = 0;
 
-    if (sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+    while (i < s->n_kept && (s->kept[i].sql != sql || s->kept[i].used))
+        ++i;
+    if (i < s->n_kept) {
+        s->kept[i].used = true;
+        return s->kept[i].stmt;
+    }
+    if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
+        SQLITE_OK) {
         store_failed(s);
         return NULL;
     }
+    if (i < STORE_KEPT)
+        s->kept[s->n_kept++] = (struct kept){.sql = sql, .stmt = stmt, .used = true};
+    return stmt;
+}
+
+sqlite3_stmt *
+store_prepare(struct store *s, const char *sql, const char *types, ...)
+{
+    sqlite3_stmt *stmt = find_statement(s, sql);
+    va_list args;
+
+    if (!stmt)
+        return NULL;
     va_start(args, types);
     for (int i = 0; types[i]; ++i) {
         const struct mo_str *text;
@@ -60,6 +81,22 @@ store_prepare(struct store *s, const char *sql, const char *types, ...)
     return stmt;
 }
 
+void
+store_release(struct store *s, sqlite3_stmt *stmt)
+{
+    size_t i = 0;
+
+    while (i < s->n_kept && s->kept[i].stmt != stmt)
+        ++i;
+    if (i == s->n_kept) {
+        sqlite3_finalize(stmt);
+        return;
+    }
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+    s->kept[i].used = false;
+}
+
 int
 store_finish(struct store *s, sqlite3_stmt *stmt)
 {
@@ -67,7 +104,7 @@ store_finish(struct store *s, sqlite3_stmt *stmt)
 
     if (stmt && result != SQLITE_DONE && result != SQLITE_ROW)
         store_failed(s);
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_DONE || result == SQLITE_ROW ? 0 : -1;
 }
 
@@ -80,7 +117,7 @@ store_number(struct store *s, sqlite3_stmt *stmt, int64_t *number)
         *number = sqlite3_column_int64(stmt, 0);
     else
         store_failed(s);
-    sqlite3_finalize(stmt);
+    store_release(s, stmt);
     return result == SQLITE_ROW ? 0 : -1;
 }
 
@@ -140,6 +177,8 @@ store_close(struct store *s)
 {
     if (!s)
         return;
+    for (size_t i = 0; i < s->n_kept; ++i)
+        sqlite3_finalize(s->kept[i].stmt);
     sqlite3_close(s->db);
     if (s->lock >= 0)
         close(s->lock);
