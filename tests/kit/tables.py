@@ -567,6 +567,7 @@ RULE_NODES = {
     'foaf_contact': lambda row: {row['property']: [{iri('foaf:name'): 'Jean'}]},
     'unwrap': lambda row: {row['property']: [{iri('vcard:hasValue'): '0123'}]},
     'fallback_contact': lambda row: {'dct:publisher': [{iri('foaf:mbox'): [{'@id': 'mailto:a@b.example.org'}]}]},
+    'inspire': lambda row: {row['property']: [in_inspire('Sols')]},
     'topic': lambda row: {'@type': ['dcat:CatalogRecord'], row['property']: [{'@id': TOPIC}]}}
 
 
@@ -601,9 +602,15 @@ LIST_PROPERTIES = {'frequency': 'dct:accrualPeriodicity', 'language': 'dct:langu
                    'availability': 'dcatap:availability'}
 
 
+def in_inspire(label):
+    return {iri('skos:prefLabel'): label, iri('skos:inScheme'): {'@id': 'http://inspire.ec.europa.eu/theme'}}
+
+
 def concepts(rows, args):
     def sample(row):
         form = row['form']
+        if row['list'] == 'inspire-theme':
+            return {'@type': [iri('dcat:Dataset')], iri('dcat:theme'): in_inspire(form)}
         return {'@type': [iri('dcat:Distribution')], iri(LIST_PROPERTIES[row['list']]): text_or_iri(':' in form, form)}
     for row, (node, said) in zip(rows, cleaned([sample(row) for row in rows], args)):
         yield f'"{row["concept"]}"' in json.dumps(node), True

@@ -34,12 +34,33 @@ meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *o)
     return iri.n || !mo_is_node(o) ? iri : meaning_of_node(c, list, o);
 }
 
+/* Whether it is a theme of the INSPIRE directive, by its IRI or its list. */
+static bool
+is_inspire(const struct mo_term *theme)
+{
+    if (theme->kind == MO_IRI &&
+        mo_str_starts(theme->text, mo_str("http://inspire.ec.europa.eu/theme")))
+        return true;
+    for (const struct mo_stmt *s = theme->first; s; s = s->next) {
+        if (s->p->known != MO_K_SKOS_IN_SCHEME)
+            continue;
+        if (mo_is_inspire_scheme(s->o->text))
+            return true;
+        for (const struct mo_stmt *name = s->o->first; name; name = name->next)
+            if (mo_clean_is_name(name->p) && mo_is_inspire_scheme(name->o->text))
+                return true;
+    }
+    return false;
+}
+
+/* What has an IRI of INSPIRE is right as it is, whatever its name means elsewhere. */
 void
 mo_rule_concept(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_str iri = meaning(c, rule->list, stmt->o);
+    bool named = stmt->o->kind == MO_IRI;
 
-    if (iri.n && !(stmt->o->kind == MO_IRI && mo_str_eq(stmt->o->text, iri)))
+    if (iri.n && !(named && (mo_str_eq(stmt->o->text, iri) || is_inspire(stmt->o))))
         mo_clean_value(c, rule, stmt, mo_clean_iri(c, iri));
 }
 
@@ -58,16 +79,34 @@ tell_unmatched(struct mo_cleaner *c, unsigned list, struct mo_str form)
         c->options.unmatched(c->options.unmatched_ctx, table, mo_buf_view(&row));
 }
 
+static bool
+is_code(const struct mo_term *property)
+{
+    return property->known == MO_K_SKOS_NOTATION ||
+           property->known == MO_K_DCT_IDENTIFIER;
+}
+
+/* What the node is called first, by a name or (codes) a code; or NULL. */
+static const struct mo_stmt *
+first_name(const struct mo_term *node, bool codes)
+{
+    const struct mo_stmt *s = node->first;
+
+    while (s &&
+           (!mo_clean_is_name(s->p) || s->o->kind == MO_BLANK || is_code(s->p) != codes))
+        s = s->next;
+    return s;
+}
+
 /* By what the value would be found in a table: its text, its name, or what it is called. */
 static struct mo_str
 form_of(const struct mo_term *o)
 {
-    const struct mo_stmt *name = o->first;
+    const struct mo_stmt *name = first_name(o, false);
 
-    if (o->kind == MO_LITERAL || (o->kind == MO_IRI && !name))
+    if (o->kind == MO_LITERAL || (o->kind == MO_IRI && !o->first))
         return o->text;
-    while (name && (!mo_clean_is_name(name->p) || name->o->kind == MO_BLANK))
-        name = name->next;
+    name = name ? name : first_name(o, true);
     return name ? name->o->text : o->kind == MO_IRI ? o->text : mo_str("");
 }
 
@@ -90,28 +129,70 @@ mo_rule_unmatched(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
         mo_clean_say(c, rule, stmt->p, o, NULL);
 }
 
+/* ---- Themes ---- */
+
+/* A theme of INSPIRE by its name: what is said of it is said of the IRI. */
+void
+mo_rule_inspire(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    const struct mo_term *theme = stmt->o;
+    struct mo_str iri =
+        is_inspire(theme) ? meaning_of_node(c, rule->list, theme) : mo_str("");
+    struct mo_term *node = iri.n ? mo_clean_iri(c, iri) : NULL;
+
+    if (!node)
+        return;
+    for (const struct mo_stmt *s = theme->first; s; s = s->next)
+        if (s->p->known != MO_K_SKOS_IN_SCHEME)
+            mo_clean_tell(c, node, s->p, s->o);
+    mo_clean_tell(c, node, mo_clean_known(c, MO_K_SKOS_IN_SCHEME),
+        mo_clean_iri(c, mo_str("http://inspire.ec.europa.eu/theme")));
+    mo_clean_value(c, rule, stmt, node);
+}
+
+static void
+tell_keyword(struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_term *text)
+{
+    mo_clean_tell(c, stmt->s, mo_clean_known(c, MO_K_DCAT_KEYWORD), text);
+}
+
+/* What the node is called are keywords, or else its codes. */
+static void
+tell_names(struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    bool codes = !first_name(stmt->o, false);
+
+    for (const struct mo_stmt *s = stmt->o->first; s; s = s->next)
+        if (mo_clean_is_name(s->p) && s->o->kind == MO_LITERAL && is_code(s->p) == codes)
+            tell_keyword(c, stmt, s->o);
+}
+
 /*
- * What is no theme and no IRI is a keyword. A node that says of which list it is stays: it
- * means more than its label.
+ * What is no theme and no IRI is a keyword. That it is a theme of INSPIRE, which
+ * data.gouv.fr makes a tag, is another.
  */
 void
 mo_rule_keyword(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_str form = form_of(stmt->o);
-    struct mo_term *text = stmt->o;
+    struct mo_term *theme = stmt->o;
+    unsigned list = rule->list;
 
-    if (stmt->o->kind == MO_IRI || !form.n || meaning(c, rule->list, stmt->o).n ||
-        mo_clean_first(stmt->o, MO_K_SKOS_IN_SCHEME))
+    if (theme->kind == MO_IRI || !form.n || meaning(c, list, theme).n)
         return;
-    tell_unmatched(c, rule->list, form);
-    for (struct mo_stmt *s = text->first; s; s = s->next)
-        if (mo_clean_is_name(s->p) && s->o->kind == MO_LITERAL)
-            mo_clean_tell(c, stmt->s, mo_clean_known(c, MO_K_DCAT_KEYWORD), s->o);
-    if (text->kind == MO_LITERAL)
-        mo_clean_tell(c, stmt->s, mo_clean_known(c, MO_K_DCAT_KEYWORD), text);
+    tell_names(c, stmt);
+    if (theme->kind == MO_LITERAL)
+        tell_keyword(c, stmt, theme);
+    if (is_inspire(theme)) {
+        list = mo_concept_list(mo_str("inspire-theme"));
+        tell_keyword(c, stmt, mo_clean_literal(c, mo_str("inspire"), NULL, mo_str("")));
+    }
+    tell_unmatched(c, list, form);
     if (!c->trouble)
         mo_clean_drop(c, rule, stmt);
 }
+
+/* ---- Compression ---- */
 
 /* A format that does not compress is the format itself. Its list: the argument. */
 void

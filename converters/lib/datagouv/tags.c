@@ -158,12 +158,10 @@ is_inspire(struct datagouv *w, struct mo_term *theme)
         return true;
     if (!scheme)
         return false;
-    if (mo_str_is(scheme->text, "http://inspire.ec.europa.eu/theme") ||
-        mo_str_is(scheme->text, "http://www.eionet.europa.eu/gemet/inspire_themes"))
+    if (mo_is_inspire_scheme(scheme->text))
         return true;
     for (size_t i = 0; i < 3 && mo_is_node(scheme); ++i)
-        if (mo_str_eq_nocase(mo_one_text(w, scheme, names[i], NULL, 0),
-                mo_str("gemet - inspire themes, version 1.0")))
+        if (mo_is_inspire_scheme(mo_one_text(w, scheme, names[i], NULL, 0)))
             return true;
     return false;
 }

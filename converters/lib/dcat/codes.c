@@ -112,3 +112,11 @@ mo_hvd_category(const struct mo_values *v, struct mo_str iri)
             return mo_str(mo_table_cell(t, i, 1));
     return mo_str("");
 }
+
+bool
+mo_is_inspire_scheme(struct mo_str name)
+{
+    return mo_str_is(name, "http://inspire.ec.europa.eu/theme") ||
+           mo_str_is(name, "http://www.eionet.europa.eu/gemet/inspire_themes") ||
+           mo_str_eq_nocase(name, mo_str("GEMET - INSPIRE themes, version 1.0"));
+}

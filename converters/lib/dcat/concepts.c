@@ -57,6 +57,7 @@ static const struct list lists[] = {
     CONCEPTS("availability", EU "planned-availability/"),
     CONCEPTS("checksum-algorithm", "http://spdx.org/rdf/terms#checksumAlgorithm_"),
     CONCEPTS("hvd-category", "http://data.europa.eu/bna/"),
+    CONCEPTS("inspire-theme", "http://inspire.ec.europa.eu/theme/"),
     CONCEPTS("status", EU "distribution-status/"),
     {"file-type", EU "file-type/", "file-types", {"\tformat\t", "\tformat\t"},
         read_file_types},

@@ -50,6 +50,9 @@ struct mo_str mo_access_category(const struct mo_values *values, struct mo_str t
 /* The French name of a high-value category, by IRI; or empty. */
 struct mo_str mo_hvd_category(const struct mo_values *values, struct mo_str iri);
 
+/* Whether the IRI, or title, is that of the list of themes of the INSPIRE directive. */
+bool mo_is_inspire_scheme(struct mo_str name);
+
 /* ---- Licences (licence.c) ---- */
 
 struct mo_licence {
