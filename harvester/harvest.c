@@ -181,6 +181,7 @@ note_sources(struct run *r)
         struct store_source row = {.name = s->name,
             .title = s->title,
             .url = s->url,
+            .contact = s->contact,
             .position = s->position,
             .was = s->was.text,
             .n_was = s->was.n};

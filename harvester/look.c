@@ -124,6 +124,9 @@ print_problem(struct run *r, const struct rows *row)
                 "    %lld fiches manquent : " PROGRAM " items %s --state missing\n"),
             (long long)rows_number(row, 7), source);
     print_codes(r, rows_text(row, 2));
+    if (rows_text(row, 8))
+        fprintf(r->out, "    %s %s\n", program_say(r, "write to", "écrire à"),
+            rows_text(row, 8));
     if (held)
         fprintf(r->out,
             "    -> " PROGRAM " diff %s; " PROGRAM " accept %s | " PROGRAM " reject %s\n",
@@ -143,7 +146,8 @@ print_problems(struct run *r)
         (long long)((r->now ? r->now : mo_present()) - r->lasting));
     rows = store_rows(r->store,
         "SELECT source, coalesce(state, 'new'), coalesce(job, '-'), time, reason, promoted,"
-        " held, missing FROM v_source WHERE " PROBLEM " AND (?1 IS NULL OR source = ?1)"
+        " held, missing, contact FROM v_source WHERE " PROBLEM
+        " AND (?1 IS NULL OR source = ?1)"
         " AND (coalesce(promoted, '') <= strftime('%Y-%m-%dT%H:%M:%SZ', ?2 + 0,"
         " 'unixepoch')) ORDER BY position, source",
         values, 2);

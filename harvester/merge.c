@@ -341,10 +341,50 @@ add_licence(cJSON *record, const char *licence)
     return true;
 }
 
+/* Move the members that come behind the owner, in their order. */
+static void
+move_behind(cJSON *from, cJSON *to)
+{
+    static const char *const names[] = {"contact_points", "resources", "extras"};
+    cJSON *member = NULL;
+
+    for (size_t i = 0; !member && i < sizeof names / sizeof names[0]; ++i)
+        member = cJSON_GetObjectItemCaseSensitive(from, names[i]);
+    while (to && member) {
+        cJSON *next = member->next;
+
+        cJSON_AddItemToArray(to, cJSON_DetachItemViaPointer(from, member));
+        member = next;
+    }
+}
+
+/* All records belong to one organisation, of which the settings know the id alone. */
+static bool
+set_organization(cJSON *record, const char *id)
+{
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(record, "organization");
+    const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(ours, "id"));
+    cJSON *organization, *behind;
+
+    if (!id[0] || (said && strcmp(said, id) == 0))
+        return false;
+    cJSON_DeleteItemFromObjectCaseSensitive(record, "owner");
+    cJSON_DeleteItemFromObjectCaseSensitive(record, "organization");
+    behind = cJSON_CreateObject();
+    move_behind(record, behind);
+    organization = cJSON_AddObjectToObject(record, "organization");
+    cJSON_AddStringToObject(organization, "id", id);
+    cJSON_AddNullToObject(organization, "name");
+    while (behind && behind->child)
+        cJSON_AddItemToArray(record, cJSON_DetachItemViaPointer(behind, behind->child));
+    cJSON_Delete(behind);
+    return true;
+}
+
 bool
 merge_wanted(const struct source *source, const struct merge *merge)
 {
-    return source && (source->tags.n || source->licence[0] ||
+    return source && (source->tags.n || source->licence[0] || source->organization[0] ||
                          (merge && (source->keep.n || source->unite.n)));
 }
 
@@ -370,6 +410,7 @@ merge_record(const struct merge *merge, const struct source *source, struct mo_s
     if (cJSON_IsObject(object)) {
         changed |= add_tags(object, &source->tags);
         changed |= add_licence(object, source->licence);
+        changed |= set_organization(object, source->organization);
     }
     if (changed)
         text = cJSON_PrintUnformatted(object);

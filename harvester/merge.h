@@ -1,7 +1,7 @@
 /*
  * What the settings of a source add to its records in an export for data.gouv.fr, and
- * what they keep of the platform: `tags`, `licence`, `keep` and `union`. Records are lines
- * of data.gouv.fr JSON; what is stored stays as it was.
+ * what they keep of the platform: `organization`, `tags`, `licence`, `keep` and `union`.
+ * Records are lines of data.gouv.fr JSON; what is stored stays as it was.
  */
 #ifndef HARVESTER_MERGE_H
 #define HARVESTER_MERGE_H

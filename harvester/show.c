@@ -102,11 +102,13 @@ enum {
     WAS,
     PAGE,
     ITEM,
-    WHY
+    WHY,
+    CONTACT
 };
 #define COLUMNS                                                                           \
     "source, kind, identity, iri, title, state, first_seen, changed, last_seen, missing," \
-    " gone, was, page, item, why"
+    " gone, was, page, item, why, (SELECT contact FROM v_source WHERE v_source.source ="  \
+    " v_item.source) AS contact"
 
 static void
 print_head(const struct run *r, const struct rows *row)
@@ -119,7 +121,7 @@ print_head(const struct run *r, const struct rows *row)
         {IDENTITY, "identity", "identité"}, {IRI, "IRI", "IRI"}, {WAS, "was", "avant"},
         {FIRST, "first seen", "vu d'abord"}, {CHANGED, "changed", "changé"},
         {LAST, "last seen", "vu en dernier"}, {MISSING, "missing since", "manque depuis"},
-        {GONE, "gone", "parti"}, {PAGE, "page", "page"}};
+        {GONE, "gone", "parti"}, {PAGE, "page", "page"}, {CONTACT, "contact", "contact"}};
 
     fprintf(r->out, "%s\n", rows_text(row, TITLE) ? rows_text(row, TITLE) : "-");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i)

@@ -284,6 +284,7 @@ stage_begin(struct crawl *c)
     struct store_source source = {.name = c->source->name,
         .title = c->source->title,
         .url = c->source->url,
+        .contact = c->source->contact,
         .position = c->source->position,
         .was = c->source->was.text,
         .n_was = c->source->was.n};

@@ -26,10 +26,10 @@ store_note_source(struct store *s, const struct store_source *source)
     return rename_source(s, source) ||
                    store_finish(
                        s, store_prepare(s,
-                              "UPDATE source SET position = ?2, title = ?3, url = ?4"
-                              " WHERE name = ?1",
-                              "titt", source->name, source->position, source->title,
-                              source->url))
+                              "UPDATE source SET position = ?2, title = ?3, url = ?4,"
+                              " contact = ?5 WHERE name = ?1",
+                              "tittt", source->name, source->position, source->title,
+                              source->url, source->contact))
                ? -1
                : 0;
 }
@@ -40,11 +40,11 @@ find_source(struct store *s, const struct store_source *source, int64_t *id)
     return rename_source(s, source) ||
                    store_finish(
                        s, store_prepare(s,
-                              "INSERT INTO source (name, title, url, position)"
-                              " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"
-                              " title = ?2, url = ?3, position = ?4",
-                              "ttti", source->name, source->title, source->url,
-                              source->position)) ||
+                              "INSERT INTO source (name, title, url, position, contact)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO UPDATE"
+                              " SET title = ?2, url = ?3, position = ?4, contact = ?5",
+                              "tttit", source->name, source->title, source->url,
+                              source->position, source->contact)) ||
                    store_number(s,
                        store_prepare(
                            s, "SELECT id FROM source WHERE name = ?1", "t", source->name),

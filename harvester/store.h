@@ -36,6 +36,7 @@ int store_lock(struct store *store, const char *file, bool wait, long *holder);
 
 struct store_source {
     const char *name, *title, *url;
+    const char *contact;    /* whom to tell about it; "": nobody is named */
     int64_t position;       /* in the configuration */
     const char *const *was; /* names that it had */
     size_t n_was;

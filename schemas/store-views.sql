@@ -26,7 +26,8 @@ CREATE VIEW v_source AS
            (SELECT count(*) FROM item WHERE item.source = source.id AND kind IN ('dataset', 'service')
                AND gone IS NULL AND missing IS NOT NULL) AS missing,
            (SELECT max(ended) FROM job WHERE job.source = source.id AND state = 'done') AS promoted, position,
-           (SELECT max(id) FROM job WHERE job.source = source.id AND state = 'held') AS held
+           (SELECT max(id) FROM job WHERE job.source = source.id AND state = 'held') AS held,
+           nullif(source.contact, '') AS contact
       FROM source LEFT JOIN v_job ON v_job.job =
            (SELECT max(id) FROM job WHERE job.source = source.id AND state <> 'dry');
 

@@ -1,4 +1,4 @@
--- The store of a harvest, version 2 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- The store of a harvest, version 3 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
 -- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
 
 CREATE TABLE source (
@@ -6,7 +6,8 @@ CREATE TABLE source (
     name     TEXT NOT NULL UNIQUE,
     title    TEXT,
     url      TEXT NOT NULL,
-    position INTEGER NOT NULL DEFAULT 0 -- in the configuration
+    position INTEGER NOT NULL DEFAULT 0, -- in the configuration
+    contact  TEXT -- whom to tell about it
 );
 
 -- One crawl of one source. Counts are of datasets and services.

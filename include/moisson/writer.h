@@ -99,7 +99,7 @@ struct mo_writer_options {
     struct mo_site site;
     /*
      * Of data.gouv.fr JSON and of CSV, when not NULL: appends to `out` what is to stand in the
-     * place of the object of a dataset. Of a payload it is not asked.
+     * place of the object of a dataset or service. Of a payload it is not asked.
      */
     void (*edit)(void *ctx, struct mo_str object, struct mo_buf *out);
     void *edit_ctx;

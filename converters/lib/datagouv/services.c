@@ -2,10 +2,12 @@
 
 #include "datagouv/payload.h"
 
-enum { MAX_LIST = 1 << 30, NAME = sizeof "\"datasets\":" - 1 };
+#define NAME "\"datasets\":"
 
-/* Stands for the datasets of a service that waits; JSON has no such byte. */
-#define HOLE '\1'
+/* Stands for the datasets of a service that waits; of several, the last one does. */
+#define HOLE NAME "\"\\u0001\""
+
+enum { MAX_LIST = 1 << 30, N_NAME = sizeof NAME - 1, N_HOLE = sizeof HOLE - 1 };
 
 /* A dataset that a service serves. */
 struct serves {
@@ -35,7 +37,7 @@ mo_field_served(struct datagouv *w, struct mo_term *node, const struct field *fi
     (void)w;
     (void)node;
     (void)field;
-    mo_buf_byte(out, HOLE);
+    mo_buf_c(out, HOLE + N_NAME);
     return true;
 }
 
@@ -121,23 +123,37 @@ put_list(struct datagouv *w, const struct serves *pairs, size_t n, struct mo_str
         mo_buf_byte(out, ']');
 }
 
+/* Extras, which come before, may hold the same. */
+static size_t
+find_hole(struct mo_str json)
+{
+    size_t hole = json.n, at = 0;
+
+    while ((at = mo_str_find(json, mo_str(HOLE), at)) < json.n)
+        hole = at++;
+    return hole;
+}
+
 /* Where none is known, the API keeps those that it has. */
 static void
 put_service(struct datagouv *w, const struct mo_buf *list, struct mo_str json)
 {
-    const char *hole = memchr(json.p, HOLE, json.n);
-    size_t at = hole ? (size_t)(hole - json.p) : json.n, end = at;
+    size_t hole = find_hole(json), at = hole + N_NAME, end = at;
     struct mo_buf *out = &w->writer.item;
 
-    if (hole && list->n == 0 && w->payload) {
-        end -= NAME;
+    if (hole == json.n) {
+        mo_buf_str(out, json);
+        return;
+    }
+    if (list->n == 0 && w->payload) {
+        end = hole;
         end -= json.p[end - 1] == ',';
     }
     mo_buf_add(out, json.p, end);
-    if (hole && list->n == 0 && !w->payload)
+    if (list->n == 0 && !w->payload)
         mo_buf_c(out, "[]");
     mo_buf_str(out, mo_buf_view(list));
-    mo_buf_str(out, mo_str_from(json, at + 1));
+    mo_buf_str(out, mo_str_from(json, hole + N_HOLE));
     out->failed = out->failed || list->failed;
 }
 

@@ -481,16 +481,18 @@ put_record(struct datagouv *w, const struct mo_record *record, const char *objec
     return true;
 }
 
-/* The item in hand becomes what the options make of it. */
+/* An object becomes what the options make of it. */
 static void
-edit_item(struct datagouv *w)
+edit_object(struct datagouv *w, struct mo_buf *object)
 {
     const struct mo_writer_options *o = &w->writer.options;
-    struct mo_buf made = w->writer.item;
+    struct mo_buf made = *object;
 
-    mo_buf_init(&w->writer.item, MAX_HELD);
-    o->edit(o->edit_ctx, mo_buf_view(&made), &w->writer.item);
-    w->writer.item.failed = w->writer.item.failed || made.failed;
+    if (!o->edit || w->payload)
+        return;
+    mo_buf_init(object, MAX_HELD);
+    o->edit(o->edit_ctx, mo_buf_view(&made), object);
+    object->failed = object->failed || made.failed;
     mo_buf_done(&made);
 }
 
@@ -499,8 +501,7 @@ put_dataset(struct datagouv *w, const struct mo_record *record)
 {
     if (!put_record(w, record, "dataset", &w->writer.item))
         return MO_PUT_REJECTED;
-    if (w->writer.options.edit && !w->payload)
-        edit_item(w);
+    edit_object(w, &w->writer.item);
     return mo_note_services(w, record) ? MO_PUT_TROUBLE : mo_writer_item(&w->writer);
 }
 
@@ -512,9 +513,11 @@ hold_service(struct datagouv *w, const struct mo_record *record)
     struct mo_buf item;
 
     mo_buf_init(&item, MAX_HELD);
-    if (put_record(w, record, "service", &item))
+    if (put_record(w, record, "service", &item)) {
+        edit_object(w, &item);
         result = mo_hold_service(w, record->root->text, &item) ? MO_PUT_TROUBLE
                                                                : MO_PUT_WRITTEN;
+    }
     mo_buf_done(&item);
     return result;
 }
