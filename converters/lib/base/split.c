@@ -65,6 +65,7 @@ struct mo_split {
     size_t key_from, key_to;   /* the last string at depth 1, with quotes */
     bool nested;               /* inside of the member `inner` of a document */
     size_t inner_from;         /* its key */
+    size_t inner_at, inner_to; /* what stands in it */
     bool deep;                 /* the list in hand is there */
     bool refused;              /* an array that might have been a list was none */
     char last;                 /* last byte that was no white space */
@@ -260,24 +261,49 @@ close_level(struct mo_split *s, bool array)
     return true;
 }
 
-/* The members in the input up to `n`, as an object of their own, in `scratch`. */
-static struct mo_str
-members_before(struct mo_split *s, size_t n)
+/* Put what stands in an object behind what is in hand already. */
+static void
+put_members(struct mo_split *s, struct mo_str members)
 {
-    struct mo_str members = mo_str_trim(mo_str_n(s->in.p, n));
-
+    members = mo_str_trim(members);
     if (members.n && (members.p[0] == '{' || members.p[0] == ','))
         members = mo_str_from(members, 1);
     members = mo_str_trim(members);
     if (members.n && members.p[members.n - 1] == ',')
         --members.n;
-    mo_buf_clear(&s->scratch);
-    mo_buf_byte(&s->scratch, '{');
+    if (s->scratch.n > 1 && members.n)
+        mo_buf_byte(&s->scratch, ',');
     mo_buf_str(&s->scratch, members);
     if (mo_str_find(members, mo_str("//"), 0) < members.n)
         mo_buf_byte(&s->scratch, '\n'); /* a comment may end there */
+}
+
+/* An object of what stands in one, and in the one inside of it. */
+static struct mo_str
+object_of(struct mo_split *s, struct mo_str outer, struct mo_str inner)
+{
+    mo_buf_clear(&s->scratch);
+    mo_buf_byte(&s->scratch, '{');
+    put_members(s, outer);
+    put_members(s, inner);
     mo_buf_byte(&s->scratch, '}');
     return mo_buf_view(&s->scratch);
+}
+
+/* What the document has said in the first `n` bytes in hand, since its last list if it had one. */
+static struct mo_str
+members_before(struct mo_split *s, size_t n)
+{
+    struct mo_str text = mo_str_n(s->in.p, n);
+    bool inside = s->mode == TAIL && s->deep; /* where the last list was */
+
+    if (inside && !s->nested && s->inner_to < n)
+        return object_of(
+            s, mo_str_from(text, s->inner_to + 1), mo_str_n(text.p, s->inner_to));
+    if (!inside && s->nested)
+        return object_of(
+            s, mo_str_n(text.p, s->inner_from), mo_str_from(text, s->inner_at));
+    return object_of(s, text, mo_str(""));
 }
 
 static struct mo_str
@@ -318,6 +344,7 @@ enter_inner(struct mo_split *s)
         return;
     s->nested = true;
     s->inner_from = s->key_from;
+    s->inner_at = s->at + 1;
 }
 
 /*
@@ -558,7 +585,10 @@ scan(struct mo_split *s)
                 note(s, MO_PIECE_BROKEN);
                 return IS_BROKEN;
             }
-            s->nested = s->nested && s->depth > 1;
+            if (s->nested && s->depth == 1) {
+                s->nested = false;
+                s->inner_to = s->at;
+            }
             if (s->depth == 0) {
                 ++s->at;
                 return WHOLE;
@@ -592,19 +622,12 @@ fill(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
     s->spent = s->at;
 }
 
-static void
-fill_members(
-    struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind, size_t n)
-{
-    fill(s, piece, kind);
-    piece->text = members_before(s, n);
-}
-
 /* Behind what a document says before a list. */
 static void
 begin_list(struct mo_split *s, struct mo_piece *piece, enum mo_piece_kind kind)
 {
-    fill_members(s, piece, kind, s->nested ? s->inner_from : s->key_from);
+    fill(s, piece, kind);
+    piece->text = members_before(s, s->key_from);
     s->deep = s->nested;
     piece->key = key_of(s);
     s->spent = ++s->at;
@@ -711,7 +734,8 @@ next_tail(struct mo_split *s, struct mo_piece *piece)
     if (what == WHOLE && n)
         --n; /* its closing brace */
     s->loose = s->loose || (!s->big && !s->deep && ends_in_comma(mo_str_n(s->in.p, n)));
-    fill_members(s, piece, MO_PIECE_END, s->big || s->deep ? 0 : n);
+    fill(s, piece, MO_PIECE_END);
+    piece->text = members_before(s, s->big ? 0 : n);
     s->mode = TOP;
     s->document = false;
     return true;
@@ -727,6 +751,7 @@ begin_tail(struct mo_split *s)
     if (s->deep)
         open_level(s, false);
     s->nested = s->deep;
+    s->inner_to = SIZE_MAX;
 }
 
 enum passed { PASSED, NOT_PASSED, PASS_LATER };

@@ -164,8 +164,11 @@ release(struct mo_input *in)
     mo_map_done((struct map *)in);
 }
 
-static const struct mo_dialect ckan = {
-    .inner = "result", .read = read_value, .may_list = may_list, .free = release};
+static const struct mo_dialect ckan = {.inner = "result",
+    .read = read_value,
+    .may_list = may_list,
+    .totals = {"count"},
+    .free = release};
 
 struct mo_reader *
 mo_ckan_reader(const struct mo_reader_options *options)

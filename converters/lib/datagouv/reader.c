@@ -209,9 +209,6 @@ read_value(struct mo_input *in)
 static void
 envelope(struct mo_input *in)
 {
-    if (has_text(in->json, "next_page"))
-        mo_input_report(in, MO_DIAG_NEXT_PAGE, mo_json_member_text(in->json, "next_page"),
-            mo_str("next_page"), 0);
     if (mo_json_member(in->json, MO_KEPT_KEY))
         mo_gouv_beside((struct gouv *)in, mo_json_member(in->json, MO_KEPT_KEY));
 }
@@ -228,8 +225,12 @@ release(struct mo_input *in)
     mo_buf_done(&r->scratch);
 }
 
-static const struct mo_dialect datagouv = {
-    .list = "data", .read = read_value, .envelope = envelope, .free = release};
+static const struct mo_dialect datagouv = {.list = "data",
+    .read = read_value,
+    .envelope = envelope,
+    .totals = {"total"},
+    .next_page = "next_page",
+    .free = release};
 
 struct mo_reader *
 mo_datagouv_reader(const struct mo_reader_options *options)

@@ -237,6 +237,7 @@ mo_input_record(struct mo_input *in)
     };
 
     ++in->listed;
+    in->on_page += !in->piece.alone;
     if (in->piece.fault != MO_PIECE_FINE) {
         in->cut = in->piece.fault == MO_PIECE_CUT;
         if (in->dialect->name)
@@ -288,6 +289,8 @@ take_envelope(struct mo_input *in)
     }
     if (in->dialect->envelope)
         in->dialect->envelope(in);
+    if (in->dialect->totals[0])
+        mo_input_page(in);
 }
 
 /* ---- The stream ---- */
@@ -401,6 +404,7 @@ destroy(struct mo_reader *reader)
     mo_gather_free(in->gather);
     mo_mending_free(in->mending);
     mo_buf_done(&in->head);
+    mo_buf_done(&in->next_page);
     mo_arena_free(in->arena);
     free(in);
 }
@@ -427,6 +431,7 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     split.max_bytes = in->reader.options.max_bytes;
     split.max_depth = in->reader.options.max_depth;
     mo_buf_init(&in->head, MO_DOCUMENT_HEAD);
+    mo_buf_init(&in->next_page, MO_MAX_ADDRESS);
     in->arena = mo_arena_new(SIZE_MAX);
     in->gather = mo_gather_new(&in->reader.options);
     in->split = mo_split_new(&split);

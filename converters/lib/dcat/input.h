@@ -17,6 +17,8 @@
 
 struct mo_input;
 
+enum { MO_MAX_ADDRESS = 64 << 10 };
+
 struct mo_dialect {
     const char *list;  /* the member whose array holds the records */
     const char *inner; /* the member that may stand around it; or NULL */
@@ -30,6 +32,9 @@ struct mo_dialect {
     bool (*may_list)(void *in, struct mo_str key);
     bool (*is_list)(void *in, struct mo_str key, struct mo_str before, bool first);
     bool whole; /* what stands around the lists is read again, as one object */
+
+    /* Members of a document that is a page: how many records all pages hold, the next one. */
+    const char *totals[2], *next_page;
 
     /* Find a name for messages in a piece that cannot be parsed. */
     void (*name)(struct mo_input *in);
@@ -61,6 +66,11 @@ struct mo_input {
     bool overflowed; /* bytes of the piece in hand were rejected already */
     size_t listed;   /* records of the list in hand */
     uint64_t blanks;
+
+    /* The document in hand, as a page. */
+    size_t on_page; /* records */
+    uint64_t total;
+    struct mo_buf next_page;
 
     /* The piece in hand. */
     struct mo_piece piece;
@@ -111,6 +121,13 @@ bool mo_input_mend(struct mo_input *in, struct mo_str *text);
 
 /* Call the record by the head of this text. */
 void mo_input_name(struct mo_input *in, struct mo_str name);
+
+/*
+ * The document in hand goes on saying (`in->json`) what page it is, and has ended where the
+ * piece says so: that there are others becomes a node of its own then, in the words of paged
+ * DCAT catalogues (paging.c).
+ */
+void mo_input_page(struct mo_input *in);
 
 /* ---- Graphs ---- */
 

@@ -13,7 +13,6 @@ struct ods {
     struct map map;
     const struct mo_table *exports;
     bool said_origin;
-    size_t total, seen;
 };
 
 static struct mo_str
@@ -215,7 +214,6 @@ read_value(struct mo_input *in)
         dataset = inner; /* version 2.0 */
     id = name_of(dataset);
     mo_input_name(in, id);
-    ++r->seen;
     if (error || mo_json_member(dataset, "errorcode")) {
         struct mo_str message = mo_json_member_text(dataset, "message");
 
@@ -246,33 +244,6 @@ may_list(void *in, struct mo_str key)
     return mo_str_is(key, "results") || mo_str_is(key, "datasets");
 }
 
-static size_t
-number(const struct mo_json *value)
-{
-    struct mo_str text = value ? mo_json_text(value) : mo_str("");
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.n && i < 12; ++i)
-        n = n * 10 + (size_t)(text.p[i] - '0');
-    return n;
-}
-
-/* What a page says around its list: how many there are of which it has some. */
-static void
-envelope(struct mo_input *in)
-{
-    struct ods *r = (struct ods *)in;
-    const struct mo_json *total = mo_json_member(in->json, "total_count");
-
-    total = total ? total : mo_json_member(in->json, "nhits");
-    if (total && mo_json_kind(total) == MO_JSON_NUMBER)
-        r->total = number(total);
-    if (in->piece.kind == MO_PIECE_END && r->total > r->seen)
-        mo_input_report(in, MO_DIAG_MORE_DATASETS, mo_str(""), mo_str(""), 0);
-    if (in->piece.kind == MO_PIECE_END)
-        r->total = r->seen = 0;
-}
-
 static void
 release(struct mo_input *in)
 {
@@ -282,7 +253,7 @@ release(struct mo_input *in)
 static const struct mo_dialect ods = {.inner = "response",
     .read = read_value,
     .may_list = may_list,
-    .envelope = envelope,
+    .totals = {"total_count", "nhits"},
     .free = release};
 
 struct mo_reader *

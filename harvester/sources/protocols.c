@@ -1,0 +1,28 @@
+#include "protocol.h"
+
+#include <string.h>
+
+static const struct protocol *const protocols[] = {
+    &protocol_dcat,
+    &protocol_ckan,
+};
+
+enum { N_PROTOCOLS = sizeof protocols / sizeof protocols[0] };
+
+const struct protocol *
+protocol_named(const char *type)
+{
+    for (size_t i = 0; i < N_PROTOCOLS; ++i)
+        if (strcmp(protocols[i]->type, type) == 0)
+            return protocols[i];
+    return NULL;
+}
+
+const struct protocol *
+protocol_of(const char *url)
+{
+    for (size_t i = 0; i < N_PROTOCOLS; ++i)
+        if (protocols[i]->owns && protocols[i]->owns(url))
+            return protocols[i];
+    return &protocol_dcat;
+}
