@@ -194,8 +194,12 @@ clean:
 
 TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
+# Of the harvester, what needs no network and no store.
+UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address finding retry robots) \
+  $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
+
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(BUILD)/tests/unit/%: tests/unit/%.c $(patsubst %,$(BUILD)/harvester/%.o,address finding retry robots) \
+$(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS) \
   $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) $(WRAP) -o $@ $< $(filter %.o %.a,$^) \

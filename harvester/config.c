@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "keys.h"
+#include "sources/protocol.h"
 
 enum { MAX_LIST = 4096 };
 
@@ -292,6 +293,7 @@ config_bare(const char *url, struct source *source)
     memset(source, 0, sizeof *source);
     read_source(NULL, NULL, source);
     source->name = source->url = url;
+    source->type = protocol_of(url)->type;
 }
 
 void

@@ -83,7 +83,7 @@ const struct source *config_find(const struct config *config, const char *name);
 /* Seconds, or a number with s, m, h or d behind it. */
 bool config_time(const char *text, long *seconds);
 
-/* A source for a bare URL, with the defaults; source_done() when it is of no use. */
+/* A source for a bare URL, of the type that it shows, with the defaults; source_done() when it is of no use. */
 void config_bare(const char *url, struct source *source);
 void source_done(struct source *source);
 

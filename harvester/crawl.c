@@ -12,8 +12,6 @@
 #include "credentials.h"
 #include "fetching.h"
 
-static const struct protocol *const protocols[] = {&protocol_dcat};
-
 /* ---- Small things ---- */
 
 void
@@ -126,9 +124,7 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
     c->crawler = k;
     c->source = source;
     mo_buf_init(&c->findings, MAX_FINDINGS);
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; ++i)
-        if (strcmp(source->type, protocols[i]->type) == 0)
-            c->protocol = protocols[i];
+    c->protocol = protocol_named(source->type);
     if (!c->protocol)
         return crawl_trouble_with(k, "there is no such type of source", source->type);
     if (!crawl_tool(
@@ -142,8 +138,11 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
     wrong = credentials_read(source, &c->credentials, why, sizeof why);
     if (wrong)
         crawl_fail(c, "%s", wrong);
-    c->url = crawl_copy(c, mo_str(source->url));
-    return c->url && (!o->store || stage_begin(c) == 0) ? 0 : -1;
+    c->url = c->protocol->first ? c->protocol->first(source->url)
+                                : crawl_copy(c, mo_str(source->url));
+    if (!c->url)
+        return crawl_trouble(k, "out of memory");
+    return o->store ? stage_begin(c) : 0;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "crawl.h"
 #include "faithful.h"
+#include "sources/hydra.h"
 #include "sources/protocol.h"
 #include "transfer.h"
 
@@ -35,7 +36,7 @@ struct crawl {
     double began;
     struct known_page known; /* what the harvest before knows of the page in hand */
     bool reused;             /* a page had not changed */
-    bool linked;             /* a page led to the one in hand */
+    bool linked;             /* a page led to the one in hand, and robots.txt is asked */
 
     /* The page in hand. */
     struct transfer *transfer;
@@ -45,6 +46,7 @@ struct crawl {
     int64_t came; /* members of the catalogue, before the filter */
     int64_t records, rejected, repeated;
     bool is_page;     /* the line in hand speaks of the page itself */
+    int64_t said;     /* how many records all pages hold; below 0: not said */
     char *next;       /* as it was written */
     bool empty;       /* there is no record on it, and should be */
     char broken[512]; /* the diagnostic that speaks against the whole page */

@@ -36,11 +36,32 @@ finding_read(struct mo_str line, struct finding *finding)
     return fine;
 }
 
-/* Of a document whose context is not known nothing can be read. */
+static bool
+is_one_of(const char *code, const char *const codes[], size_t n)
+{
+    for (size_t i = 0; i < n; ++i)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+#define IS_ONE_OF(code, codes) is_one_of(code, codes, sizeof(codes) / sizeof *(codes))
+
+/* A context that is not known, so that nothing can be read; answers of a platform that failed. */
+static const char *const of_page[] = {"J104", "K102", "M202"};
+
+static const char *const of_paging[] = {"K106", "M204"};
+
 bool
 finding_is_of_page(const struct finding *f)
 {
-    return f->code[0] == 'D' || strcmp(f->code, "J104") == 0;
+    return f->code[0] == 'D' || IS_ONE_OF(f->code, of_page);
+}
+
+bool
+finding_is_of_paging(const struct finding *f)
+{
+    return IS_ONE_OF(f->code, of_paging);
 }
 
 bool

@@ -20,6 +20,9 @@ bool finding_read(struct mo_str line, struct finding *finding);
 /* Whether it speaks against the page as a whole, and against no record. */
 bool finding_is_of_page(const struct finding *finding);
 
+/* Whether it says no more than that there are other pages. */
+bool finding_is_of_paging(const struct finding *finding);
+
 /* Whether it rejects a record. */
 bool finding_rejects(const struct finding *finding);
 

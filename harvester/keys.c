@@ -9,6 +9,7 @@
 
 #include "merge.h"
 #include "nearest.h"
+#include "sources/protocol.h"
 
 /* Whether an address holds a user or a password, which would be in every log. */
 static bool
@@ -32,7 +33,7 @@ is_url(const char *text)
 static bool
 is_type(const char *text)
 {
-    return strcmp(text, "dcat") == 0;
+    return protocol_named(text) != NULL;
 }
 
 static bool

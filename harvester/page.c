@@ -92,14 +92,14 @@ static int
 take_page(void *ctx, const struct mo_record *record)
 {
     struct crawl *c = ctx;
-    struct mo_str next = c->protocol->next(record);
-    int64_t total = c->protocol->total(record);
+    struct mo_str next = hydra_next(record);
+    int64_t total = hydra_total(record);
 
-    c->is_page = c->is_page || next.n;
+    c->is_page = c->is_page || hydra_is_page(record);
     if (next.n && !c->next)
         c->next = crawl_copy(c, next);
     if (total >= 0)
-        c->total = total;
+        c->said = c->total = total;
     return 0;
 }
 
@@ -137,7 +137,7 @@ take_line(void *ctx, struct mo_str line)
     struct crawl *c = ctx;
 
     c->is_page = false;
-    if (c->protocol->may_link(line))
+    if (hydra_may_be_in(line))
         seen_record(c->crawler->options->vocab, line, take_page, c);
     c->came += is_member(line);
     if (!c->is_page && c->faithful && faithful_add(c->faithful, line)) {
@@ -161,6 +161,8 @@ take_diagnostic(void *ctx, struct mo_str json)
         snprintf(c->broken, sizeof c->broken, "diagnostics of the converter are no JSON");
         return 0;
     }
+    if (finding_is_of_paging(&f)) /* which is looked after here */
+        return 0;
     fatal = strcmp(f.level, "fatal") == 0;
     c->rejected += finding_rejects(&f);
     /* A later page may be empty; the first should not be. */
@@ -199,6 +201,7 @@ begin_try(void *ctx)
     c->broken[0] = '\0';
     c->empty = false;
     c->records = c->rejected = c->repeated = c->came = 0;
+    c->said = -1;
     mo_buf_clear(&c->findings);
     free(c->next);
     c->next = NULL;
@@ -213,11 +216,21 @@ begin_try(void *ctx)
         crawl_trouble(c->crawler, strerror(errno));
 }
 
+/* Whether a service answered with something that is no page of its list. */
+static bool
+is_no_page(const struct crawl *c)
+{
+    return c->protocol->service && c->rejected > 0 && c->came == 0 && c->said < 0 &&
+           !c->next;
+}
+
 static const char *
 broken(void *ctx)
 {
-    const struct crawl *c = ctx;
+    struct crawl *c = ctx;
 
+    if (!c->broken[0] && is_no_page(c))
+        snprintf(c->broken, sizeof c->broken, "this is no list of datasets");
     return c->broken[0] ? c->broken : NULL;
 }
 
@@ -353,15 +366,54 @@ is_too_far(struct crawl *c, const char *url, int64_t page)
     return true;
 }
 
+/* The address of the page in hand for counting on: behind redirects that left its query. */
+static const char *
+counted_from(const struct crawl *c)
+{
+    const char *from = came_from(c);
+
+    return strcmp(from + strcspn(from, "?#"), c->url + strcspn(c->url, "?#")) == 0
+               ? from
+               : c->url;
+}
+
+/* Whether two addresses differ in their queries only. */
+static bool
+is_of(const char *url, const char *service)
+{
+    size_t n = strcspn(service, "?#");
+
+    return strcspn(url, "?#") == n && memcmp(url, service, n) == 0;
+}
+
+/* The page that is linked, else the one that counting leads to, which is no link. */
+static char *
+next_of(struct crawl *c)
+{
+    const struct protocol *p = c->protocol;
+    struct page_facts facts = {
+        .url = counted_from(c), .members = c->came + c->rejected, .total = c->said};
+    char *url;
+
+    c->linked = c->next != NULL;
+    if (!c->next)
+        return p->following ? p->following(&facts) : NULL;
+    url = resolve(c);
+    if (!url)
+        return NULL;
+    url = behind_the_door(c, url);
+    c->linked = !p->service || !(is_of(url, c->url) || is_of(url, came_from(c)));
+    return url;
+}
+
 /* Where the next page is; NULL when this was the last. `same`: it was read before. */
 static char *
 next_url(struct crawl *c, int64_t page, bool same)
 {
-    char *url = c->next ? resolve(c) : NULL;
+    char *url = next_of(c);
 
     if (!url)
         return NULL;
-    url = behind_the_door(c, url);
     if (leads_nowhere(c, url, same)) {
         free(url);
         return NULL;
@@ -418,7 +470,6 @@ go_on(struct crawl *c, char *next)
     c->outcome.rejected += c->rejected;
     free(c->url);
     c->url = next;
-    c->linked = true;
     return c->crawler->trouble;
 }
 

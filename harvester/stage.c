@@ -80,8 +80,7 @@ stage_record(void *ctx, const struct mo_record *record)
         .kind = seen_kind(record), .json = s->line, .faithful = s->faithful};
     char hash[65], likeness[SEEN_LIKENESS];
 
-    if (c->protocol->next(record)
-            .n) /* the page itself, which is no part of the catalogue */
+    if (hydra_is_page(record)) /* no part of the catalogue */
         return 0;
     c->records += record->kind == MO_RECORD_WHOLE;
     mo_buf_init(&identity, 1 << 20);
@@ -257,7 +256,7 @@ fingerprint(const struct crawl *c, char settings[17])
     const struct words *lists[] = {
         &o->only_tags, &o->only_titles, &o->only_publishers, &o->only_types};
     const char *texts[] = {c->crawler->options->version, o->filter, o->modified_since,
-        o->take_foreign ? "all" : "own", o->type};
+        o->take_foreign ? "all" : "own", o->type, o->url};
     uint64_t hash = 0xCBF29CE484222325 ^ (uint64_t)o->max_items;
 
 #define MIX(text)                                                                        \

@@ -79,8 +79,8 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         " ('dataset', 'service')), CASE WHEN job.partial THEN job.reason END"
         " FROM job JOIN page ON page.job = job.id"
         " WHERE job.source = ?1 AND state = 'running' AND started > ?3"
-        " AND settings IN ('', ?4) AND (SELECT url FROM page AS first"
-        " WHERE first.job = job.id AND number = 1) = ?2"
+        " AND (settings = ?4 OR settings = '' AND (SELECT url FROM page AS first"
+        " WHERE first.job = job.id AND number = 1) = ?2)"
         " GROUP BY job.id ORDER BY job.id DESC LIMIT 1",
         "ittt", job->source, url, yesterday, settings);
     result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;

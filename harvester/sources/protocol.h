@@ -1,17 +1,25 @@
 /*
- * A protocol: which filters read the pages of a source, and how to find the next one.
+ * A protocol: how the address of a source becomes that of its first page, how the next ones
+ * are found, and which filters read them. What a page says of the others, the filters say in
+ * the words of Hydra (hydra.h), whatever the platform calls it.
  */
 #ifndef HARVESTER_SOURCES_PROTOCOL_H
 #define HARVESTER_SOURCES_PROTOCOL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
-#include <moisson/record.h>
 
 /* A format of pages, as mo_dialect() calls it, and the program that reads it. */
 struct page_reader {
     const char *dialect, *program;
+};
+
+/* What is known of a page that came. */
+struct page_facts {
+    const char *url; /* as it was asked for, or where redirects have led */
+    int64_t members; /* records on it, with those that were rejected */
+    int64_t total;   /* on all pages, as it says; below 0: it does not */
 };
 
 struct protocol {
@@ -20,15 +28,36 @@ struct protocol {
         *readers; /* the first for pages of none of these formats, too */
     size_t n_readers;
     const char *accept; /* of the HTTP request */
-    /* Whether a line may say something of the page itself; cheap. */
-    bool (*may_link)(struct mo_str line);
-    /* The address of the next page, as it is written there; empty for none. */
-    struct mo_str (*next)(const struct mo_record *record);
-    /* How many records all pages hold, as it says; below 0: it does not. */
-    int64_t (*total)(const struct mo_record *record);
+
+    /*
+     * Pages are answers of one service that the source's address names: robots.txt is not
+     * asked about them, and one that says nothing of others and holds nothing is no page.
+     */
+    bool service;
+
+    /*
+     * The functions from here on may be NULL. Those that return an address give one to
+     * free(), or NULL without memory.
+     */
+
+    /* Whether a bare address is one of this protocol. */
+    bool (*owns)(const char *url);
+    /* The first page, from what a person wrote: a portal, a search there, or the service. */
+    char *(*first)(const char *url);
+    /* The page behind one that links to none; NULL too when that was the last. */
+    char *(*following)(const struct page_facts *page);
 };
 
-/* DCAT in RDF/XML or JSON-LD, whatever the server calls it, paged by Hydra. */
+/* By type, or NULL. */
+const struct protocol *protocol_named(const char *type);
+
+/* The one that a bare address is of; DCAT if it is of no other. */
+const struct protocol *protocol_of(const char *url);
+
+/* DCAT in RDF/XML or JSON-LD, whatever the server calls it. */
 extern const struct protocol protocol_dcat;
+
+/* CKAN's action API, and what DKAN has of it. */
+extern const struct protocol protocol_ckan;
 
 #endif
