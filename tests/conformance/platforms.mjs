@@ -1,10 +1,11 @@
-// The JSON of other platforms in ../shared/corpus, each file through its filter: how many datasets, distributions,
-// licences, dates and contacts arrive, against platforms.tsv; and what that pins against jq, whose programs stand here.
+// The JSON of other platforms in ../shared/corpus, and the pages of CSW, each file through its filter: how many
+// datasets, distributions, licences, dates and contacts arrive, against platforms.tsv; and what that pins against jq,
+// or xmllint and rapper, whose programs stand here. Each record of a CSW that is not DCAT is said to be none.
 // And the longest record of each dialect: every text of it is in the data.gouv.fr JSON, or a row says what became of it.
 import fs from 'fs'
 import path from 'path'
 import {spawnSync} from 'child_process'
-import {BIN, HERE, corpus, fail, finish, name, ours, run} from './lib.mjs'
+import {BIN, HERE, corpus, fail, finish, name, ours, parse, run} from './lib.mjs'
 
 const PORTAL = 'https://portal.example'
 
@@ -40,6 +41,31 @@ const COUNT = {
          (map(select(.contactPoint)) | length)] | @tsv`,
 }
 
+/** The children of the element that holds the records of a CSW. */
+const IN_PAGE = "//*[local-name()='SearchResults' or local-name()='GetRecordByIdResponse']/*"
+const xpath = (file, path) => run('xmllint', ['--xpath', path, file]).out
+
+/** The same of the RDF documents in a page of a CSW, each by itself: xmllint cuts them out, rapper reads them. */
+function counted(file) {
+    const totals = [0, 0, 0, 0, 0]
+    const add = (...counts) => counts.forEach((n, i) => { totals[i] += n })
+    for (let i = 1; i <= +xpath(file, `count(${IN_PAGE})`); i++) {
+        const rdf = path.join(process.env.TMPDIR ?? '/tmp', `csw-${process.pid}`)
+        fs.writeFileSync(rdf, xpath(file, `(${IN_PAGE})[${i}][local-name()='RDF']`))
+        const graph = parse(run('rapper', ['-q', '-i', 'rdfxml', '-o', 'ntriples', rdf, PORTAL]).out)
+        fs.rmSync(rdf)
+        const of = (s, local) => graph.filter(q => q.subject.value === s && q.predicate.value.replace(/.*[#/]/, '') === local)
+        for (const dataset of new Set(graph.filter(q => /#type$/.test(q.predicate.value) &&
+            /dcat#Dataset(Series)?$/.test(q.object.value)).map(q => q.subject.value))) {
+            const files = of(dataset, 'distribution')
+            add(1, files.length, +[dataset, ...files.map(q => q.object.value)].some(s => of(s, 'license').length),
+                ['issued', 'modified', 'created'].filter(p => of(dataset, p).length).length,
+                of(dataset, 'contactPoint').length)
+        }
+    }
+    return totals.join(' ')
+}
+
 /** The same of what a filter wrote. */
 function arrived(program, file) {
     const said = ours(program, '-lq', '-b', PORTAL, file)
@@ -48,8 +74,9 @@ function arrived(program, file) {
     const records = all.filter(r => r['@type']?.some(t => /^Dataset/.test(t)) && !r.partOfRecord)
     const sum = f => records.reduce((n, r) => n + f(r), 0)
     return [records.length, sum(r => r.datasetDistribution?.length ?? 0),
-        sum(r => +JSON.stringify(r).includes('"licence":')),
-        sum(r => ['releaseDate', 'modificationDate', 'created'].filter(k => r[k]).length),
+        sum(r => +/"(licence|http:..purl.org.dc.terms.license)":/.test(JSON.stringify(r))), // a node, or a text
+        // The date of issue has another key where the dataset is its own CatalogRecord.
+        sum(r => ['releaseDate', 'listingDate', 'modificationDate', 'created'].filter(k => r[k]).length),
         sum(r => r.contactPoint?.length ?? 0)]
 }
 
@@ -64,17 +91,28 @@ for (const [folder, program] of [['ckan', 'ckan2dcatap'], ['ods', 'ods2dcatap'],
         jobs.push([file, other ? 'datajson2dcatap' : program])
     }
 }
+const pages = [...corpus('dcat/xml-other'), ...corpus('csw')].filter(f => +xpath(f, `count(${IN_PAGE})`))
+jobs.push(...pages.map(file => [file, 'rdfxml2dcatap']))
 for (const [file, program] of jobs) {
     const key = name(file) + '\t' + program
-    const theirs = run('jq', ['-r', COUNT[program], file]).out.trim().replace(/\t/g, ' ')
+    const theirs = program === 'rdfxml2dcatap' ? counted(file) :
+        run('jq', ['-r', COUNT[program], file]).out.trim().replace(/\t/g, ' ')
     const ourCounts = arrived(program, file).join(' ')
     if (process.env.PIN) console.log([key, ...theirs.split(' ')].join('\t'))
     if (!listed.has(key)) fail(`not in platforms.tsv: ${key}: ${theirs}`)
-    else if (listed.get(key) !== theirs) fail(`${key}: jq counts ${theirs}, the list has ${listed.get(key)}`)
-    if (ourCounts !== theirs) fail(`${key}: ${ourCounts} arrive, jq counts ${theirs}`)
+    else if (listed.get(key) !== theirs) fail(`${key}: counted now: ${theirs}, the list has ${listed.get(key)}`)
+    if (ourCounts !== theirs) fail(`${key}: ${ourCounts} arrive, ${theirs} were counted`)
     listed.delete(key)
 }
 for (const key of listed.keys()) fail(`in platforms.tsv, and no such file: ${key}`)
+
+// ---- Records of a CSW that are not DCAT ----
+
+for (const file of pages) {
+    const foreign = +xpath(file, `count(${IN_PAGE}[local-name()!='RDF'])`)
+    const said = ours('rdfxml2dcatap', '-v', file).err.match(/\[X138\]/g)?.length ?? 0
+    if (said !== foreign) fail(`${name(file)}: ${foreign} records that are not RDF, and ${said} said to be none`)
+}
 
 // ---- Every text of the longest record ----
 
@@ -118,5 +156,5 @@ for (const [program, file] of Object.entries(LONGEST)) {
     }
 }
 for (const key of known.keys()) if (!met.has(key)) fail(`in platforms-mapped.tsv, and arrives as it is: ${key}`)
-console.log(`${jobs.length} files; ${fields} texts of the longest records, of ${known.size} members changed on the way`)
+console.log(`${jobs.length} files, ${pages.length} of them pages of CSW; ${fields} texts of the longest records, of ${known.size} members changed on the way`)
 finish()

@@ -349,6 +349,18 @@ def dialects(rows, args):
         yield any(wanted in run(program, args, head, status=(0, 1, 2))[1] for program in readers), True
 
 
+def envelopes(rows, args):
+    dataset = rdfxml('<dcat:Dataset rdf:about="http://x.example/d"><dct:title>T</dct:title></dcat:Dataset>')
+    for row in rows:
+        around = row['role'] in ('envelope', 'list')
+        element = f'<e:{row["element"]} xmlns:e="{row["namespace"]}">{dataset if around else "words"}</e:{row["element"]}>'
+        alone, beside = (run('rdfxml2dcatap', ['-l', *args], '<w:SearchResults xmlns:w="http://www.opengis.net/cat/csw/2.0.2">'
+                                                             f'{element}{more}</w:SearchResults>') for more in ('', dataset))
+        yield {'aside': 'words' not in alone[0] + alone[1], 'fault': "'words' [D115]" in alone[1],
+               'foreign': f"'{row['says']}' [X138]" in alone[1]}.get(row['role'], '/d"' in alone[0]), True
+        yield '/d"' in beside[0], True
+
+
 # ---- Contexts that are known by URL ----
 
 def context_url(row):
@@ -838,6 +850,7 @@ def changed(name, row):
            'hvd-categories': {'category': 'http://data.europa.eu/bna/c_mine', 'name': 'Miennes'},
            'languages': {'language': 'QQQ', 'iso639_1': '', 'iso639_3': 'qqq', 'iso639_2b': 'qqp', 'fr': 'mien', 'en': 'mine'},
            'licences': {'id': 'fr-lo', 'kind': 'title', 'form': 'Ma licence'},
+           'envelopes': {'namespace': 'http://ns.example/', 'element': 'Wrap', 'role': 'foreign', 'says': 'mine'},
            'exports': {'platform': 'mine', 'url': 'mine.example/{dataset}/as/{format}', 'free': 'comment'},
            'export-formats': {'token': 'mien', 'type': 'CSV', 'one': 'mien'},
            'ministry-tags': {'tag': 'zz', 'use': 'producer', 'note': ''},

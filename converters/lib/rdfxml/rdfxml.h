@@ -2,8 +2,8 @@
  * The RDF/XML reader from inside (RDF 1.1 XML Syntax). reader.c moves bytes and finds
  * its way again behind what cannot be parsed, feed.c repairs bytes on their way to
  * libxml2, careful.c all that is repaired when that was not enough,
- * heading.c what stands around documents, sax.c is the grammar, names.c remembers names, literal.c writes XML
- * literals.
+ * heading.c what stands around documents, envelope.c what services put around them, sax.c is
+ * the grammar, names.c remembers names, literal.c writes XML literals.
  *
  * The document is read in units: a node element under rdf:RDF, or, where that is a
  * catalogue or another node that lists records, each property element of it. The
@@ -50,8 +50,19 @@ struct name {
     uint64_t unit;
 };
 
+/* What an element is that stands outside of records. */
+enum outside {
+    OUT_NODE,     /* a record, or rdf:RDF */
+    OUT_ENVELOPE, /* around records */
+    OUT_LIST,     /* the same, and counts them */
+    OUT_ASIDE,    /* says nothing of records */
+    OUT_FAULT,    /* an error, in words */
+    OUT_FOREIGN   /* metadata of another kind */
+};
+
 enum frame_kind {
     IN_DOCUMENT,   /* 7.2.8 doc */
+    IN_ENVELOPE,   /* of a service: documents, or node elements without rdf:RDF */
     IN_RDF,        /* 7.2.9 RDF: node elements */
     IN_NODE,       /* 7.2.11 nodeElement, and 7.2.18 parseType Resource: properties */
     IN_PROPERTY,   /* 7.2.14 propertyElt: text or one node element */
@@ -110,17 +121,18 @@ struct long_tag {
 struct unit {
     struct mo_graph *graph;
     struct mo_place place;
-    uint64_t start;   /* offset of its first byte */
-    size_t frame;     /* its own */
-    size_t depth;     /* of its element */
-    bool placed;      /* `place` is that of its first node element */
-    bool rejected;    /* nothing of it is taken any more */
-    bool lost;        /* its bytes are not held any more */
-    uint64_t kept;    /* up to here its bytes were given to whoever keeps rejects */
-    size_t repairs;   /* made in it */
-    uint64_t said;    /* the furthest place that was reported in it */
-    uint64_t blanks;  /* how many were made before it */
-    char record[512]; /* the name of its record, for messages */
+    uint64_t start;     /* offset of its first byte */
+    size_t frame;       /* its own */
+    size_t depth;       /* of its element */
+    bool placed;        /* `place` is that of its first node element */
+    bool rejected;      /* nothing of it is taken any more */
+    bool lost;          /* its bytes are not held any more */
+    enum outside aside; /* OUT_ASIDE or OUT_FAULT: it is no record */
+    uint64_t kept;      /* up to here its bytes were given to whoever keeps rejects */
+    size_t repairs;     /* made in it */
+    uint64_t said;      /* the furthest place that was reported in it */
+    uint64_t blanks;    /* how many were made before it */
+    char record[512];   /* the name of its record, for messages */
 };
 
 struct rdfxml {
@@ -151,6 +163,7 @@ struct rdfxml {
     enum lexical lexical; /* what that is there */
     struct long_tag long_tag;
     uint64_t document; /* what blank nodes are named by */
+    uint64_t envelope; /* the same, of all that stands in an envelope */
     uint64_t blanks;   /* how many were made */
 
     /* A unit that is read again. */
@@ -274,6 +287,9 @@ bool mo_rdfxml_behind(struct rdfxml *r, struct mo_str s, size_t *n);
 
 /* The handlers; all take the reader as their context. */
 void mo_rdfxml_handlers(xmlSAXHandler *sax);
+
+/* A new blank node; NULL in trouble. */
+struct mo_term *mo_rdfxml_anonymous(struct rdfxml *r);
 
 /* The frame around the document. 0, or -1. */
 int mo_rdfxml_first_frame(struct rdfxml *r);

@@ -5,6 +5,7 @@
 #include "base/ctype.h"
 #include "base/hash.h"
 #include "base/split.h"
+#include "rdfxml/envelope.h"
 
 enum {
     SLICE = 32 << 10,     /* bytes that the parser gets before records are looked for */
@@ -181,8 +182,10 @@ mo_rdfxml_trouble(struct rdfxml *r)
 static struct mo_str
 root_tag(const struct rdfxml *r)
 {
-    return mo_str(
-        r->n_frames > 1 && r->frames[1].kind == IN_RDF ? r->frames[1].tag : NULL);
+    return mo_str(r->n_frames > 1 && (r->frames[1].kind == IN_RDF ||
+                                         r->frames[1].kind == IN_ENVELOPE)
+                      ? r->frames[1].tag
+                      : NULL);
 }
 
 /* The name at the head of a tag, behind its "<" or "</". */
@@ -225,7 +228,7 @@ put_reject(struct rdfxml *r, uint64_t end, bool last)
     struct mo_reject reject = {.more = !last};
     struct mo_buf buf[4];
 
-    if (!o->reject)
+    if (!o->reject || r->unit.aside)
         return;
     for (size_t i = 0; i < 4; ++i)
         mo_buf_init(&buf[i], 1 << 20);
@@ -260,7 +263,9 @@ mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end)
 
     if (end - r->unit.start > r->reader.options.max_bytes)
         mo_rdfxml_too_big(r);
-    if (r->unit.rejected) {
+    if (r->unit.aside)
+        mo_rdfxml_end_aside(r);
+    if (r->unit.aside || r->unit.rejected) {
         put_reject(r, end, true);
         if (graph)
             mo_gather_release(r->gather, graph);
@@ -710,6 +715,7 @@ advance(struct mo_reader *reader)
         if (!r->ended && r->window.n < MO_DOCUMENT_HEAD)
             return false;
         r->document = mo_document_key(r->reader.options.base, mo_buf_view(&r->window));
+        r->envelope = r->document;
         r->started = true;
         if (!r->reader.options.strict)
             mo_rdfxml_heading(r);

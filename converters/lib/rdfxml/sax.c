@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "dcat/values.h"
+#include "rdfxml/envelope.h"
 
 #define XML_SPACE "http://www.w3.org/XML/1998/namespace"
 
@@ -31,6 +32,12 @@ static bool
 strict(const struct rdfxml *r)
 {
     return r->reader.options.strict;
+}
+
+static bool
+is_idle(const struct rdfxml *r)
+{
+    return r->finished || r->reader.state != MO_READER_FINE || r->fatal;
 }
 
 /* An error where reading is strict, else a repair. */
@@ -88,8 +95,8 @@ blank(struct rdfxml *r, uint64_t number, bool anonymous)
     return term;
 }
 
-static struct mo_term *
-anonymous(struct rdfxml *r)
+struct mo_term *
+mo_rdfxml_anonymous(struct rdfxml *r)
 {
     return blank(r, mo_mix(r->document + 2 * ++r->blanks), true);
 }
@@ -569,7 +576,7 @@ node_of(struct rdfxml *r, const struct attributes *a, const struct frame *frame)
         return named_by_id(r, frame->base, a->value[RDF_ID]);
     if (a->has[RDF_NODE_ID])
         return named_blank(r, a->value[RDF_NODE_ID]);
-    return anonymous(r);
+    return mo_rdfxml_anonymous(r);
 }
 
 /* For messages: what the record that begins here is called. */
@@ -603,7 +610,7 @@ attach(struct rdfxml *r, size_t parent_at, struct mo_term *node)
         parent->has_object = true;
         state(r, parent, parent->subject, node);
     } else if (parent->kind == IN_COLLECTION) {
-        cell = anonymous(r);
+        cell = mo_rdfxml_anonymous(r);
         if (parent->tail)
             add(r, parent->tail, known_term(r, MO_K_RDF_REST), cell);
         else
@@ -738,7 +745,7 @@ static void
 start_parse_type(struct rdfxml *r, struct frame *frame, struct mo_str type)
 {
     if (mo_str_is(type, "Resource")) {
-        struct mo_term *node = anonymous(r);
+        struct mo_term *node = mo_rdfxml_anonymous(r);
 
         state(r, frame, frame->subject, node);
         frame->kind = IN_NODE;
@@ -758,7 +765,7 @@ start_given(struct rdfxml *r, struct frame *frame, const struct attributes *a)
     struct mo_term *object = a->has[RDF_RESOURCE]
                                  ? iri(r, frame->base, a->value[RDF_RESOURCE])
                              : a->has[RDF_NODE_ID] ? named_blank(r, a->value[RDF_NODE_ID])
-                                                   : anonymous(r);
+                                                   : mo_rdfxml_anonymous(r);
 
     frame->given = true;
     frame->object = object;
@@ -840,36 +847,88 @@ end_xml(struct rdfxml *r, struct frame *frame)
 
 /* ---- The handlers ---- */
 
-/* The root element: rdf:RDF (7.2.9), or the only node element. */
+/* Whether what begins here is no part of a unit yet. */
 static bool
-start_root(struct rdfxml *r, struct name *name, struct attributes *a)
+is_outside(const struct rdfxml *r)
 {
-    uint64_t at = mo_rdfxml_tag(r);
+    enum frame_kind kind = r->frames[r->n_frames - 1].kind;
+
+    return kind == IN_DOCUMENT || kind == IN_ENVELOPE;
+}
+
+/* What stood before the root element, whose tag is at `at`. */
+static void
+keep_prolog(struct rdfxml *r, uint64_t at)
+{
     uint64_t from = r->prolog_from > r->offset ? r->prolog_from : r->offset;
-    struct frame *frame;
 
     mo_buf_clear(&r->prolog);
     if (r->shifts[0].parsed == 0 && from <= at) /* all of it is still there */
         mo_buf_add(&r->prolog, r->window.p + (from - r->offset), (size_t)(at - from));
     if (r->prolog.failed)
         mo_buf_clear(&r->prolog);
-    if (name->syntax != RDF_RDF)
-        return false;
-    read_attributes(r, a, 0);
-    if (a->property)
-        refuse(r, MO_DIAG_RDF_ATTRIBUTE, a->property);
-    frame = push(r, IN_RDF);
-    if (frame) {
-        enter_scope(r, frame, a);
-        keep_frame(r, frame, at);
-    }
-    return true;
 }
 
-static bool
-is_idle(const struct rdfxml *r)
+/* An element around records, which stays in mind until it ends. */
+static void
+start_around(struct rdfxml *r, enum frame_kind kind, const struct attributes *a)
 {
-    return r->finished || r->reader.state != MO_READER_FINE || r->fatal;
+    struct frame *frame = push(r, kind);
+
+    if (!frame)
+        return;
+    enter_scope(r, frame, a);
+    keep_frame(r, frame, mo_rdfxml_tag(r));
+}
+
+/*
+ * The root element, or one in an envelope: rdf:RDF (7.2.9) or another envelope around
+ * nodes, what is no node, or a node.
+ */
+static void
+start_outside(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local,
+    struct name *name, struct attributes *a)
+{
+    const char *says = "";
+    enum outside role = mo_rdfxml_outside(r, name, &says);
+
+    if (top(r)->kind == IN_DOCUMENT)
+        keep_prolog(r, mo_rdfxml_tag(r));
+    else
+        mo_rdfxml_own_scope(r);
+    if (role == OUT_LIST)
+        mo_rdfxml_page(r, a->n, a->at);
+    if (role == OUT_LIST || role == OUT_ENVELOPE) {
+        start_around(r, IN_ENVELOPE, a);
+        return;
+    }
+    if (name->syntax == RDF_RDF) {
+        read_attributes(r, a, 0);
+        if (a->property)
+            refuse(r, MO_DIAG_RDF_ATTRIBUTE, a->property);
+        start_around(r, IN_RDF, a);
+        return;
+    }
+    begin_unit(r, prefix, local);
+    if (is_idle(r))
+        return;
+    if (role == OUT_FOREIGN) {
+        refuse(r, MO_DIAG_FOREIGN, says);
+    } else if (role != OUT_NODE) {
+        r->unit.aside = role;
+        r->unit.rejected = true;
+    } else {
+        start_node(r, name, a);
+    }
+}
+
+/* Whether nothing can be made of an element in an envelope: it is a record then, a bad one. */
+static bool
+is_refused(struct rdfxml *r, const xmlChar *prefix, const xmlChar *space)
+{
+    return top(r)->kind == IN_ENVELOPE &&
+           (r->unknown[0] || r->depth > r->reader.options.max_depth ||
+               (!space && !(prefix && known_prefix(r, prefix))));
 }
 
 /* Whether what stands in a property is HTML that was meant for its text. */
@@ -920,9 +979,11 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
         return;
     }
     ++r->depth;
+    if (r->in_unit && r->unit.aside)
+        mo_rdfxml_aside_attributes(r, n, at);
     if (r->in_unit && r->unit.rejected)
         return;
-    if (!r->in_unit && top(r)->kind != IN_DOCUMENT)
+    if (!r->in_unit && (!is_outside(r) || is_refused(r, prefix, space)))
         begin_unit(r, prefix, local);
     if (r->unknown[0]) {
         refuse(r, MO_DIAG_ENTITY, r->unknown);
@@ -951,10 +1012,9 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
         mo_rdfxml_trouble(r);
     if (is_idle(r) || !name || !space || (r->in_unit && r->unit.rejected))
         return;
-    if (top(r)->kind == IN_DOCUMENT) {
-        if (start_root(r, name, &a))
-            return;
-        begin_unit(r, prefix, local);
+    if (is_outside(r)) {
+        start_outside(r, prefix, local, name, &a);
+        return;
     }
     if (top(r)->kind == IN_NODE && mo_rdfxml_lists(name->known) && r->in_unit &&
         r->unit.frame == r->n_frames - 1) {
@@ -1021,6 +1081,8 @@ characters(void *ctx, const xmlChar *bytes, int n)
     struct mo_str text = mo_str_n((const char *)bytes, (size_t)n);
     struct frame *frame;
 
+    if (!is_idle(r) && r->in_unit && r->unit.aside)
+        mo_rdfxml_aside_text(r, text);
     if (is_idle(r) || r->ghosts || (r->in_unit && r->unit.rejected))
         return;
     frame = top(r);
