@@ -50,6 +50,7 @@ struct crawl {
     char *next;       /* as it was written */
     bool empty;       /* there is no record on it, and should be */
     char broken[512]; /* the diagnostic that speaks against the whole page */
+    char nameless[512]; /* the first diagnostic that rejects what has no name */
 };
 
 /* A converter that was found, and is of our version. */

@@ -149,6 +149,13 @@ take_line(void *ctx, struct mo_str line)
     return take_record(c, line) ? LINE_STOP : LINE_KEEP;
 }
 
+static void
+say_broken(char *text, size_t size, const struct finding *f)
+{
+    snprintf(text, size, "%s%s%s%s [%s]", f->text, f->detail[0] ? ": '" : "", f->detail,
+        f->detail[0] ? "'" : "", f->code);
+}
+
 /* A diagnostic: does it reject a record, or speak against the page as a whole? */
 static int
 take_diagnostic(void *ctx, struct mo_str json)
@@ -165,12 +172,13 @@ take_diagnostic(void *ctx, struct mo_str json)
         return 0;
     fatal = strcmp(f.level, "fatal") == 0;
     c->rejected += finding_rejects(&f);
+    if (finding_rejects(&f) && !f.record[0] && !c->nameless[0])
+        say_broken(c->nameless, sizeof c->nameless, &f);
     /* A later page may be empty; the first should not be. */
     if ((fatal || (strcmp(f.level, "error") == 0 && finding_is_of_page(&f))) &&
         !(finding_is_empty(&f) && c->job.pages > 0)) {
         c->empty = finding_is_empty(&f);
-        snprintf(c->broken, sizeof c->broken, "%s%s%s%s [%s]", f.text,
-            f.detail[0] ? ": '" : "", f.detail, f.detail[0] ? "'" : "", f.code);
+        say_broken(c->broken, sizeof c->broken, &f);
     }
     if (!c->crawler->options->store)
         return 0;
@@ -198,7 +206,7 @@ begin_try(void *ctx)
 {
     struct crawl *c = ctx;
 
-    c->broken[0] = '\0';
+    c->broken[0] = c->nameless[0] = '\0';
     c->empty = false;
     c->records = c->rejected = c->repeated = c->came = 0;
     c->said = -1;
@@ -216,22 +224,23 @@ begin_try(void *ctx)
         crawl_trouble(c->crawler, strerror(errno));
 }
 
-/* Whether a service answered with something that is no page of its list. */
+/* Whether nothing came of it, not even where to go on: what was rejected may be all of it. */
 static bool
-is_no_page(const struct crawl *c)
+is_unread(const struct crawl *c)
 {
-    return c->protocol->service && c->rejected > 0 && c->came == 0 && c->said < 0 &&
-           !c->next;
+    return c->came == 0 && c->said < 0 && !c->next;
 }
 
 static const char *
 broken(void *ctx)
 {
-    struct crawl *c = ctx;
+    const struct crawl *c = ctx;
 
-    if (!c->broken[0] && is_no_page(c))
-        snprintf(c->broken, sizeof c->broken, "this is no list of datasets");
-    return c->broken[0] ? c->broken : NULL;
+    if (c->broken[0] || !is_unread(c))
+        return c->broken[0] ? c->broken : NULL;
+    if (c->protocol->service && c->rejected > 0)
+        return "this is no list of datasets";
+    return c->nameless[0] ? c->nameless : NULL;
 }
 
 void

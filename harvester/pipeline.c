@@ -52,6 +52,13 @@ take_diagnostic(struct pipeline *p, struct mo_str line)
     return p->options.diagnostic(p->options.ctx, line);
 }
 
+/* What a filter says of nothing is that there is nothing. */
+static int
+take_diagnostic_of_filter(struct pipeline *p, struct mo_str line)
+{
+    return p->passed ? take_diagnostic(p, line) : 0;
+}
+
 static int
 take_line(struct pipeline *p, struct mo_str line)
 {
@@ -140,14 +147,15 @@ drain(struct pipeline *p, int *fd, struct mo_buf *held, taker take, double now)
 }
 
 static void
-service_stage(struct pipeline *p, struct stage *s, taker take, double now)
+service_stage(
+    struct pipeline *p, struct stage *s, taker take, taker take_diag, double now)
 {
     if (!s->used)
         return;
     flush(p, s, now);
     if (s == &p->filter || p->filter.pending.n < MAX_PASSING)
         drain(p, &s->process.out, &s->lines, take, now);
-    drain(p, &s->process.diags, &s->diagnostics, take_diagnostic, now);
+    drain(p, &s->process.diags, &s->diagnostics, take_diag, now);
 }
 
 static bool
@@ -164,9 +172,9 @@ pipeline_service(struct pipeline *p, double now)
 {
     bool busy;
 
-    service_stage(p, &p->converter, take_line, now);
+    service_stage(p, &p->converter, take_line, take_diagnostic, now);
     p->filter.finished = p->converter.process.out < 0;
-    service_stage(p, &p->filter, take_record, now);
+    service_stage(p, &p->filter, take_record, take_diagnostic_of_filter, now);
     busy = p->converter.pending.n || p->filter.pending.n || p->converter.finished;
     if (!busy)
         p->moved = now; /* it is the server that has nothing to say */

@@ -127,8 +127,9 @@ next_of(int source, int page)
     return nature_of(source) == CIRCLE ? 0 : nature_of(source) == SELF ? page : -1;
 }
 
+/* `head` is what stands before the first dataset. */
 static char *
-make_page(int source, int page, size_t *n)
+make_page(int source, int page, size_t *n, size_t *head)
 {
     char *text = NULL;
     FILE *out = open_memstream(&text, n);
@@ -146,6 +147,7 @@ make_page(int source, int page, size_t *n)
             "<hydra:PartialCollectionView><hydra:next rdf:resource=\"%d\"/>"
             "</hydra:PartialCollectionView>\n",
             next);
+    *head = (size_t)ftell(out);
     for (int i = 0; i < 4 + source % 5; ++i)
         fprintf(out,
             "<dcat:Dataset rdf:about=\"https://source-%d.example/d/%d-%d\">"
@@ -238,17 +240,31 @@ fail(int fd, int source, int page, int turn, const char *text, size_t n)
     }
 }
 
+/* How much of the page ever comes through: no fault may give more than calm does. */
+static size_t
+reach_of(int source, int page, size_t head, size_t n)
+{
+    if (page < pages_of(source) - 1)
+        return n;
+    switch (nature_of(source)) {
+    case BOMB:
+    case DRIP: return head;
+    case BROKEN: return n / 2;
+    default: return n;
+    }
+}
+
 static void
 give(int fd, int source, int page, int turn)
 {
     enum nature nature = nature_of(source);
     bool last = page == pages_of(source) - 1;
-    size_t n;
-    char *text = make_page(source, page, &n);
+    size_t n, head;
+    char *text = make_page(source, page, &n, &head);
 
     if (!shared->calm && shared->faults[source][page] < MAX_FAULTS) {
         ++shared->faults[source][page];
-        if (fail(fd, source, page, turn, text, n))
+        if (fail(fd, source, page, turn, text, reach_of(source, page, head, n)))
             return;
         --shared->faults[source][page];
     }

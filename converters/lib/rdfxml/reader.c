@@ -635,9 +635,15 @@ check_size(struct rdfxml *r)
     r->unit.lost = true;
 }
 
+static bool
+is_without_root(int error)
+{
+    return error == XML_ERR_DOCUMENT_EMPTY || error == XML_ERR_DOCUMENT_END;
+}
+
 /*
  * What libxml2 found wrong only at the end: something before it, of which it had waited
- * for the rest, or that the document ends before its root does, or has none.
+ * for the rest, or that the document ends before its root does, or begins none.
  */
 static void
 say_cut(struct rdfxml *r)
@@ -646,10 +652,10 @@ say_cut(struct rdfxml *r)
 
     if (r->fatal_at + 1 < end)
         mo_rdfxml_report(r, r->fatal_id, mo_str(r->fatal_text), mo_str(""), r->fatal_at);
-    else if (r->n_frames > 1 || r->in_unit)
-        mo_rdfxml_report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), end);
-    else
+    else if (r->n_frames <= 1 && !r->in_unit && is_without_root(r->fatal))
         mo_rdfxml_report(r, MO_DIAG_XML, mo_str(r->fatal_text), mo_str(""), end);
+    else
+        mo_rdfxml_report(r, MO_DIAG_CUT, mo_str(""), mo_str(""), end);
 }
 
 /* The document has ended. */
