@@ -1,4 +1,4 @@
 #!/bin/sh
-# clean-order.sh: dcatapclean repairs the same whatever the prefixes, the order of statements and the names of
-# blank nodes.
+# clean-order.sh: the catalogues of tests/chain are repaired, and mapped, the same whatever the prefixes, the
+# identifiers and the order of statements.
 exec python3 tests/kit/clean_order.py
