@@ -496,8 +496,11 @@ mo_field_resources(struct datagouv *w, struct mo_term *node, const struct field 
             if (s->p->known != field->sources[i] || s->o->kind == MO_LITERAL)
                 continue;
             w->part = s->p->known == MO_K_DCT_HAS_PART;
-            if (!w->part && !mo_said(s->o))
+            if (!w->part && !mo_said(s->o)) {
+                mo_tell(w, MO_DIAG_DISTRIBUTION_ELSEWHERE,
+                    s->o->kind == MO_IRI ? s->o->text : mo_str(""), field);
                 continue;
+            }
             s->used = true;
             list_resource(w, s, field, &list);
         }
