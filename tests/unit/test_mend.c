@@ -335,7 +335,11 @@ addresses_are_told_by_where_they_lead(void)
         {"http://192.168.0.1:8080/", MO_REACH_PRIVATE},
         {"file:///srv/udata/access/PUBLIC", MO_REACH_FILE},
         {"C:\\x\\y.csv", MO_REACH_FILE}, {"\\\\server\\share", MO_REACH_FILE},
-        {"mailto:a@b.fr", MO_REACH_OTHER}, {"urn:uuid:1", MO_REACH_OTHER}};
+        {"mailto:a@b.fr", MO_REACH_OTHER}, {"urn:uuid:1", MO_REACH_OTHER},
+        {"https://a-1.fr", MO_REACH_PUBLIC}, {"https://a.fr#b", MO_REACH_OTHER},
+        {"https://a--b.fr/", MO_REACH_OTHER}, {"https://a-.fr/", MO_REACH_OTHER},
+        {"https://a..fr/", MO_REACH_OTHER}, {"https://a.f/", MO_REACH_OTHER},
+        {"https://a.b.lan", MO_REACH_LOCAL}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
         CHECK(mo_address_reach(mo_str(rows[i].url)) == rows[i].reach, rows[i].url);
@@ -484,6 +488,8 @@ static void
 texts_are_mended_once_for_all(void)
 {
     static const struct row rows[] = {{"plain text", MO_NO, "plain text"},
+        {"\xC3\xA9t\xC3\xA9", MO_NO, "\xC3\xA9t\xC3\xA9"},
+        {"\xC2\xA0 \xC3\xA9t\xC3\xA9\xE3\x80\x80\t", MO_CERTAIN, "\xC3\xA9t\xC3\xA9"},
         {"a < b and c > d, <a@b.org>", MO_NO, "a < b and c > d, <a@b.org>"},
         {"<p>Entr\xC3\xA9"
          "es par <b>mois</b></p>",

@@ -5,13 +5,7 @@
 #ifndef MO_BASE_PLAIN_H
 #define MO_BASE_PLAIN_H
 
-#include <stdint.h>
-
-#include <moisson/str.h>
-
-enum { MO_BLOCK = 16 };
-
-typedef unsigned char mo_block __attribute__((vector_size(16)));
+#include "base/block.h"
 
 static inline bool
 mo_is_plain(char c)
@@ -19,30 +13,13 @@ mo_is_plain(char c)
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Which of eight bytes in memory is the first that is not 0; one is. */
-static inline size_t
-mo_first_byte(uint64_t bytes)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(bytes) / 8;
-#else
-    return (size_t)__builtin_clzll(bytes) / 8;
-#endif
-}
-
 /* How many bytes of the block at `p` are plain before the first that is not. */
 static inline size_t
 mo_plain_block(const char *p)
 {
-    mo_block block, hits;
-    uint64_t halves[2];
+    mo_block block = mo_block_at(p);
 
-    memcpy(&block, p, sizeof block);
-    hits = (mo_block)((block < 0x20) | (block == '"') | (block == '\\'));
-    memcpy(halves, &hits, sizeof halves);
-    return halves[0]   ? mo_first_byte(halves[0])
-           : halves[1] ? 8 + mo_first_byte(halves[1])
-                       : MO_BLOCK;
+    return mo_block_first((mo_block)((block < 0x20) | (block == '"') | (block == '\\')));
 }
 
 /* Whether all bytes of the word are. */

@@ -10,7 +10,8 @@
  * What a function must keep to:
  * - it changes the graph by the functions below alone, which report what they change;
  * - it says nothing and does nothing where there is nothing to repair;
- * - called again for what it made, it does nothing: it would be called for ever.
+ * - called again for what it made, it does nothing: it would be called for ever;
+ * - its traits in functions.def are true: 0 promises nothing.
  *
  * Rules are applied in runs of one kind, as they stand in the table: a run goes through
  * all nodes of the record, root first, and what is added on the way is visited too.
@@ -36,8 +37,39 @@ typedef void mo_stmt_rule(
 typedef void mo_node_rule(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node);
 
-/* The values that a function for statements looks at. */
-enum { MO_OF_IRI = 1, MO_OF_BLANK = 2, MO_OF_TEXT = 4, MO_OF_NODE = 3, MO_OF_ANY = 7 };
+/* The values that a function for statements looks at; of literals those with a datatype are typed. */
+enum {
+    MO_OF_IRI = 1,
+    MO_OF_BLANK = 2,
+    MO_OF_NODE = 3,
+    MO_OF_PLAIN = 4,
+    MO_OF_TYPED = 8,
+    MO_OF_TEXT = 12,
+    MO_OF_ANY = 15
+};
+enum { MO_CLEAN_VALUES = 4 }; /* kinds of them */
+
+/* What is known of a function, to spare calls of it. */
+enum {
+    /* It says what it finds and changes nothing, so it is called in the first round only. */
+    MO_SAYS = 1,
+    /*
+     * Whether it has anything to do with an IRI or a literal shows in that alone, not in what
+     * is said of it or stands beside it.
+     */
+    MO_BY_VALUE = 2,
+    /* Of a property that no table names it looks at the name, whatever the value is. */
+    MO_NAMES = 4,
+    /* Of rows for any class and property that stand together it goes through all in one call. */
+    MO_JOINED = 8
+};
+
+/*
+ * Which of its rules a statement needs: in the first round all; in others those that change
+ * something; and when it has not changed since, only those that may do now what they did not
+ * do then.
+ */
+enum mo_stage { MO_FIRST, MO_AGAIN, MO_SETTLED, MO_STAGES };
 
 struct mo_rule_function {
     const char *name;
@@ -45,6 +77,7 @@ struct mo_rule_function {
     mo_node_rule *node;
     unsigned values; /* of MO_OF_… */
     int kind; /* of key that the property must have in some class; -1: any, or none */
+    unsigned traits;
 };
 
 /* A row of rules.tsv. */
@@ -52,6 +85,7 @@ struct mo_rule {
     enum mo_diag_id id;
     uint16_t class, property; /* numbers in the lexicon; 0: any */
     const struct mo_rule_function *function;
+    size_t more;              /* rows behind it that go with it (MO_JOINED) */
     struct mo_str argument;   /* as it stands */
     struct mo_str head, tail; /* its first word, and what stands behind that */
     struct mo_str iri; /* the same where it is a prefixed name or an IRI; or empty */
@@ -85,16 +119,17 @@ struct mo_meaning {
     struct mo_str iri;
 };
 
+/* Those for a property, by kind of value, each ended by NULL; NULL: not made yet. */
+struct mo_rule_lists {
+    const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
+};
+
 /* Rules of one kind that stand together. */
 struct mo_pass {
     bool nodes;
     const struct mo_rule *rules;
     size_t n;
-    /*
-     * Those for each property, by its number, and kind of value, ended by NULL; NULL: as for
-     * 0, properties that no table names.
-     */
-    const struct mo_rule *const *(*by_property)[3];
+    struct mo_rule_lists **by_property; /* by its number; 0: those that no table names */
 };
 
 struct mo_cleaner {
@@ -125,12 +160,19 @@ struct mo_cleaner {
     bool swept;                /* statements are no more */
     bool changed;              /* and nodes perhaps neither */
     bool dirty;                /* a rule changed something in this round */
-    bool again;                /* it is not the first round */
+    uint8_t rounds;            /* the round in hand, from 1 */
     bool trouble;              /* memory was short */
     struct mo_buf detail, shown, name;
 };
 
 /* ---- Looking ---- */
+
+/* Whether it is not the first round. */
+static inline bool
+mo_clean_again(const struct mo_cleaner *c)
+{
+    return c->rounds > 1;
+}
 
 /* Whether the statement is there; one that was dropped is not, until it is swept. */
 static inline bool
@@ -252,9 +294,16 @@ int mo_clean_list(struct mo_cleaner *c, struct mo_term *node);
 /* Read the table into rules and passes. 0, or -1 (reported). */
 int mo_rules_read(struct mo_cleaner *c);
 
+/*
+ * The rules of a pass for a property (its number, or 0), a kind of value (which bit of
+ * MO_OF_…) and a stage, ended by NULL; kept in the pass. NULL when memory is short.
+ */
+const struct mo_rule *const *mo_rules_for(struct mo_cleaner *c,
+    const struct mo_pass *pass, uint16_t property, unsigned value, enum mo_stage stage);
+
 extern const struct mo_rule_function mo_rule_functions[];
-#define STMT(name, values, kind) mo_stmt_rule mo_rule_##name;
-#define NODE(name) mo_node_rule mo_rule_##name;
+#define STMT(name, values, kind, traits) mo_stmt_rule mo_rule_##name;
+#define NODE(name, traits) mo_node_rule mo_rule_##name;
 #include "clean/functions.def"
 #undef STMT
 #undef NODE

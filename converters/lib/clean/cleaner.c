@@ -88,19 +88,41 @@ concerns(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term 
     return !classes || i < classes->n;
 }
 
-static const struct mo_rule *const *
-rules_for(const struct mo_pass *pass, const struct mo_stmt *stmt)
+/* Which of MO_OF_… the value is, as the number of the bit. */
+static unsigned
+value_of(const struct mo_term *o)
 {
-    const struct mo_rule *const *list = pass->by_property[stmt->p->known][stmt->o->kind];
+    return o->kind == MO_IRI ? 0 : o->kind == MO_BLANK ? 1 : o->datatype ? 3 : 2;
+}
 
-    return list ? list : pass->by_property[0][stmt->o->kind];
+static enum mo_stage
+stage_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    return c->rounds == 1                  ? MO_FIRST
+           : c->rounds <= stmt->round + 1u ? MO_AGAIN
+                                           : MO_SETTLED;
+}
+
+static const struct mo_rule *const *
+rules_for(struct mo_cleaner *c, const struct mo_pass *pass, const struct mo_stmt *stmt)
+{
+    static const struct mo_rule *const none[] = {NULL};
+    const struct mo_rule_lists *lists = pass->by_property[stmt->p->known];
+    unsigned value = value_of(stmt->o);
+    enum mo_stage stage = stage_of(c, stmt);
+    const struct mo_rule *const *list = lists ? lists->at[stage][value] : NULL;
+
+    if (!list)
+        list = mo_rules_for(c, pass, stmt->p->known, value, stage);
+    c->trouble = c->trouble || !list;
+    return list ? list : none;
 }
 
 /* A statement that gets another property or value goes on with the rules for that. */
 static void
 apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt)
 {
-    const struct mo_rule *const *next = rules_for(pass, stmt);
+    const struct mo_rule *const *next = rules_for(c, pass, stmt);
 
     while (*next && !c->trouble) {
         const struct mo_rule *rule = *next++;
@@ -113,8 +135,8 @@ apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *
             return;
         if (stmt->p == property && stmt->o == value)
             continue;
-        next = rules_for(pass, stmt);
-        while (*next && *next <= rule)
+        next = rules_for(c, pass, stmt);
+        while (*next && *next <= rule + rule->more)
             ++next;
     }
 }
@@ -171,6 +193,18 @@ find_nodes(struct mo_cleaner *c)
 }
 
 static void
+apply_to_node(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node)
+{
+    for (size_t i = 0; i < pass->n && !c->trouble; ++i) {
+        const struct mo_rule *rule = &pass->rules[i];
+
+        if (!(mo_clean_again(c) && (rule->function->traits & MO_SAYS)) &&
+            concerns(c, rule, node))
+            rule->function->node(c, rule, node);
+    }
+}
+
+static void
 apply(struct mo_cleaner *c, const struct mo_pass *pass)
 {
     for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
@@ -184,9 +218,7 @@ apply(struct mo_cleaner *c, const struct mo_pass *pass)
                     apply_to_stmt(c, pass, s);
             continue;
         }
-        for (size_t k = 0; k < pass->n && !c->trouble; ++k)
-            if (concerns(c, &pass->rules[k], node))
-                pass->rules[k].function->node(c, &pass->rules[k], node);
+        apply_to_node(c, pass, node);
     }
     for (size_t i = 0; c->swept && i < c->n_nodes; ++i)
         sweep(c, c->nodes[i]);
@@ -233,13 +265,11 @@ mo_cleaner_put(struct mo_cleaner *c, const struct mo_record *record)
 {
     copy_record(c, record);
     c->dirty = true;
-    c->again = false;
     /* What one rule made may be for another that stands before it. */
-    for (int round = 0; round < MAX_ROUNDS && c->dirty && !c->trouble; ++round) {
+    for (c->rounds = 1; c->rounds <= MAX_ROUNDS && c->dirty && !c->trouble; ++c->rounds) {
         c->dirty = false;
         for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
             apply(c, &c->passes[i]);
-        c->again = true;
     }
     if (!c->trouble)
         settle(c);

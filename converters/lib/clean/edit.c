@@ -247,7 +247,7 @@ mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *property, const struct mo_term *before,
     const struct mo_term *after)
 {
-    if (!c->again)
+    if (!mo_clean_again(c))
         say_values(c, rule, property, before, &after, after != NULL);
 }
 
@@ -294,7 +294,7 @@ void
 mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *node, const struct mo_term *property)
 {
-    if (c->again)
+    if (mo_clean_again(c))
         return;
     show_name(c, node);
     say(c, rule, property);
@@ -348,8 +348,12 @@ mo_clean_tell(
     list_new(c, s);
     c->classes.node = NULL;
     mo_clean_name(o);
-    c->trouble = c->trouble || mo_graph_add(c->graph, s, p, o);
-    c->dirty = c->dirty || c->graph->n_stmts != before;
+    if (mo_graph_add(c->graph, s, p, o))
+        c->trouble = true;
+    else if (c->graph->n_stmts != before) {
+        s->last->round = c->rounds;
+        c->dirty = true;
+    }
 }
 
 void
@@ -406,6 +410,7 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
     say_change(c, rule, stmt->p, stmt->o, value);
     leave(c, stmt->o);
     stmt->o = value;
+    stmt->round = c->rounds;
     c->classes.node = NULL;
     forget_double(c, stmt);
 }
@@ -423,6 +428,7 @@ mo_clean_values(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt
     say_values(c, rule, stmt->p, stmt->o, (const struct mo_term *const *)values, n);
     leave(c, stmt->o);
     stmt->o = values[0];
+    stmt->round = c->rounds;
     for (size_t i = 1; i < n; ++i)
         mo_clean_tell(c, stmt->s, stmt->p, values[i]);
     forget_double(c, stmt);
@@ -436,6 +442,7 @@ mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
         return;
     say_names(c, rule, stmt->p, property);
     stmt->p = property;
+    stmt->round = c->rounds;
     c->classes.node = NULL;
     forget_double(c, stmt);
 }
@@ -448,6 +455,7 @@ mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
         return;
     say_change(c, rule, stmt->p, stmt->o, NULL);
     stmt->p = property;
+    stmt->round = c->rounds;
     c->classes.node = NULL;
     forget_double(c, stmt);
 }

@@ -47,9 +47,8 @@ is_in(struct mo_str iri, struct mo_str space)
            mo_str_starts(iri, space);
 }
 
-/* The argument: a namespace, and the one that is meant. */
-void
-mo_rule_namespace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+static void
+replace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_str wrong = rule->head, right = rule->tail;
     const struct mo_term *name = name_in(stmt->o);
@@ -61,6 +60,14 @@ mo_rule_namespace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
             c, rule, stmt, moved(c, right, mo_str_from(stmt->p->text, wrong.n)));
     if (mo_clean_is_there(c, stmt) && name && is_in(name->text, wrong))
         set_value(c, rule, stmt, moved(c, right, mo_str_from(name->text, wrong.n)));
+}
+
+/* The argument: a namespace, and the one that is meant. */
+void
+mo_rule_namespace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    for (size_t i = 0; i <= rule->more && mo_clean_is_there(c, stmt); ++i)
+        replace(c, &rule[i], stmt);
 }
 
 /* Whether the IRI is a prefixed name: a prefix that everybody knows, and one word. */

@@ -3,12 +3,13 @@
 #include "clean/clean.h"
 
 const struct mo_rule_function mo_rule_functions[] = {
-#define STMT(name, values, kind) {#name, mo_rule_##name, NULL, values, kind},
-#define NODE(name) {#name, NULL, mo_rule_##name, 0, -1},
+#define STMT(name, values, kind, traits)                                                 \
+    {#name, mo_rule_##name, NULL, values, kind, traits},
+#define NODE(name, traits) {#name, NULL, mo_rule_##name, 0, -1, traits},
 #include "clean/functions.def"
 #undef STMT
 #undef NODE
-    {NULL, NULL, NULL, 0, -1}};
+    {NULL, NULL, NULL, 0, -1, 0}};
 
 static const struct mo_rule_function *
 function_named(const char *name)
@@ -143,55 +144,74 @@ has_kind(const struct mo_vocab *v, uint16_t property, int kind)
     return kind < 0 || key;
 }
 
-/* The rules for the property and a kind of value, in the order of the table. */
-static const struct mo_rule **
-list_for(
-    struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property, unsigned values)
+/* How many of the rows behind go with it. */
+static size_t
+joined(const struct mo_cleaner *c, size_t i)
 {
+    const struct mo_rule *rule = &c->rules[i];
+    size_t n = 1;
+
+    if (!(rule->function->traits & MO_JOINED) || rule->class || rule->property)
+        return 0;
+    while (i + n < c->n_rules && rule[n].function == rule->function && !rule[n].class &&
+           !rule[n].property)
+        ++n;
+    return n - 1;
+}
+
+/* Whether the rule may find something in such a statement. */
+static bool
+looks_at(const struct mo_cleaner *c, const struct mo_rule *rule, uint16_t property,
+    unsigned value)
+{
+    const struct mo_rule_function *f = rule->function;
+
+    return (!rule->property || rule->property == property) &&
+           ((f->values & value) || (!property && (f->traits & MO_NAMES))) &&
+           has_kind(c->vocab, property, f->kind);
+}
+
+/* Whether it may find now what it did not find before. */
+static bool
+is_due(const struct mo_rule *rule, unsigned value, enum mo_stage stage)
+{
+    unsigned traits = rule->function->traits;
+
+    return stage == MO_FIRST ||
+           (!(traits & MO_SAYS) && (stage == MO_AGAIN || rule->class ||
+                                       value == MO_OF_BLANK || !(traits & MO_BY_VALUE)));
+}
+
+/* In the order of the table. */
+static const struct mo_rule *const *
+list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
+    unsigned value, enum mo_stage stage)
+{
+    const struct mo_rule **list = NULL;
     size_t n = 0;
-    const struct mo_rule **list =
-        mo_arena_zero(c->arena, (pass->n + 1) * sizeof(struct mo_rule *));
 
-    for (size_t i = 0; list && i < pass->n; ++i) {
-        const struct mo_rule *rule = &pass->rules[i];
-
-        if ((!rule->property || rule->property == property) &&
-            (rule->function->values & values) &&
-            has_kind(c->vocab, property, rule->function->kind))
-            list[n++] = rule;
-    }
+    for (size_t i = 0; i < pass->n; i += 1 + pass->rules[i].more)
+        n += looks_at(c, &pass->rules[i], property, value) &&
+             is_due(&pass->rules[i], value, stage);
+    list = mo_arena_zero(c->arena, (n + 1) * sizeof(struct mo_rule *));
+    for (size_t i = n = 0; list && i < pass->n; i += 1 + pass->rules[i].more)
+        if (looks_at(c, &pass->rules[i], property, value) &&
+            is_due(&pass->rules[i], value, stage))
+            list[n++] = &pass->rules[i];
     return list;
 }
 
-static int
-index_property(struct mo_cleaner *c, struct mo_pass *pass, uint16_t property)
+const struct mo_rule *const *
+mo_rules_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
+    unsigned value, enum mo_stage stage)
 {
-    static const unsigned values[] = {
-        [MO_IRI] = MO_OF_IRI, [MO_BLANK] = MO_OF_BLANK, [MO_LITERAL] = MO_OF_TEXT};
+    struct mo_rule_lists **lists = &pass->by_property[property];
 
-    for (size_t kind = 0; kind < 3 && !pass->by_property[property][2]; ++kind) {
-        pass->by_property[property][kind] = list_for(c, pass, property, values[kind]);
-        if (!pass->by_property[property][kind])
-            return -1;
-    }
-    return 0;
-}
-
-static int
-index_pass(struct mo_cleaner *c, struct mo_pass *pass)
-{
-    size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
-
-    pass->by_property = mo_arena_zero(c->arena, size * sizeof *pass->by_property);
-    if (!pass->by_property || index_property(c, pass, 0))
-        return -1;
-    for (size_t i = 1; i < size; ++i)
-        if (c->vocab->forward[i] && index_property(c, pass, (uint16_t)i))
-            return -1;
-    for (size_t i = 0; i < pass->n; ++i)
-        if (index_property(c, pass, pass->rules[i].property))
-            return -1;
-    return 0;
+    if (!*lists && !(*lists = mo_arena_zero(c->arena, sizeof **lists)))
+        return NULL;
+    if (!(*lists)->at[stage][value])
+        (*lists)->at[stage][value] = list_for(c, pass, property, 1u << value, stage);
+    return (*lists)->at[stage][value];
 }
 
 static int
@@ -210,10 +230,17 @@ make_passes(struct mo_cleaner *c)
             pass->rules = &c->rules[i];
         }
         ++pass->n;
+        c->rules[i].more = joined(c, i);
     }
-    for (size_t i = 0; i < c->n_passes; ++i)
-        if (!c->passes[i].nodes && index_pass(c, &c->passes[i]))
+    for (size_t i = 0; i < c->n_passes; ++i) {
+        struct mo_pass *pass = &c->passes[i];
+        size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
+
+        pass->by_property =
+            mo_arena_zero(c->arena, size * sizeof(struct mo_rule_lists *));
+        if (!pass->by_property)
             return -1;
+    }
     return 0;
 }
 

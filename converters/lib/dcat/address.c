@@ -194,6 +194,62 @@ put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
     return faults;
 }
 
+/* ---- Most are fine as they stand ---- */
+
+/* Whether the byte there may be for one of the steps above. */
+static bool
+is_mark(struct mo_str s, size_t i)
+{
+    static const char kinds[0x7F] = {['<'] = 'x',
+        ['>'] = 'x',
+        ['"'] = 'x',
+        ['{'] = 'x',
+        ['}'] = 'x',
+        ['|'] = 'x',
+        ['^'] = 'x',
+        ['`'] = 'x',
+        ['\\'] = 'x',
+        ['['] = 'x',
+        [']'] = 'x',
+        ['&'] = '&',
+        ['%'] = '%',
+        [';'] = ';',
+        [','] = ';'};
+    unsigned char c = (unsigned char)s.p[i];
+
+    if (c <= ' ' || c >= sizeof kinds)
+        return true;
+    switch (kinds[c]) {
+    case 0: return false;
+    case '&': return i + 1 < s.n && s.p[i + 1] == 'a';
+    case ';': return i + 1 < s.n && strchr("hHfF", s.p[i + 1]);
+    case '%':
+        return i + 2 >= s.n || mo_hex_digit(s.p[i + 1]) < 0 ||
+               mo_hex_digit(s.p[i + 2]) < 0;
+    default: return true;
+    }
+}
+
+/* The host in an address of the web in which there is nothing to mend; or nothing. */
+static struct mo_str
+fine_host(struct mo_str s)
+{
+    size_t from = mo_str_starts(s, mo_str("http://"))    ? 7
+                  : mo_str_starts(s, mo_str("https://")) ? 8
+                                                         : s.n,
+           end = from;
+
+    if (begins(mo_str_from(s, from), "http"))
+        return mo_str("");
+    while (end < s.n && s.p[end] != '/' && s.p[end] != '?' && s.p[end] != '#')
+        ++end;
+    for (size_t i = from; i < s.n; ++i)
+        if (is_mark(s, i))
+            return mo_str("");
+    return end > from && s.p[end - 1] != ':' ? mo_str_n(s.p + from, end - from)
+                                             : mo_str("");
+}
+
 enum mo_verdict
 mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
 {
@@ -202,6 +258,10 @@ mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
     *faults = s.n < text.n ? MO_ADDRESS_SPACE : 0;
     if (s.n == 0)
         return MO_NO;
+    if (fine_host(s).n) {
+        mo_buf_str(out, s);
+        return MO_CERTAIN;
+    }
     for (size_t from = out->n; mend_scheme(&s, out);) {
         *faults |= MO_ADDRESS_SCHEME;
         if (!is_web(s))
@@ -227,14 +287,49 @@ is_of(struct mo_str host, const char *name)
                mo_str_eq_nocase(mo_str_from(host, host.n - strlen(name)), mo_str(name)));
 }
 
-enum mo_reach
-mo_address_reach(struct mo_str url)
+/* Whether this is the host, or the last of its labels, of a network of one's own. */
+static bool
+is_local(struct mo_str host)
 {
     static const char *const local[] = {
         "localhost", "localdomain", "local", "lan", "intra", "intranet", "internal"};
-    struct mo_str host;
+
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; ++i)
+        if (is_of(host, local[i]))
+            return true;
+    return false;
+}
+
+/* Two labels at least of small letters, digits and single hyphens, the last of letters. */
+static bool
+is_plain_domain(struct mo_str host)
+{
+    size_t label = 0;
+    bool letters = true;
+
+    for (size_t i = 0; i < host.n; ++i) {
+        char c = host.p[i];
+
+        if (c >= 'a' && c <= 'z')
+            continue;
+        if (i == label || (!mo_is_digit(c) && (c != '-' && c != '.')) ||
+            (!mo_is_digit(c) && host.p[i - 1] == '-'))
+            return false;
+        letters = c == '.';
+        label = c == '.' ? i + 1 : label;
+    }
+    return label > 0 && host.n - label >= 2 && letters;
+}
+
+enum mo_reach
+mo_address_reach(struct mo_str url)
+{
+    struct mo_str host = fine_host(url);
     struct mo_iri iri;
 
+    if (is_plain_domain(host) && !is_local(host) &&
+        (host.p + host.n == url.p + url.n || host.p[host.n] == '/'))
+        return MO_REACH_PUBLIC;
     url = mo_str_trim(url);
     iri = mo_iri_parse(url);
     if (mo_str_eq_nocase(iri.scheme, mo_str("file")) ||
@@ -247,9 +342,8 @@ mo_address_reach(struct mo_str url)
     if (!is_web(url))
         return MO_REACH_OTHER;
     host = mo_url_host(iri.authority);
-    for (size_t i = 0; i < sizeof local / sizeof local[0]; ++i)
-        if (is_of(host, local[i]))
-            return MO_REACH_LOCAL;
+    if (is_local(host))
+        return MO_REACH_LOCAL;
     if (mo_url_is_public(url))
         return MO_REACH_PUBLIC;
     if (mo_url_is_number(host))

@@ -190,13 +190,15 @@ is_hidden(struct mo_str s)
     static const char *const at[] = {"[at]", "(at)", "{at}", " at ", "[arobase]",
         "(arobase)", " arobase ", "[a]", "(a)", " chez ", "[@]", "(@)", "_at_", "-at-"};
 
-    for (size_t i = 0; i < sizeof at / sizeof at[0]; ++i) {
-        size_t n = strlen(at[i]);
+    for (size_t from = 1; from < s.n; ++from)
+        for (size_t i = 0; strchr("[({ _-", s.p[from]) && i < sizeof at / sizeof at[0];
+             ++i) {
+            size_t n = strlen(at[i]);
 
-        for (size_t from = 1; from + n < s.n; ++from)
-            if (mo_str_eq_nocase(mo_str_n(s.p + from, n), mo_str(at[i])))
+            if (from + n < s.n &&
+                mo_str_eq_nocase(mo_str_n(s.p + from, n), mo_str(at[i])))
                 return mo_str_find(s, mo_str("."), 0) < s.n && s.n <= LONGEST_ADDRESS;
-    }
+        }
     return false;
 }
 

@@ -1,5 +1,6 @@
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
 
@@ -101,12 +102,13 @@ were_bytes(struct mo_str text, size_t at)
 static bool
 looks_so(struct mo_str text)
 {
-    for (size_t at = 0; at < text.n; ++at) {
-        unsigned char c = (unsigned char)text.p[at];
+    for (size_t at = 0; (at = mo_find_any(text, at, 0xC3, 0xEF, 0xEF)) < text.n; ++at) {
+        bool alone = at + 2 < text.n && (unsigned char)text.p[at + 2] < 0x80;
 
-        if (c == 0xC3 && were_bytes(text, at))
+        if ((unsigned char)text.p[at] == 0xC3 && !alone && were_bytes(text, at))
             return true;
-        if (c == 0xEF && mo_str_starts(mo_str_from(text, at), mo_str("\xEF\xBF\xBD")))
+        if ((unsigned char)text.p[at] == 0xEF &&
+            mo_str_starts(mo_str_from(text, at), mo_str("\xEF\xBF\xBD")))
             return true;
     }
     return false;

@@ -1,5 +1,6 @@
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "base/ctype.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
@@ -14,13 +15,16 @@ is_unseen(uint32_t c)
            (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xAD;
 }
 
+/* They begin with one of three bytes. */
 uint32_t
 mo_text_unseen(struct mo_str text)
 {
-    for (size_t at = 0; at < text.n;) {
+    size_t at = 0;
+
+    while ((at = mo_find_any(text, at, 0xC2, 0xE2, 0xEF)) < text.n) {
         uint32_t c = mo_utf8_next(text, &at);
 
-        if (c >= 0x80 && is_unseen(c))
+        if (is_unseen(c))
             return c;
     }
     return 0;
@@ -40,26 +44,41 @@ is_solid(char c)
     return c > ' ' && c < 0x7F;
 }
 
+static bool
+is_around(uint32_t c)
+{
+    return mo_utf8_is_space(c) || c == 0xFEFF;
+}
+
+/* Where the last character begins; where no character ends, the last byte. */
+static size_t
+last_character(struct mo_str s)
+{
+    size_t from = s.n - 1, end;
+
+    for (int i = 0; i < 3 && from > 0 && ((unsigned char)s.p[from] & 0xC0) == 0x80; ++i)
+        --from;
+    end = from;
+    mo_utf8_next(s, &end);
+    return end == s.n ? from : s.n - 1;
+}
+
 struct mo_str
 mo_utf8_trim(struct mo_str s)
 {
-    size_t from = 0, end = 0;
+    size_t n = 0, from;
 
-    if (s.n && is_solid(s.p[0]) && is_solid(s.p[s.n - 1]))
-        return s;
-    for (size_t at = 0; at < s.n;) {
-        size_t start = at;
-        uint32_t c = mo_utf8_next(s, &at);
-
-        if (mo_utf8_is_space(c) || c == 0xFEFF) {
-            if (end == 0)
-                from = at;
-        } else {
-            from = end == 0 ? start : from;
-            end = at;
-        }
+    while (s.n && !is_solid(s.p[0]) && is_around(mo_utf8_next(s, &n))) {
+        s = mo_str_from(s, n);
+        n = 0;
     }
-    return end ? mo_str_n(s.p + from, end - from) : mo_str_n(s.p, 0);
+    while (s.n && !is_solid(s.p[s.n - 1])) {
+        n = from = last_character(s);
+        if (!is_around(mo_utf8_next(s, &n)))
+            break;
+        s.n = from;
+    }
+    return s;
 }
 
 /* "<![CDATA[…]]>" that was left in the text: without its marks, both or none. */
@@ -269,19 +288,46 @@ round_of(struct text *t)
     return changed;
 }
 
+/* Whether this byte may be for one of the steps, of a text of several lines or of one. */
+static inline bool
+is_mark(unsigned char c, bool line)
+{
+    return c == '<' || c == '&' || c == 0x7F || c == 0xC2 ||
+           (c < ' ' && (line || (c != '\t' && c != '\n' && c != '\r')));
+}
+
+static inline size_t
+next_mark(struct mo_str s, size_t at, bool line)
+{
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        mo_block b = mo_block_at(s.p + at), low = (mo_block)(b < ' ');
+        size_t n;
+
+        if (!line)
+            low &= (mo_block)((b != '\t') & (b != '\n') & (b != '\r'));
+        n = mo_block_first((mo_block)(low | (mo_block)(b == '<') | (mo_block)(b == '&') |
+                                      (mo_block)(b == 0x7F) | (mo_block)(b == 0xC2)));
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    while (at < s.n && !is_mark((unsigned char)s.p[at], line))
+        ++at;
+    return at;
+}
+
 /* Whether there is nothing to look at: most texts are so. */
 static bool
 is_plain(struct mo_str s, bool line)
 {
+    size_t at = 0;
+
     if (mo_utf8_trim(s).n < s.n)
         return false;
-    for (size_t i = 0; i < s.n; ++i) {
-        unsigned char c = (unsigned char)s.p[i];
-
-        if (c == '<' || c == '&' || c == 0x7F ||
-            (c < ' ' && (line || (c != '\t' && c != '\n' && c != '\r'))) ||
-            (c == 0xC2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xA0))
+    while ((at = line ? next_mark(s, at, true) : next_mark(s, at, false)) < s.n) {
+        if ((unsigned char)s.p[at] != 0xC2 ||
+            (at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0))
             return false;
+        ++at;
     }
     return true;
 }

@@ -319,6 +319,7 @@ mo_graph_add(
     stmt->o = o;
     stmt->next = NULL;
     stmt->used = stmt->aside = false;
+    stmt->round = 0;
     if (s->last)
         s->last->next = stmt;
     else
@@ -386,6 +387,7 @@ mo_graph_link(
     stmt->o = o;
     stmt->next = NULL;
     stmt->used = stmt->aside = false;
+    stmt->round = 0;
     if (o->last_link)
         o->last_link->next = stmt;
     else

@@ -1,0 +1,65 @@
+/* Sixteen bytes looked at in one go. */
+#ifndef MO_BASE_BLOCK_H
+#define MO_BASE_BLOCK_H
+
+#include <stdint.h>
+
+#include <moisson/str.h>
+
+enum { MO_BLOCK = 16 };
+
+typedef unsigned char mo_block __attribute__((vector_size(16)));
+
+static inline mo_block
+mo_block_at(const char *p)
+{
+    mo_block block;
+
+    memcpy(&block, p, sizeof block);
+    return block;
+}
+
+/* Which of eight bytes in memory is the first that is not 0; one is. */
+static inline size_t
+mo_first_byte(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(bytes) / 8;
+#else
+    return (size_t)__builtin_clzll(bytes) / 8;
+#endif
+}
+
+/* Which byte of the block is the first that is not 0; MO_BLOCK: none is. */
+static inline size_t
+mo_block_first(mo_block hits)
+{
+    uint64_t halves[2];
+
+    memcpy(halves, &hits, sizeof halves);
+    return halves[0]   ? mo_first_byte(halves[0])
+           : halves[1] ? 8 + mo_first_byte(halves[1])
+                       : MO_BLOCK;
+}
+
+/* Offset of the first byte of `s` from `at` on that is one of these, or s.n. */
+static inline size_t
+mo_find_any(struct mo_str s, size_t at, unsigned char a, unsigned char b, unsigned char c)
+{
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        mo_block block = mo_block_at(s.p + at);
+        size_t n = mo_block_first((mo_block)((block == a) | (block == b) | (block == c)));
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    for (; at < s.n; ++at) {
+        unsigned char byte = (unsigned char)s.p[at];
+
+        if (byte == a || byte == b || byte == c)
+            return at;
+    }
+    return at;
+}
+
+#endif
