@@ -45,12 +45,13 @@ struct crawl {
     struct mo_buf findings;
     int64_t came; /* members of the catalogue, before the filter */
     int64_t records, rejected, repeated;
-    bool is_page;     /* the line in hand speaks of the page itself */
-    int64_t said;     /* how many records all pages hold; below 0: not said */
-    char *next;       /* as it was written */
-    bool empty;       /* there is no record on it, and should be */
-    char broken[512]; /* the diagnostic that speaks against the whole page */
-    char nameless[512]; /* the first diagnostic that rejects what has no name */
+    bool is_page;        /* the line in hand speaks of the page itself */
+    int64_t said;        /* how many records all pages hold; below 0: not said */
+    int64_t next_record; /* where the next page begins; see page_facts */
+    char *next;          /* as it was written */
+    bool empty;          /* there is no record on it, and should be */
+    char broken[512];    /* the diagnostic that speaks against the whole page */
+    char nameless[512];  /* the first diagnostic that rejects what has no name */
 };
 
 /* A converter that was found, and is of our version. */

@@ -100,6 +100,8 @@ take_page(void *ctx, const struct mo_record *record)
         c->next = crawl_copy(c, next);
     if (total >= 0)
         c->said = c->total = total;
+    if (hydra_next_record(record) >= 0)
+        c->next_record = hydra_next_record(record);
     return 0;
 }
 
@@ -209,7 +211,7 @@ begin_try(void *ctx)
     c->broken[0] = c->nameless[0] = '\0';
     c->empty = false;
     c->records = c->rejected = c->repeated = c->came = 0;
-    c->said = -1;
+    c->said = c->next_record = -1;
     mo_buf_clear(&c->findings);
     free(c->next);
     c->next = NULL;
@@ -400,8 +402,10 @@ static char *
 next_of(struct crawl *c)
 {
     const struct protocol *p = c->protocol;
-    struct page_facts facts = {
-        .url = counted_from(c), .members = c->came + c->rejected, .total = c->said};
+    struct page_facts facts = {.url = counted_from(c),
+        .members = c->came + c->rejected,
+        .total = c->said,
+        .next_record = c->next_record};
     char *url;
 
     c->linked = c->next != NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define HYDRA "http://www.w3.org/ns/hydra/core#"
+#define CSW "http://www.opengis.net/cat/csw/2.0.2#"
 
 bool
 hydra_may_be_in(struct mo_str line)
@@ -23,12 +24,13 @@ hydra_next(const struct mo_record *record)
     return mo_str("");
 }
 
-int64_t
-hydra_total(const struct mo_record *record)
+/* The value of a property that is a number; below 0: it has none. */
+static int64_t
+number(const struct mo_record *record, const char *property)
 {
     for (size_t i = 0; i < record->n_nodes; ++i)
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
-            if (mo_str_is(s->p->text, HYDRA "totalItems") && s->o->kind == MO_LITERAL &&
+            if (mo_str_is(s->p->text, property) && s->o->kind == MO_LITERAL &&
                 s->o->text.n > 0 && s->o->text.n < 16) {
                 char digits[16] = "";
 
@@ -36,6 +38,20 @@ hydra_total(const struct mo_record *record)
                 return digits[strspn(digits, "0123456789")] ? -1 : atoll(digits);
             }
     return -1;
+}
+
+int64_t
+hydra_total(const struct mo_record *record)
+{
+    return number(record, HYDRA "totalItems");
+}
+
+int64_t
+hydra_next_record(const struct mo_record *record)
+{
+    return number(record, CSW "numberOfRecordsReturned") == 0
+               ? 0
+               : number(record, CSW "nextRecord");
 }
 
 bool

@@ -16,6 +16,12 @@ struct mo_str hydra_next(const struct mo_record *record);
 /* How many records all pages hold; below 0: it does not say. */
 int64_t hydra_total(const struct mo_record *record);
 
+/*
+ * Which record the next page of a CSW begins with, counted from 1; 0: there is none, and none
+ * behind a page that holds nothing; below 0: it does not say.
+ */
+int64_t hydra_next_record(const struct mo_record *record);
+
 /* Whether the record is about nothing but the page. */
 bool hydra_is_page(const struct mo_record *record);
 

@@ -20,6 +20,8 @@ struct page_facts {
     const char *url; /* as it was asked for, or where redirects have led */
     int64_t members; /* records on it, with those that were rejected */
     int64_t total;   /* on all pages, as it says; below 0: it does not */
+    /* Which record the next page begins with, as it says; 0: there is none, below 0: unsaid. */
+    int64_t next_record;
 };
 
 struct protocol {
@@ -56,6 +58,9 @@ const struct protocol *protocol_of(const char *url);
 
 /* DCAT in RDF/XML or JSON-LD, whatever the server calls it. */
 extern const struct protocol protocol_dcat;
+
+/* OGC CSW. */
+extern const struct protocol protocol_csw;
 
 /* CKAN's action API, and what DKAN has of it. */
 extern const struct protocol protocol_ckan;

@@ -5,6 +5,7 @@
 static const struct protocol *const protocols[] = {
     &protocol_dcat,
     &protocol_ckan,
+    &protocol_csw,
 };
 
 enum { N_PROTOCOLS = sizeof protocols / sizeof protocols[0] };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <moisson/buf.h>
 
@@ -175,6 +176,28 @@ query_default(const char *url, const char *name, const char *value)
 
     made = there ? strndup(url, strcspn(url, "#")) : query_set(url, name, value);
     free(there);
+    return made;
+}
+
+char *
+query_respell(const char *url, const char *name)
+{
+    char *made = strdup(url);
+    const char *at = made ? made + query_path(made) : "";
+    struct parameter p;
+
+    while (next(&at, &p))
+        if (p.n_name == strlen(name) && strncasecmp(p.name, name, p.n_name) == 0)
+            memcpy(made + (p.name - made), name, p.n_name);
+    return made;
+}
+
+char *
+query_then_respell(char *url, const char *name)
+{
+    char *made = url ? query_respell(url, name) : NULL;
+
+    free(url);
     return made;
 }
 

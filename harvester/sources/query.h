@@ -30,9 +30,13 @@ char *query_set(const char *url, const char *name, const char *value);
 char *query_set_number(const char *url, const char *name, int64_t value);
 char *query_default(const char *url, const char *name, const char *value);
 
+/* The address with all parameters of this name, whatever their letter case, spelled so. */
+char *query_respell(const char *url, const char *name);
+
 /* Take `url`, free it, and return what one of these makes of it; NULL stays NULL. */
 char *query_then_set(char *url, const char *name, const char *value);
 char *query_then_default(char *url, const char *name, const char *value);
+char *query_then_respell(char *url, const char *name);
 
 /*
  * The page behind `page` where pages are counted by records: `offset` names the parameter that

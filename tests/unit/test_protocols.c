@@ -76,11 +76,50 @@ counting_ends_at_the_end_whatever_the_total_says(void)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-        struct page_facts page = {rows[i].url, rows[i].members, rows[i].total};
+        struct page_facts page = {rows[i].url, rows[i].members, rows[i].total, -1};
 
         check_text(query_count_on(&page, "at", "n"), rows[i].next, rows[i].url);
     }
 }
+
+static void
+a_csw_says_where_it_goes_on_or_is_counted(void)
+{
+    static const struct {
+        const char *url;
+        int64_t members, total, next_record;
+        const char *next;
+    } rows[] = {
+        {"http://a?maxRecords=10&startPosition=1", 10, 25, 11, "11"},
+        {"http://a?maxRecords=10&startPosition=1", 3, 25, 11,
+            "11"}, /* others are no datasets */
+        {"http://a?maxRecords=10&startPosition=11", 10, 25, 0, NULL},
+        {"http://a?maxRecords=10&startPosition=11", 10, 20, 21,
+            NULL}, /* beyond the count */
+        {"http://a?maxRecords=10&startPosition=11", 10, -1, 21, "21"},
+        {"http://a?maxRecords=10&startPosition=11", 10, 25, 11,
+            "11"}, /* goes round: seen there */
+        {"http://a?maxRecords=10&startPosition=11", 10, 25, 4, "11"},
+        {"http://a?maxRecords=10&startPosition=11", 10, 25, -1, "21"},
+        {"http://a?maxRecords=10&startPosition=21", 5, 25, -1, NULL},
+        {"http://a?maxRecords=10&startPosition=1", 0, 25, -1, NULL},
+        {"http://a?maxRecords=10", 4, 25, -1, "5"}, /* a ceiling of the server's */
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        struct page_facts page = {
+            rows[i].url, rows[i].members, rows[i].total, rows[i].next_record};
+        char *next = protocol_csw.following(&page);
+
+        check_text(
+            next ? query_get(next, "startPosition") : NULL, rows[i].next, rows[i].url);
+        free(next);
+    }
+}
+
+#define DCAT "outputSchema=http://www.w3.org/ns/dcat%23"
+#define CSW "resultType=results&typeNames=csw:Record&elementSetName=full&"
+#define COUNTED "sortBy=dc:identifier:A&maxRecords=50&startPosition=1"
 
 #define SORTED "sort=id%20asc&rows=100"
 
@@ -119,6 +158,16 @@ what_a_person_writes_becomes_the_first_page(void)
         {"ckan", "https://x.fr/api/3/action/package_show?id=a",
             "https://x.fr/api/3/action/package_show?id=a"},
         {"ckan", "https://x.fr/catalog.xml", "https://x.fr/catalog.xml"},
+        {"csw", "https://x.fr/geonetwork/srv/fre/csw",
+            "https://x.fr/geonetwork/srv/fre/csw?service=CSW&version=2.0.2&"
+            "request=GetRecords&" CSW DCAT "&" COUNTED},
+        {"csw", "https://x.fr/csw?SERVICE=CSW&REQUEST=GetCapabilities&map=a%2Fb",
+            "https://x.fr/csw?service=CSW&request=GetRecords&map=a%2Fb&version=2.0.2&" CSW
+                DCAT "&" COUNTED},
+        {"csw", "https://x.fr/csw?outputschema=http://data.europa.eu/930/&MaxRecords=10",
+            "https://x.fr/csw?outputSchema=http://data.europa.eu/930/&maxRecords=10&"
+            "service=CSW&version=2.0.2&request=GetRecords&" CSW
+            "sortBy=dc:identifier:A&startPosition=1"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
@@ -136,6 +185,9 @@ an_address_of_a_service_is_known(void)
         {"https://x.fr/", "dcat"},
         {"https://x.fr/api/3/action/package_search?q=a", "ckan"},
         {"https://x.fr/?/api/3/action/package_search", "dcat"},
+        {"https://x.fr/geonetwork/srv/fre/csw", "csw"},
+        {"https://x.fr/cgi?map=x&Service=csw", "csw"},
+        {"https://x.fr/?q=service=CSW", "dcat"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
@@ -146,6 +198,7 @@ an_address_of_a_service_is_known(void)
 static const struct unit_test tests[] = {TEST(parameters_are_found_and_decoded),
     TEST(parameters_are_set_and_others_stay_as_they_are),
     TEST(counting_ends_at_the_end_whatever_the_total_says),
+    TEST(a_csw_says_where_it_goes_on_or_is_counted),
     TEST(what_a_person_writes_becomes_the_first_page),
     TEST(an_address_of_a_service_is_known)};
 
