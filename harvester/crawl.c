@@ -94,6 +94,13 @@ crawl_tool(struct crawler *k, const char *name)
     return t->path;
 }
 
+void
+crawl_release_tools(struct crawler *k)
+{
+    while (k->n_tools)
+        free(k->tools[--k->n_tools].path);
+}
+
 /* ---- The loop ---- */
 
 static bool
@@ -113,13 +120,10 @@ uses_cleaner(const char *filter)
     return mo_str_is(mo_str_n(filter, strcspn(filter, " \t|;&<>\n")), "dcatapclean");
 }
 
-/* What one source needs before its first page. */
-static int
-begin(struct crawler *k, struct crawl *c, const struct source *source)
+int
+crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source)
 {
     const struct crawler_options *o = k->options;
-    const char *wrong;
-    char why[512];
 
     c->crawler = k;
     c->source = source;
@@ -135,6 +139,19 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
     page_options(c);
     c->total = -1;
     c->began = fetcher_now();
+    return 0;
+}
+
+/* What one source needs before its first page. */
+static int
+begin(struct crawler *k, struct crawl *c, const struct source *source)
+{
+    const struct crawler_options *o = k->options;
+    const char *wrong;
+    char why[512];
+
+    if (crawl_prepare(k, c, source))
+        return -1;
     wrong = credentials_read(source, &c->credentials, why, sizeof why);
     if (wrong)
         crawl_fail(c, "%s", wrong);
@@ -145,10 +162,11 @@ begin(struct crawler *k, struct crawl *c, const struct source *source)
     return o->store ? stage_begin(c) : 0;
 }
 
-static void
-release(struct crawl *c)
+void
+crawl_release(struct crawl *c)
 {
     page_release(c);
+    stage_kept(c);
     free(c->url);
     free(c->job.next);
     for (size_t i = 0; i < c->n_visited; ++i)
@@ -207,10 +225,9 @@ crawl(
     for (size_t i = 0; i < k.n; ++i) {
         failed += k.crawls[i].outcome.failed || k.crawls[i].outcome.held ||
                   k.crawls[i].outcome.rejected;
-        release(&k.crawls[i]);
+        crawl_release(&k.crawls[i]);
     }
-    for (size_t i = 0; i < k.n_tools; ++i)
-        free(k.tools[i].path);
+    crawl_release_tools(&k);
     fetcher_free(k.fetcher);
     free(k.crawls);
     return k.trouble ? -1 : failed;

@@ -36,6 +36,7 @@ struct crawler_options {
     const struct mo_vocab *vocab;
     struct store *store; /* NULL: nothing is kept, lines go to `line` */
     bool dry;            /* nothing becomes live */
+    bool keep_pages;     /* all of them, not only those that break */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
     /* Told the end of each source. */

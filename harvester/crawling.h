@@ -7,6 +7,7 @@
 
 #include <moisson/buf.h>
 
+#include "body.h"
 #include "crawl.h"
 #include "faithful.h"
 #include "sources/hydra.h"
@@ -52,6 +53,9 @@ struct crawl {
     bool empty;          /* there is no record on it, and should be */
     char broken[512];    /* the diagnostic that speaks against the whole page */
     char nameless[512];  /* the first diagnostic that rejects what has no name */
+
+    struct body body;      /* as it came */
+    struct kept_page kept; /* what is kept with it; a number of 0: it is not to be kept */
 };
 
 /* A converter that was found, and is of our version. */
@@ -87,6 +91,11 @@ char *crawl_copy(struct crawl *c, struct mo_str text);
 
 /* Full name of the converter, or NULL in trouble. */
 const char *crawl_tool(struct crawler *k, const char *name);
+void crawl_release_tools(struct crawler *k);
+
+/* What the pages of a source need before they come; release it in any case. 0, or -1. */
+int crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source);
+void crawl_release(struct crawl *c);
 
 /* ---- page.c ---- */
 
@@ -116,6 +125,12 @@ void stage_page(struct crawl *c, struct page *page);
 
 /* The same for one that has not changed. */
 void stage_reused(struct crawl *c, struct page *page);
+
+/* The page in hand is to be kept as it came, `why`: it broke; NULL: it did not. */
+void stage_keep(struct crawl *c, const char *why);
+
+/* What was to be kept has been, or is not. */
+void stage_kept(struct crawl *c);
 
 /* There are no more pages, or the source has failed. */
 void stage_end(struct crawl *c);

@@ -44,9 +44,11 @@ struct transfer {
     bool paused;    /* until the converter has taken what is pending, or may begin */
     double patient; /* until when it waits for others to end */
     bool refused;   /* no converter could be had */
+    bool lost;      /* the converter failed; the rest of the body is kept all the same */
     bool half;      /* the answer broke off, and there is no other try */
     bool transient; /* another try may go better */
     char *came_from;
+    char charset[64];
     uint64_t hash, last_hash; /* of the body, and of the try before */
     char etag[HTTP_VALIDATOR], modified[HTTP_VALIDATOR];
     struct transfer_facts facts;

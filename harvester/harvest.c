@@ -7,6 +7,7 @@
 
 #include "crawl.h"
 #include "diff.h"
+#include "harvest.h"
 #include "summary.h"
 
 /* ---- fetch ---- */
@@ -117,8 +118,8 @@ print_counts(const struct run *r, int64_t job)
     rows_done(rows);
 }
 
-static void
-print_outcome(void *ctx, const struct source *source, const struct outcome *o)
+void
+harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
 {
     const struct run *r = ctx;
 
@@ -202,7 +203,8 @@ harvest(struct run *r, const struct source **sources, size_t n)
         .tables = r->tables,
         .vocab = r->vocab,
         .dry = r->dry,
-        .done = print_outcome,
+        .keep_pages = r->keep_pages,
+        .done = harvest_outcome,
         .ctx = r};
     struct summary *summary;
     int failed;

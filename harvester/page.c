@@ -210,6 +210,7 @@ begin_try(void *ctx)
 
     c->broken[0] = c->nameless[0] = '\0';
     c->empty = false;
+    body_clear(&c->body);
     c->records = c->rejected = c->repeated = c->came = 0;
     c->said = c->next_record = -1;
     mo_buf_clear(&c->findings);
@@ -231,6 +232,14 @@ static bool
 is_unread(const struct crawl *c)
 {
     return c->came == 0 && c->said < 0 && !c->next;
+}
+
+static void
+keep(void *ctx, struct mo_str bytes)
+{
+    struct crawl *c = ctx;
+
+    body_add(&c->body, bytes);
 }
 
 static const char *
@@ -259,6 +268,7 @@ page_options(struct crawl *c)
         .line = take_line,
         .record = take_record,
         .diagnostic = take_diagnostic,
+        .keep = c->crawler->options->store ? keep : NULL,
         .ctx = c};
 }
 
@@ -606,13 +616,19 @@ page_end(struct crawl *c)
     const char *why;
     enum transfer_end end = transfer_end(c->transfer, &why);
 
+    if (end == TRANSFER_HALF || end == TRANSFER_NOT_CONVERTED)
+        stage_keep(c, why);
+    else if (end == TRANSFER_FINE && c->crawler->options->keep_pages)
+        stage_keep(c, NULL);
     if (end != TRANSFER_FINE && end != TRANSFER_UNCHANGED && is_lost(c, end, why)) {
         free(c->url);
         c->url = NULL;
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)
                                           : keep_page(c, end == TRANSFER_FINE)) == 0) {
-        if (!c->outcome.failed)
-            mo_buf_clear(&c->findings); /* they are kept */
+        if (!c->outcome.failed) { /* they are kept */
+            mo_buf_clear(&c->findings);
+            stage_kept(c);
+        }
         page_release(c);
     }
     if (!c->url || c->outcome.failed)

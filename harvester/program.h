@@ -20,7 +20,7 @@ struct run {
     const char *config_file, *store_file, *format, *output, *summary, *state, *present;
     enum mo_extras extras;
     enum mo_keys keys;
-    bool lines, json, wait, dry, problems, raw, faithful, clean, check, yes;
+    bool lines, json, wait, dry, keep_pages, problems, raw, faithful, clean, check, yes;
     long lasting; /* seconds */
     int64_t now;  /* 0: the clock's */
 
@@ -64,6 +64,7 @@ int program_check_source(const struct run *r);
 
 int command_fetch(struct run *r); /* harvest.c */
 int command_run(struct run *r);
+int command_replay(struct run *r); /* replay.c */
 int command_accept(struct run *r); /* decide.c */
 int command_reject(struct run *r);
 int command_forget(struct run *r);

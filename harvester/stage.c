@@ -25,6 +25,50 @@ stage_find(struct crawl *c, enum mo_diag_id id, struct mo_str detail)
             &c->findings, c->crawler->options->program, &diag, mo_lang_of_user());
 }
 
+/* ---- The page as it came ---- */
+
+void
+stage_keep(struct crawl *c, const char *why)
+{
+    struct kept_page *kept = &c->kept;
+    struct transfer_facts facts;
+    const char *from = transfer_came_from(c->transfer);
+
+    if (!c->crawler->options->store || !from || c->body.n == 0)
+        return;
+    if (c->body.excess || c->body.failed) {
+        stage_find(c, MO_DIAG_NOT_KEPT, mo_str(c->body.excess ? "256M" : "disk"));
+        return;
+    }
+    transfer_facts(c->transfer, &facts);
+    kept->number = c->job.pages + 1;
+    kept->url = crawl_copy(c, mo_str(c->url));
+    kept->came_from = crawl_copy(c, mo_str(from));
+    kept->why = why ? crawl_copy(c, mo_str(why)) : NULL;
+    snprintf(kept->charset, sizeof kept->charset, "%s", facts.charset);
+    kept->whole = facts.whole;
+    kept->body = &c->body;
+}
+
+void
+stage_kept(struct crawl *c)
+{
+    free(c->kept.url);
+    free(c->kept.came_from);
+    free(c->kept.why);
+    memset(&c->kept, 0, sizeof c->kept);
+    body_done(&c->body);
+}
+
+/* In the transaction that something else goes into. */
+static int
+put_kept(struct crawl *c)
+{
+    return c->kept.number
+               ? store_keep_page(c->crawler->options->store, c->job.id, &c->kept)
+               : 0;
+}
+
 /* ---- Keeping a page ---- */
 
 struct staging {
@@ -216,8 +260,10 @@ stage_page(struct crawl *c, struct page *page)
         stage_findings(c, page->number, true)) {
         crawl_trouble(c->crawler, store_error(store));
         store_drop_page(store);
-    } else if (c->outcome.failed) {
+    } else if (c->outcome.failed || put_kept(c)) {
         store_drop_page(store);
+        if (!c->outcome.failed)
+            crawl_trouble(c->crawler, store_error(store));
     } else {
         page->repeated = c->repeated;
         if (c->repeated) /* what it repeats may leave the other page */
@@ -326,7 +372,7 @@ end_job(struct crawl *c)
 
     mo_buf_init(&why, sizeof c->outcome.reason);
     failed = store_begin_page(store) || stage_findings(c, c->job.pages + 1, false) ||
-             store_end_job(store, &c->job, &end, &verdict, &why);
+             put_kept(c) || store_end_job(store, &c->job, &end, &verdict, &why);
     if (failed)
         store_drop_page(store);
     else if (verdict == JOB_HELD)
@@ -350,6 +396,7 @@ stage_end(struct crawl *c)
         c->outcome.failed = true;
     if (o->store && !c->crawler->trouble && end_job(c))
         crawl_trouble(c->crawler, store_error(o->store));
+    stage_kept(c);
     if (o->done)
         o->done(o->ctx, c->source, &c->outcome);
 }

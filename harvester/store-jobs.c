@@ -169,6 +169,12 @@ store_begin_page(struct store *s)
     return store_execute(s, "BEGIN IMMEDIATE");
 }
 
+int
+store_commit(struct store *s)
+{
+    return store_execute(s, "COMMIT");
+}
+
 void
 store_drop_page(struct store *s)
 {

@@ -267,6 +267,8 @@ is_suspect(const struct job_end *end, const struct sizes *n, struct mo_buf *why)
     if (end->partial)
         mo_buf_printf(why, "partial, %lld now and %lld before: %s", (long long)n->now,
             (long long)n->live, reason);
+    else if (end->hold)
+        mo_buf_c(why, reason);
     else if (n->now == 0 && n->live > 0)
         mo_buf_printf(why, "none now and %lld before%s%s", (long long)n->live,
             reason[0] ? ": " : "", reason);
@@ -307,7 +309,7 @@ static int
 judge(const struct ending *e, const struct job_end *end, enum job_verdict *verdict,
     struct mo_buf *why)
 {
-    bool failed = end->reason && !end->partial;
+    bool failed = end->reason && !end->partial && !end->hold;
     struct sizes n;
 
     if (measure(e, &n))
@@ -334,6 +336,8 @@ decide(const struct ending *e, const struct job_end *end, enum job_verdict *verd
 
     if (is_dry(e, &dry) || judge(e, end, verdict, why) ||
         set_state(e, end, states[*verdict], why->n ? why->p : NULL))
+        return -1;
+    if (!dry && store_clear_kept(e->s, e->source))
         return -1;
     if (*verdict == JOB_FAILED)
         return step(e, "DELETE FROM staged WHERE job = ?1 AND ?2 AND ?3 AND ?4");

@@ -14,6 +14,8 @@
 #include <moisson/buf.h>
 #include <moisson/str.h>
 
+#include "body.h"
+
 struct store;
 
 /* Open the file, made when it is not there and `create` is set. NULL: see `*error`. */
@@ -83,6 +85,8 @@ struct page {
 int store_begin_page(struct store *store);
 int store_end_page(struct store *store, const struct job *job, const struct page *page);
 void store_drop_page(struct store *store);
+/* What is there between them stays, without a page. */
+int store_commit(struct store *store);
 
 struct staged {
     const char *kind;
@@ -126,6 +130,56 @@ void known_page_done(struct known_page *page);
 int store_reuse_page(struct store *store, struct job *job, int64_t page, const char *url,
     int64_t *records, int64_t *rejected);
 
+/* ---- Pages as they came (store-kept.c) ---- */
+
+struct kept_page {
+    int64_t number;              /* of the page */
+    char *url, *came_from, *why; /* `why`: what broke; NULL: nothing */
+    char charset[64];
+    bool whole;
+    struct body *body;
+};
+
+/* Keep one, in place of the one with its number. Between store_begin_page and its end. */
+int store_keep_page(struct store *store, int64_t job, const struct kept_page *page);
+
+/* A page that was kept, for as long as it is told of. */
+struct kept_row {
+    int64_t id, job, number;
+    const char *url, *came_from, *charset;
+};
+
+/*
+ * Call `tell` with each whole page of a job that is kept, or with the one of this number;
+ * one that had not changed is that of an earlier job. `tell` does not change the store.
+ */
+int store_kept(struct store *store, int64_t job, int64_t number,
+    int (*tell)(void *ctx, const struct kept_row *page), void *ctx);
+
+/* Call `take` with its bytes, in pieces; it returns -1 to stop. */
+int store_kept_body(struct store *store, int64_t id,
+    int (*take)(void *ctx, struct mo_str bytes), void *ctx);
+
+/*
+ * Begin a job of pages that were kept of the job `of`, with what is staged of that. It is
+ * a dry one until store_end_replay, and leaves nothing behind before. `*whole`: with
+ * `pages` pages it has all that the other had.
+ */
+int store_begin_replay(
+    struct store *store, int64_t of, int64_t pages, struct job *job, bool *whole);
+
+/* What is staged of a page, by the other job, is to be staged anew. */
+int store_unstage_page(struct store *store, const struct job *job, int64_t number);
+
+/* A kept page is that of another job, or of its own, from now on, and broke, or did not. */
+int store_move_kept(struct store *store, int64_t id, int64_t job, const char *why);
+
+/* The job is dry no more. Between store_begin_page and store_end_job. */
+int store_end_replay(struct store *store, const struct job *job);
+
+/* Of each page of the source only the last is kept, and no longer than findings. */
+int store_clear_kept(struct store *store, int64_t source);
+
 /* ---- The end of a job (store-promote.c) ---- */
 
 /* What differs between two records, as a JSON array; and how many distributions do. */
@@ -138,6 +192,7 @@ typedef void store_compare(struct mo_str old, struct mo_str new, struct differen
 
 struct job_end {
     const char *reason; /* why it failed or is suspect; NULL: neither */
+    bool hold;          /* whatever it is */
     bool empty;         /* it failed because there was no record at all */
     bool partial;       /* some of the source is missing */
     bool limited;       /* not all of the source was wanted */

@@ -172,30 +172,38 @@ counts(const char *charset, struct mo_str head)
            (told.charset.n == 0 || mo_charset_is_utf8(mo_str(charset)));
 }
 
+void
+transfer_pipeline(const struct transfer_options *o, const char *program, const char *base,
+    const char *charset, struct pipeline_options *pipeline)
+{
+    const struct source *source = o->source;
+
+    *pipeline = (struct pipeline_options){.program = program,
+        .base = base,
+        .charset = charset,
+        .filter = o->filter,
+        .talks = o->talks,
+        .limits = {source->converter_memory, source->total_timeout},
+        .patience = (double)source->converter_timeout,
+        .most = (double)source->total_timeout + (double)source->converter_timeout,
+        .line = o->line,
+        .record = o->record,
+        .diagnostic = o->diagnostic,
+        .ctx = o->ctx};
+}
+
 /* The head of a good answer has come: only now is it known what it is, and from where. */
 static bool
 start_pipeline(struct transfer *t)
 {
     const struct transfer_options *o = t->options;
     const char *program = o->converter(o->ctx, mo_buf_view(&t->head));
-    char charset[64];
-    struct pipeline_options options = {.program = program,
-        .base = t->url,
-        .charset = charset,
-        .filter = o->filter,
-        .talks = o->talks,
-        .limits = {o->source->converter_memory, o->source->total_timeout},
-        .patience = (double)o->source->converter_timeout,
-        .most = (double)o->source->total_timeout + (double)o->source->converter_timeout,
-        .line = o->line,
-        .record = o->record,
-        .diagnostic = o->diagnostic,
-        .ctx = o->ctx};
+    struct pipeline_options options;
 
-    charset_of(request_answer(t->request)->type, charset, sizeof charset);
-    if (!counts(charset, mo_buf_view(&t->head))) /* `options` names it */
-        /* cppcheck-suppress unreadVariable */
-        charset[0] = '\0';
+    charset_of(request_answer(t->request)->type, t->charset, sizeof t->charset);
+    if (!counts(t->charset, mo_buf_view(&t->head)))
+        t->charset[0] = '\0';
+    transfer_pipeline(o, program, t->url, t->charset, &options);
     free(t->came_from);
     t->came_from = strdup(t->url);
     if (program && t->came_from)
@@ -223,7 +231,7 @@ must_wait(struct transfer *t)
 {
     double now;
 
-    if (t->pipeline || t->fetcher->converters < MAX_CONVERTERS)
+    if (t->pipeline || t->lost || t->fetcher->converters < MAX_CONVERTERS)
         return false;
     now = fetcher_now();
     if (t->patient == 0)
@@ -241,8 +249,13 @@ take_body(void *ctx, struct mo_str bytes)
         return HTTP_PAUSE;
     }
     add_hash(t, bytes);
+    if (t->options->keep)
+        t->options->keep(t->options->ctx, bytes);
     if (t->pipeline)
-        return pipeline_push(t->pipeline, bytes) ? HTTP_TAKEN : HTTP_STOP;
+        return pipeline_push(t->pipeline, bytes) || t->options->keep ? HTTP_TAKEN
+                                                                     : HTTP_STOP;
+    if (t->lost)
+        return HTTP_TAKEN;
     if (mo_buf_add(&t->head, bytes.p, bytes.n))
         return HTTP_STOP;
     if (t->head.n < MO_DIALECT_HEAD)
@@ -265,7 +278,7 @@ ask(struct transfer *t)
 
     t->state = RECEIVING;
     t->hash = 0xCBF29CE484222325u;
-    t->half = t->paused = t->refused = t->transient = false;
+    t->half = t->paused = t->refused = t->transient = t->lost = t->facts.whole = false;
     t->patient = 0;
     t->why[0] = '\0';
     t->options->begin(t->options->ctx);
@@ -305,6 +318,7 @@ keep_facts(struct transfer *t, const struct answer *answer)
 {
     t->facts.bytes = answer->bytes;
     t->facts.wire += answer->wire;
+    t->facts.whole = answer->whole;
     memcpy(t->etag, answer->etag, sizeof t->etag);
     memcpy(t->modified, answer->modified, sizeof t->modified);
 }
@@ -326,7 +340,9 @@ end_answer(struct transfer *t, double now)
     }
     if (good && !t->pipeline && t->head.n && !t->refused) /* it was short */
         start_pipeline(t);
-    if (t->refused) {
+    if (t->lost) {
+        finish(t, TRANSFER_NOT_CONVERTED);
+    } else if (t->refused) {
         transfer_give_up(t, TRANSFER_NOT_CONVERTED, "the converter cannot be started");
     } else if (answer->whole && good && !t->pipeline) {
         body_is_empty(t, now);
@@ -372,11 +388,29 @@ end_conversion(struct transfer *t, double now)
     finish(t, TRANSFER_HALF);
 }
 
+/* It will not take the rest, which is kept if it is wanted. */
+static void
+lose_converter(struct transfer *t, double now)
+{
+    bool outside;
+    const char *fault = pipeline_fault(t->pipeline, &outside);
+
+    if (!fault)
+        return;
+    if (!t->options->keep || (outside && transfer_may_retry(t))) {
+        end_conversion(t, now);
+        return;
+    }
+    snprintf(t->why, sizeof t->why, "%s", fault);
+    pipeline_free(t->pipeline);
+    t->pipeline = NULL;
+    --t->fetcher->converters;
+    t->lost = true;
+}
+
 static void
 receive(struct transfer *t, double now)
 {
-    bool outside;
-
     if (t->pipeline)
         pipeline_service(t->pipeline, now);
     if (t->paused && !must_wait(t) && !(t->pipeline && pipeline_is_full(t->pipeline))) {
@@ -385,9 +419,8 @@ receive(struct transfer *t, double now)
     }
     if (request_is_over(t->request))
         end_answer(t, now);
-    else if (t->pipeline && pipeline_is_over(t->pipeline) &&
-             pipeline_fault(t->pipeline, &outside))
-        end_conversion(t, now); /* it will not take the rest */
+    else if (t->pipeline && pipeline_is_over(t->pipeline))
+        lose_converter(t, now);
 }
 
 void
@@ -480,4 +513,5 @@ transfer_facts(const struct transfer *t, struct transfer_facts *facts)
     facts->hash = t->hash;
     facts->etag = t->etag;
     facts->modified = t->modified;
+    facts->charset = t->charset;
 }

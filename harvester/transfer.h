@@ -48,8 +48,14 @@ struct transfer_options {
     enum pipeline_line (*line)(void *ctx, struct mo_str json);
     int (*record)(void *ctx, struct mo_str json);
     int (*diagnostic)(void *ctx, struct mo_str json);
+    /* Bytes of the page as they come; NULL: they are not wanted once the converter fails. */
+    void (*keep)(void *ctx, struct mo_str bytes);
     void *ctx;
 };
+
+/* What a page that came from `base` goes through. */
+void transfer_pipeline(const struct transfer_options *options, const char *program,
+    const char *base, const char *charset, struct pipeline_options *pipeline);
 
 struct transfer;
 
@@ -86,6 +92,8 @@ struct transfer_facts {
     long long filtered;          /* records that the filter dropped */
     uint64_t hash;               /* of the body: equal for equal bytes */
     const char *etag, *modified; /* of the answer; "": none. Borrowed */
+    const char *charset; /* that the server gave, where it counts; or "". Borrowed */
+    bool whole;          /* all of the body came */
 };
 
 void transfer_facts(const struct transfer *transfer, struct transfer_facts *facts);

@@ -41,11 +41,16 @@ CREATE VIEW v_item AS
       FROM item JOIN source ON source.id = item.source
     UNION ALL
     SELECT NULL, source.name, kind, identity, iri, left_out.title, NULL, NULL, NULL, job.ended, job.ended, json,
-           left_out.state, NULL, NULL, NULL, json, why
+           left_out.state, NULL, NULL,
+           (SELECT url FROM page WHERE page.job = left_out.job AND page.number = left_out.page), json, why
       FROM left_out JOIN job ON job.id = left_out.job JOIN source ON source.id = job.source
      WHERE job.id = (SELECT max(id) FROM job AS last WHERE last.source = source.id AND last.state <> 'dry')
        AND NOT EXISTS (SELECT 1 FROM item WHERE item.source = source.id AND item.state = left_out.state
            AND left_out.identity IN (item.identity, item.iri));
+
+CREATE VIEW v_kept AS
+    SELECT kept.job AS job, source.name AS source, number AS page, kept.url AS url, came_from, bytes, whole, why
+      FROM kept JOIN job ON job.id = kept.job JOIN source ON source.id = job.source;
 
 CREATE VIEW v_finding AS
     SELECT finding.job AS job, source.name AS source, page, code, level, text, detail, record, property, line, "column", "offset"

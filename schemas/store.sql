@@ -1,4 +1,4 @@
--- The store of a harvest, version 3 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- The store of a harvest, version 4 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
 -- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
 
 CREATE TABLE source (
@@ -86,6 +86,22 @@ CREATE TABLE left_out (
 );
 CREATE INDEX left_out_by_job ON left_out (job, state);
 CREATE INDEX left_out_by_identity ON left_out (job, identity);
+
+-- Pages as they came: those that broke, and all of them when that is asked for.
+CREATE TABLE kept (
+    id        INTEGER PRIMARY KEY,
+    job       INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    number    INTEGER NOT NULL,
+    url       TEXT NOT NULL,
+    came_from TEXT NOT NULL,
+    charset   TEXT NOT NULL, -- that the server gave, where it counts
+    why       TEXT, -- what broke
+    whole     INTEGER NOT NULL, -- all of its bytes came
+    bytes     INTEGER NOT NULL,
+    body      BLOB NOT NULL,
+    UNIQUE (job, number)
+);
+CREATE INDEX kept_by_url ON kept (url);
 
 -- The live state: what the last crawl that was promoted has found.
 CREATE TABLE item (
