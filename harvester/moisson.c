@@ -316,6 +316,8 @@ static const struct option_row {
         TARGET(lasting)},
     {0, "state", "STATE", "items", "only those in this state: new, missing, rejected ...",
         set_text, TARGET(state)},
+    {0, "raw", NULL, "show", "the page that it came on, as its source sent it", set_flag,
+        TARGET(raw)},
     {0, "faithful", NULL, "show", "the record as its source gave it, as DCAT-AP JSON",
         set_flag, TARGET(faithful)},
     {0, "clean", NULL, "show", "the record as it is exported, as DCAT-AP JSON", set_flag,

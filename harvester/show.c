@@ -230,6 +230,57 @@ print_record(struct run *r, const char *match)
 }
 
 static int
+write_bytes(void *ctx, struct mo_str bytes)
+{
+    const struct run *r = ctx;
+
+    return fwrite(bytes.p, 1, bytes.n, r->out) == bytes.n ? 0 : -1;
+}
+
+/* A page as it came; `id` 0: it is not there. */
+static int
+print_kept(struct run *r, const char *url, int64_t id)
+{
+    if (!id) {
+        fprintf(stderr, PROGRAM ": %s: %s\n", url ? url : r->operands[0],
+            program_say(r, "the page is not kept as it came (see run --keep-pages)",
+                "la page n'est pas gardée telle quelle (voyez run --keep-pages)"));
+        return MO_EXIT_FINDINGS;
+    }
+    if (store_kept_body(r->store, id, write_bytes, r) == 0)
+        return MO_EXIT_CLEAN;
+    return ferror(r->out) ? program_cannot_write(r) : program_store_failed(r);
+}
+
+/* The page that the record stood on. */
+static int
+print_raw(struct run *r, const char *match)
+{
+    struct rows *row = select_one(r, "source, page, item", match);
+    const char *url = row && rows_next(row) ? rows_text(row, 1) : NULL;
+    int64_t id = 0;
+    int status;
+
+    if (url && store_find_kept(r->store, rows_text(row, 0), url, !rows_text(row, 2), &id))
+        status = program_store_failed(r);
+    else
+        status = print_kept(r, url, id);
+    return rows_done(row) ? program_store_failed(r) : status;
+}
+
+/* What is no record may be the address of a page. */
+static int
+print_page(struct run *r)
+{
+    int64_t id;
+
+    if (store_find_kept(r->store, NULL, r->operands[0], true, &id))
+        return program_store_failed(r);
+    return id ? print_kept(r, NULL, id)
+              : program_fatal(r, MO_DIAG_NO_SUCH_RECORD, r->operands[0], r->store_file);
+}
+
+static int
 print_json(struct run *r, const char *match)
 {
     struct rows *rows = select_one(r,
@@ -250,16 +301,21 @@ command_show(struct run *r)
 
     if (r->n_operands == 0)
         return program_misuse("an operand is missing", "KEY|IRI|TITLE");
+    if (r->raw + r->faithful + r->clean > 1 || (r->raw && (r->format[0] || r->json)))
+        return program_misuse("one of --raw, --faithful, --clean; --raw without -f", "");
     if (program_open_store(r, false))
         return MO_EXIT_TROUBLE;
     n = count_matches(r, &match);
     if (n < 0)
         return program_store_failed(r);
+    if (n == 0 && r->raw)
+        return print_page(r);
     if (n == 0)
         return program_fatal(r, MO_DIAG_NO_SUCH_RECORD, r->operands[0], r->store_file);
     if (n > 1)
         return print_choice(r, match);
-    return r->json                                   ? print_json(r, match)
+    return r->raw                                    ? print_raw(r, match)
+           : r->json                                 ? print_json(r, match)
            : r->faithful || r->clean || r->format[0] ? print_record(r, match)
                                                      : print_story(r, match);
 }

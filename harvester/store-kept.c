@@ -95,6 +95,28 @@ store_kept(struct store *s, int64_t job, int64_t number,
     return stopped || result == SQLITE_DONE ? stopped : store_failed(s);
 }
 
+/* clang-format off */
+static const char kept_then[] =
+    "SELECT kept.id FROM source JOIN kept ON kept.url = ?2 AND kept.job = (SELECT max(page.job) FROM page JOIN job ON"
+    " job.id = page.job WHERE job.source = source.id AND page.url = ?2 AND NOT page.reused AND (job.state = 'done' OR"
+    " ?3 AND job.state <> 'dry')) WHERE source.name = ?1";
+static const char kept_last[] =
+    "SELECT id FROM kept WHERE ?1 IS NULL AND ?2 IN (url, came_from) AND ?3 IS NOT NULL ORDER BY job DESC LIMIT 1";
+/* clang-format on */
+
+int
+store_find_kept(
+    struct store *s, const char *source, const char *url, bool last, int64_t *id)
+{
+    sqlite3_stmt *row = store_prepare(
+        s, source ? kept_then : kept_last, "tti", source, url, (int64_t)last);
+    int result = row ? sqlite3_step(row) : SQLITE_ERROR;
+
+    *id = result == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+    store_release(s, row);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
 int
 store_kept_body(
     struct store *s, int64_t id, int (*take)(void *ctx, struct mo_str bytes), void *ctx)

@@ -161,6 +161,14 @@ int store_kept_body(struct store *store, int64_t id,
     int (*take)(void *ctx, struct mo_str bytes), void *ctx);
 
 /*
+ * The page of this address that is kept as it was when the live records of the source came
+ * from it; `last`: when it was fetched last. Without a source the last one that is kept of
+ * any, by the address that was asked for or that it came from. 0: there is none.
+ */
+int store_find_kept(
+    struct store *store, const char *source, const char *url, bool last, int64_t *id);
+
+/*
  * Begin a job of pages that were kept of the job `of`, with what is staged of that. It is
  * a dry one until store_end_replay, and leaves nothing behind before. `*whole`: with
  * `pages` pages it has all that the other had.
