@@ -30,11 +30,12 @@ flags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
 libs = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 XML := libxml-2.0
 TURTLE := serd-0
+MARKDOWN := md4c
 BASE := nettle
-LIBS = $(XML) $(TURTLE) $(BASE)
+LIBS = $(XML) $(TURTLE) $(MARKDOWN) $(BASE)
 CSV = -lcsv
 HARVEST := libcurl sqlite3 libconfuse libcjson
-LIB_CPPFLAGS := $(call flags,$(XML) $(TURTLE) $(BASE))
+LIB_CPPFLAGS := $(call flags,$(XML) $(TURTLE) $(MARKDOWN) $(BASE))
 HARVEST_CPPFLAGS := $(call flags,$(HARVEST))
 
 PROGRAMS := $(notdir $(basename $(wildcard converters/*.c)))

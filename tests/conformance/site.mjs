@@ -24,6 +24,20 @@ const made = shell(`PATH=${BIN}:$PATH; cd ${ROOT}; {
 } | dcatapclean -lq >${input}`)
 if (made.dead) fail(made.dead)
 
+// One more, with all that a description can hold, and what means harm in it.
+const wide = Array.from({length: 20}, (_, i) => `colonne${i}`).join(' | ')
+fs.appendFileSync(input, JSON.stringify({
+    '@id': 'https://donnees.example.org/markdown', '@type': ['Dataset'], identifier: [{'@value': 'markdown'}],
+    title: [{'@value': 'Démonstration typographique'}],
+    description: [{'@value': `### Une partie
+
+* un\n    1. **deux**\n* &lt;script>document.title = 'pris'&lt;/script>\n\n> cité\n\n# Une autre\n
+${wide}\n${wide.replace(/\w+/g, '---')}\n${wide}\n
+\`\`\`\n${'code '.repeat(60)}\n\`\`\`\n
+![une image](http://image.invalid/i.png) ![](http://image.invalid/i.png) [](http://lien.invalid/) [x](javascript:alert(1)) &#x202E;tourné`}],
+    datasetDistribution: [{'@type': ['Distribution'], accessUrl: ['https://donnees.example.org/1.csv'],
+        description: [{'@value': '## Colonnes\n\n- a\n- b'}]}]}) + '\n')
+
 // ---- Served ----
 
 const port = await new Promise(done => {
@@ -37,6 +51,10 @@ const folder = file('site')
 const site = ours('dcatap2site', folder, '-q', '--base-url', base, '--title', 'Catalogue', '--description', 'Essai.',
     '--publisher', 'Archives', input)
 if (site.status !== 0) fail(`dcatap2site: status ${site.status}: ${site.err}`)
+const written = () => run('find', [folder, '-printf', '%P %i %T@\\n']).out.split('\n').sort().join('\n')
+const before = written()
+ours('dcatap2site', folder, '-q', '--base-url', base, '--title', 'Catalogue', '--description', 'Essai.', '--publisher', 'Archives', input)
+if (written() !== before) fail('the second run wrote something')
 const conf = fs.readFileSync(path.join(ROOT, 'samples/site/nginx.conf'), 'utf8')
     .replace('listen 80;', `listen 127.0.0.1:${port};`).replace('/srv/catalogue', folder)
 fs.writeFileSync(file('nginx.conf'), `pid ${file('pid')}; error_log ${file('error.log')};
@@ -129,6 +147,17 @@ async function browse() {
         await page.waitForSelector('h1')
         if (await page.textContent('h1') !== 'Cadastre napoléonien') fail(`${where}: another record: ${await page.textContent('h1')}`)
         await check('record')
+        await page.goto(`${base}index.html`)
+        await page.fill('#words', 'Démonstration typographique')
+        await page.click('#list li a')
+        await page.waitForSelector('table')
+        await check('description')
+        const shown = await page.evaluate(() => [document.title, document.querySelectorAll('script:not([type]), img').length,
+            [...document.querySelectorAll('h1, h2, h3, h4')].map(h => h.tagName + h.textContent).join()])
+        const want = ['Démonstration typographique – Catalogue', 0,
+            'H1Démonstration typographique,H2Une partie,H2Une autre,H2Fichiers et services,H3Colonnes,H2À propos']
+        if (JSON.stringify(shown) !== JSON.stringify(want)) fail(`${where}: the description is ${JSON.stringify(shown)}`)
+        if (process.env.SHOTS) await page.screenshot({path: `${process.env.SHOTS}/${width}-${colorScheme}.png`, fullPage: true})
     }
     await browser.close()
 }

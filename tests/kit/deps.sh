@@ -14,6 +14,7 @@ libxml2-dev library libxml-2.0
 libcjson-dev library libcjson
 nettle-dev library nettle
 libserd-dev library serd-0
+libmd4c-dev library md4c
 libcsv-dev file /usr/include/csv.h
 libcurl4-openssl-dev library libcurl
 libsqlite3-dev library sqlite3

@@ -27,6 +27,14 @@ struct mo_values *mo_values_share(struct mo_values *values);
  */
 void mo_markdown(const struct mo_values *values, struct mo_str text, struct mo_buf *out);
 
+/*
+ * A character reference at the head of `s`, which begins with "&": its length, and the
+ * character in `utf8`, `*n` bytes; 0 when it is none. Those of control codes are none, but
+ * for &#128; to &#159;, which are read as Windows-1252 (HTML, 13.2.5.80).
+ */
+size_t mo_reference(
+    const struct mo_values *values, struct mo_str s, char utf8[4], size_t *n);
+
 /* Whether HTML has elements of this name, in any case. */
 bool mo_html_is_tag(struct mo_str name);
 

@@ -94,14 +94,6 @@ struct mo_str mo_ascii_of(const struct mo_values *values, uint32_t code);
 /* Code point of a named character, or 0. */
 uint32_t mo_entity(const struct mo_values *values, struct mo_str name);
 
-/*
- * A character reference at the head of `s`, which begins with "&": its length, and the
- * character in `utf8`, `*n` bytes; 0 when it is none. Those of control codes are none, but
- * for &#128; to &#159;, which are read as Windows-1252 (HTML, 13.2.5.80).
- */
-size_t mo_reference(
-    const struct mo_values *values, struct mo_str s, char utf8[4], size_t *n);
-
 /* What Windows-1252 has at 0x80 to 0x9F; 0: nothing. */
 extern const uint16_t mo_windows_1252[32];
 

@@ -77,11 +77,19 @@ link_length(struct mo_str text)
         ++n;
     while (n && strchr(".,;:!?)]*_'", text.p[n - 1]))
         --n;
-    return n;
+    return mo_html_is_link(mo_str_n(text.p, n)) ? n : 0;
 }
 
-static void
-put_line(struct mo_buf *out, struct mo_str line)
+void
+mo_html_open_link(struct mo_buf *out, struct mo_str url)
+{
+    mo_buf_c(out, "<a href=\"");
+    mo_html_text(out, url);
+    mo_buf_c(out, "\" rel=\"nofollow noopener\">");
+}
+
+void
+mo_html_line(struct mo_buf *out, struct mo_str line)
 {
     size_t from = 0;
 
@@ -93,9 +101,7 @@ put_line(struct mo_buf *out, struct mo_str line)
         if (n == 0)
             continue;
         mo_html_text(out, mo_str_n(line.p + from, i - from));
-        mo_buf_c(out, "<a href=\"");
-        mo_html_text(out, mo_str_n(rest.p, n));
-        mo_buf_c(out, "\" rel=\"nofollow noopener\">");
+        mo_html_open_link(out, mo_str_n(rest.p, n));
         mo_html_text(out, mo_str_n(rest.p, n));
         mo_buf_c(out, "</a>");
         i += n - 1;
@@ -120,7 +126,7 @@ mo_html_prose(struct mo_buf *out, struct mo_str text)
             continue;
         }
         mo_buf_c(out, open ? "<br>\n" : "<p dir=\"auto\">");
-        put_line(out, line);
+        mo_html_line(out, line);
         open = true;
     }
     mo_buf_c(out, open ? "</p>\n" : "");

@@ -71,7 +71,9 @@ put_description(struct site *s, struct mo_buf *out)
 
     for (const struct mo_stmt *t = own ? own->first : NULL; t; t = t->next)
         if (t->p->known == MO_K_DCT_DESCRIPTION) {
-            mo_html_prose(out, t->o->text);
+            mo_buf_clear(&s->scratch);
+            mo_markdown(s->values, t->o->text, &s->scratch);
+            mo_site_prose(s, out, mo_buf_view(&s->scratch), 1);
             break;
         }
 }

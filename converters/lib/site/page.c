@@ -54,9 +54,8 @@ static void
 put_link(struct mo_buf *out, struct mo_str url, struct mo_str text)
 {
     if (mo_html_is_link(url)) {
-        mo_buf_c(out, "<a href=\"");
-        mo_html_text(out, url);
-        mo_buf_c(out, "\" rel=\"nofollow noopener\"><bdi>");
+        mo_html_open_link(out, url);
+        mo_buf_c(out, "<bdi>");
     } else {
         mo_buf_c(out, "<span><bdi>");
     }
@@ -215,7 +214,7 @@ put_resource(const struct site *s, struct mo_buf *out, const struct mo_json *res
     }
     if (size.n)
         put_size(s, out, size);
-    mo_html_prose(out, mo_json_member_text(resource, "description"));
+    mo_site_prose(s, out, mo_json_member_text(resource, "description"), 2);
     mo_buf_c(out, "</li>\n");
 }
 
@@ -259,7 +258,7 @@ mo_site_page(struct site *s, const struct site_entry *entry, const struct mo_jso
     mo_buf_c(&out, "</bdi></a></p></header>\n<main id=\"main\">\n<h1 dir=\"auto\">");
     mo_html_text(&out, entry->title);
     mo_buf_c(&out, "</h1>\n");
-    mo_html_prose(&out, mo_json_member_text(fields, "description"));
+    mo_site_prose(s, &out, mo_json_member_text(fields, "description"), 1);
     if (!entry->service)
         put_resources(s, &out, mo_json_member(fields, "resources"));
     put_facts(s, &out, fields);

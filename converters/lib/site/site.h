@@ -2,7 +2,8 @@
  * A catalogue as a folder of files that any web server can serve, from inside. writer.c takes the
  * records, which wait in a spill file until their number is known, and then goes through
  * them once; catalogue.c writes the pages that are harvested, page.c a page for people, index.c
- * the list of all of them, feed.c what machines read of that list; html.c writes text.
+ * the list of all of them, feed.c what machines read of that list; html.c writes text, markdown.c
+ * descriptions.
  */
 #ifndef MO_SITE_SITE_H
 #define MO_SITE_SITE_H
@@ -86,11 +87,24 @@ const char *mo_site_say(const struct site *s, enum mo_site_text text);
  */
 void mo_html_text(struct mo_buf *out, struct mo_str text);
 
-/* Append paragraphs and lines, with links where there are web addresses. */
+/* Append a line, with links where there are web addresses. */
+void mo_html_line(struct mo_buf *out, struct mo_str line);
+
+/* Append paragraphs of such lines. */
 void mo_html_prose(struct mo_buf *out, struct mo_str text);
+
+/*
+ * Append what the Markdown of data.gouv.fr means: paragraphs, lists, tables, links to the web and
+ * to mail. Its headings are below `heading`, the level of the one that it stands below; HTML is text.
+ */
+void mo_site_prose(
+    const struct site *s, struct mo_buf *out, struct mo_str text, int heading);
 
 /* Whether a link may lead there. */
 bool mo_html_is_link(struct mo_str url);
+
+/* The tag that opens a link to somewhere else. */
+void mo_html_open_link(struct mo_buf *out, struct mo_str url);
 
 /* Head and foot of a page; `root` leads to the folder: "" or "../". */
 void mo_html_head(struct site *s, struct mo_buf *out, struct mo_str title,

@@ -17,6 +17,7 @@ libxml/ = converters/lib/rdfxml/
 serd/ = converters/lib/turtle/
 cjson/ = harvester/
 csv.h = converters/lib/csv/rows.c
+md4c.h = converters/lib/site/markdown.c
 nettle/ = converters/lib/base/hash.c
 iconv.h = converters/lib/base/charset.c
 curl/ = harvester/http.c
@@ -119,12 +120,12 @@ while read -r room rest; do
     [ -s "$work/missing" ] && { bad=1; echo "$room calls what is further down:" $(cat "$work/missing"); }
 done <"$work/rooms"
 
-# A filter that reads no XML is not linked with libxml2, nor one that reads no Turtle with Serd.
+# A filter that reads no XML is not linked with libxml2, nor one that reads no Turtle with Serd, and so on.
 for program in dcatapclean dcatap2datagouv dcatap2rdfxml jsonld2dcatap datagouv2dcatap datagouv2rdfxml \
     ckan2dcatap ods2dcatap datajson2dcatap; do
     readelf -d "$plain/bin/$program" >"$work/needed"
     grep -q 'NEEDED.*libc\.' "$work/needed" || { bad=1; echo "readelf did not understand $program"; }
-    grep -E 'NEEDED.*lib(xml|serd|csv)' "$work/needed" && {
+    grep -E 'NEEDED.*lib(xml|serd|csv|md4c)' "$work/needed" && {
         bad=1; echo "$program is linked with what it does not use"; }
 done
 exit $bad

@@ -120,6 +120,9 @@ tr -d '\n' >"$work/evil" <<'END'
 "title":[{"@value":"</script><script>alert(5)</script>"}]},
 {"@type":["Distribution"],
 "accessUrl":["https://ok.example/\"onmouseover=\"alert(6)"]}],"landingPage":["data:text/html,x"]}
+{"@id":"https://e.example/2","@type":["Dataset"],"title":[{"@value":"2"}],
+"description":[{"@value":"# Titre\n\n**gras** [a](javascript:alert(7)) [b](data:text/html,x)
+ ![c](https://ok.example/c.png) [d](https://ok.example/\"onmouseover=\"alert(8)) &lt;img src=x> &#x202e;"}]}
 END
 # shellcheck disable=SC2086
 site "$work/evil.d" $own "$work/evil" 2>/dev/null
@@ -134,6 +137,9 @@ for page in "$work"/evil.d/index.html "$work"/evil.d/datasets/*.html; do
     LC_ALL=C grep -q "$(printf '\342\200\256')" "$page" && complain "text is turned round in $page"
     LC_ALL=C tr -d '\t\n -~\200-\377' <"$page" | grep -q . && complain "controls in $page"
 done
+grep -q '<h2 dir="auto">Titre</h2>' "$work"/evil.d/datasets/*.html &&
+    grep -q '<strong>gras</strong> a b <a href="https://ok.example/c.png"' "$work"/evil.d/datasets/*.html ||
+    complain "a description is not read as Markdown"
 xmllint --noout "$work/evil.d/feed.atom" "$work/evil.d/sitemap.xml" || complain "XML of evil"
 
 # English.
