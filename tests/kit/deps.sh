@@ -34,6 +34,8 @@ python3-jsonschema file /usr/lib/python3/dist-packages/jsonschema/__init__.py
 jq command jq
 curl command curl
 sqlite3 command sqlite3
+openssl command openssl
+nginx-light file /usr/sbin/nginx
 procps command pgrep' ;;
     bench)
         list build
