@@ -33,6 +33,13 @@ MO_API const char *mo_tables_name(size_t i);
 MO_API int mo_tables_overlay(struct mo_tables *tables, struct mo_str name,
     struct mo_str text, struct mo_str file, const struct mo_sink *sink);
 
+/*
+ * Lay what stands in `text` behind each line "# table: NAME" over the table of that name.
+ * Returns 0, or -1, with some of them laid over, when one cannot be or no line names a table.
+ */
+MO_API int mo_tables_overlay_sections(struct mo_tables *tables, struct mo_str text,
+    struct mo_str file, const struct mo_sink *sink);
+
 /* Append table `name` as it is now, tab-separated, column names first. 0, or -1. */
 MO_API int mo_tables_list(
     const struct mo_tables *tables, struct mo_str name, struct mo_buf *out);

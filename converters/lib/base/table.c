@@ -239,25 +239,33 @@ read_row(struct overlay *o, struct mo_str line, bool apply)
     return 0;
 }
 
+/* The table that a line says the next rows are for, or empty. */
+static struct mo_str
+section_of(struct mo_str line)
+{
+    const struct mo_str head = mo_str("# table:");
+
+    return mo_str_starts(line, head) ? mo_str_trim(mo_str_from(line, head.n))
+                                     : mo_str("");
+}
+
 /* All lines once; `apply` the second time, when the first found no fault. */
 static int
 read_lines(struct overlay *o, struct mo_str text, bool apply)
 {
-    const struct mo_str section = mo_str("# table:");
     bool named = false, other = false;
 
     o->n_columns = 0;
     o->diag.line = 0;
     while (text.n) {
-        struct mo_str line = piece(&text, '\n');
+        struct mo_str line = piece(&text, '\n'), section = section_of(line);
         int failed;
 
         ++o->diag.line;
         if (line.n && line.p[line.n - 1] == '\r')
             --line.n;
-        if (mo_str_starts(line, section)) {
-            other = !mo_str_is(
-                mo_str_trim(mo_str_from(line, section.n)), o->table->source->name);
+        if (section.n) {
+            other = !mo_str_is(section, o->table->source->name);
             named = false;
             o->n_columns = 0;
         }
@@ -285,6 +293,35 @@ mo_tables_overlay(struct mo_tables *tables, struct mo_str name, struct mo_str te
     if (mo_str_starts(text, mo_str("\xEF\xBB\xBF")))
         text = mo_str_from(text, 3);
     return read_lines(&o, text, false) || read_lines(&o, text, true) ? -1 : 0;
+}
+
+int
+mo_tables_overlay_sections(struct mo_tables *tables, struct mo_str text,
+    struct mo_str file, const struct mo_sink *sink)
+{
+    struct overlay o = {.sink = sink};
+    bool named[MAX_TABLES] = {false}, any = false;
+    int failed = 0;
+
+    o.diag.file = file;
+    for (struct mo_str rest = text; rest.n && !failed;) {
+        struct mo_str section = section_of(piece(&rest, '\n'));
+        struct mo_table *table = find(tables, section);
+
+        ++o.diag.line;
+        if (section.n && !table)
+            failed = complain(&o, MO_DIAG_TABLE_UNKNOWN, section);
+        if (table)
+            any = named[table - tables->tables] = true;
+    }
+    o.diag.line = 0;
+    if (!failed && !any)
+        failed = complain(&o, MO_DIAG_TABLE_UNSAID, mo_str(""));
+    for (size_t i = 0; i < tables->n && !failed; ++i)
+        if (named[i])
+            failed = mo_tables_overlay(
+                tables, mo_str(tables->tables[i].source->name), text, file, sink);
+    return failed;
 }
 
 static void

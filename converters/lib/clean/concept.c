@@ -71,7 +71,8 @@ tell_unmatched(struct mo_cleaner *c, unsigned list, struct mo_str form)
     struct mo_buf row;
     const char *table;
 
-    if (!c->options.unmatched || mo_clean_again(c) || mo_str_blank(form))
+    if (!c->options.unmatched || mo_clean_again(c) || mo_str_blank(form) ||
+        mo_concept_is_known(c->concepts, list, form))
         return;
     mo_buf_fixed(&row, memory, sizeof memory);
     table = mo_concept_row(list, form, &row);

@@ -229,6 +229,13 @@ mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
     return s->hash ? s->iri : mo_str("");
 }
 
+bool
+mo_concept_is_known(const struct mo_concepts *c, unsigned list, struct mo_str text)
+{
+    return (!lists[list].read && mo_licence(c->values, text).n) ||
+           mo_concept(c, list, text).n;
+}
+
 /* ---- Tables ---- */
 
 static struct mo_str

@@ -24,6 +24,10 @@ unsigned mo_concept_list(struct mo_str name);
 struct mo_str mo_concept(
     const struct mo_concepts *concepts, unsigned list, struct mo_str text);
 
+/* Whether a table says what the text is: it may be a licence that has no IRI. */
+bool mo_concept_is_known(
+    const struct mo_concepts *concepts, unsigned list, struct mo_str text);
+
 /* Whether the IRI is of the vocabulary, known or not. */
 bool mo_concept_is_of(unsigned list, struct mo_str iri);
 

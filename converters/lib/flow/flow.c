@@ -625,12 +625,21 @@ open_files(struct flow *f)
 }
 
 static int
+lay_over(struct flow *f, const struct overlay *overlay, struct mo_str text)
+{
+    struct mo_str file = mo_str(overlay->file);
+
+    return overlay->name.n
+               ? mo_tables_overlay(f->tables, overlay->name, text, file, &f->sink)
+               : mo_tables_overlay_sections(f->tables, text, file, &f->sink);
+}
+
+static int
 load_tables(struct flow *f)
 {
     f->tables = mo_tables_new();
     for (size_t i = 0; f->tables && i < f->options.n_overlays; ++i) {
         const struct overlay *overlay = &f->options.overlays[i];
-        size_t n = (size_t)(overlay->file - 1 - overlay->name);
         struct mo_buf text;
         int failed;
 
@@ -639,8 +648,7 @@ load_tables(struct flow *f)
         if (failed)
             complain(f, MO_DIAG_CANNOT_READ, strerror(errno), overlay->file);
         else
-            failed = mo_tables_overlay(f->tables, mo_str_n(overlay->name, n),
-                mo_buf_view(&text), mo_str(overlay->file), &f->sink);
+            failed = lay_over(f, overlay, mo_buf_view(&text));
         mo_buf_done(&text);
         if (failed)
             return -1;

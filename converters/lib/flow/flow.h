@@ -15,7 +15,7 @@
 enum { MAX_OVERLAYS = 16, MAX_CONTEXT_MAPS = 16 };
 
 struct overlay {
-    const char *name; /* not NUL-terminated: it ends before `file` */
+    struct mo_str name; /* empty: those that the file names */
     const char *file;
 };
 

@@ -258,10 +258,12 @@ add_table(struct reading *r, void *target, const char *argument)
     struct options *o = r->options;
 
     (void)target;
-    if (!equals || equals == argument || !equals[1] || o->n_overlays == MAX_OVERLAYS)
+    if (!argument[0] || equals == argument || (equals && !equals[1]) ||
+        o->n_overlays == MAX_OVERLAYS)
         return false;
-    o->overlays[o->n_overlays].name = argument;
-    o->overlays[o->n_overlays++].file = equals + 1;
+    o->overlays[o->n_overlays].name =
+        equals ? mo_str_n(argument, (size_t)(equals - argument)) : mo_str("");
+    o->overlays[o->n_overlays++].file = equals ? equals + 1 : argument;
     return true;
 }
 
@@ -468,9 +470,9 @@ static const struct option_row {
     {0, "join", "auto|always|never", set_join, TARGET(join), ALL,
         {"which records wait for nodes described elsewhere",
             "quels enregistrements attendent les nœuds décrits ailleurs"}},
-    {0, "table", "NAME=FILE", add_table, 0, ALL,
-        {"lay the rows of FILE over a table",
-            "superposer les lignes de FILE à une table"}},
+    {0, "table", "[NAME=]FILE", add_table, 0, ALL,
+        {"lay the rows of FILE over a table, or those that it names",
+            "superposer les lignes de FILE à une table, ou à celles qu'il nomme"}},
     {0, "context-map", "PREFIX=DIR", add_context_map, 0, JSONLD,
         {"take contexts whose URL begins so from DIR",
             "prendre dans DIR les contextes dont l'URL commence ainsi"}},
