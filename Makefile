@@ -46,6 +46,7 @@ LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard converters/lib/*/*.c)) $(B
 HARVEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/*.c harvester/sources/*.c)) \
 	$(BUILD)/gen/store.o
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c)))
 SHARED = $(BUILD)/libmoisson.so.0
 SCHEMAS = $(addprefix $(BUILD)/schemas/,dcatap-3.0.1.schema.json dcatap-2.1.1.schema.json datagouv.schema.json)
@@ -61,7 +62,7 @@ help:
 	@echo 'make bless T=...    take what a case prints now for right'
 	@echo 'make demo           harvest the samples, from nothing to two exports'
 	@echo 'make conformance    run the W3C suites and the corpora in ../shared'
-	@echo 'make bench          measure speed and memory against xmllint and rapper'
+	@echo 'make bench          measure speed and memory against xmllint, rapper, jq'
 	@echo 'make chaos          harvest failing servers, kill all that can be killed'
 	@echo 'make fuzz T=...     run a fuzzer: $(FUZZERS:fuzz_%=%)'
 	@echo 'make lint           formatter, static analysis, both compilers'
@@ -216,7 +217,7 @@ $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(wildcard t
 	$(COMPILE) $(TEST_CPPFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c %.a,$^) \
 	  $(call libs,$(LIBS)) $(CSV) $(CFLAGS) $(LDFLAGS)
 
-TEST_PROGRAMS = $(BUILD)/tests/bench/catalogue $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
+TEST_PROGRAMS = $(BENCHES) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%) \
 	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/kit/*.c))
 
 test-programs: programs $(TEST_PROGRAMS)
@@ -244,9 +245,10 @@ demo: have-build
 	@BUILD='$(BUILD)' sh samples/demo.sh
 
 bench: need-bench
-	@$(MAKE) --no-print-directory programs $(BUILD)/tests/bench/catalogue \
+	@$(MAKE) --no-print-directory programs $(BENCHES) \
 	  $(BUILD)/tests/kit/peak $(BUILD)/tests/kit/httpd
 	@BUILD='$(BUILD)' sh tests/bench/run.sh
+	@BUILD='$(BUILD)' sh tests/bench/dialects.sh
 	@BUILD='$(BUILD)' sh tests/bench/harvest.sh
 
 # SEEDS=N so many runs, SEED=N from that seed on

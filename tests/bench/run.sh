@@ -1,41 +1,8 @@
 #!/bin/sh
-# run.sh: measure speed and memory on catalogues of our own, and print a table with the goals beside. CPU seconds are
-# user and system together, both commands of a pair through a pipe to /dev/null, one after the other in turn; what is
-# shown is the median of five pairs. Ratios hold on any machine; absolute figures are this one's. `make bench` runs it;
-# N and MANY in the environment change the sizes.
-set -u
-LC_ALL=C
-export LC_ALL
-n=${N-10000}
-many=${MANY-100000}
-bin=$BUILD/bin
+# run.sh: measure speed and memory on catalogues of our own, and print a table with the goals beside. `make bench`
+# runs it.
+. tests/bench/measure.sh
 generate=$BUILD/tests/bench/catalogue
-peak=$BUILD/tests/kit/peak
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-
-# measure NAME COMMAND...: run it on standard input, add "kB CPU wall" to the file of this name
-measure() {
-    into=$work/$1
-    shift
-    { "$peak" "$into" "$@" 2>"$work/err" || echo "$*: status $?" >>"$work/failed"; } | cat >/dev/null
-    [ ! -e "$work/failed" ] || { cat "$work/failed" "$work/err" >&2; exit 1; }
-}
-median() { # name, column
-    cut -d ' ' -f "$2" "$work/$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-ratio() { # of two names, column: the median of the ratios of the pairs
-    paste -d ' ' "$work/$1" "$work/$2" | awk -v c="$3" '$(c + 3) > 0 { print $c / $(c + 3) }' | sort -n |
-        awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'
-}
-inverse() {
-    ratio "$2" "$1" "$3"
-}
-row() { # what, measured, and where there is one a goal, and whether it is reached: an awk condition on x
-    reached=
-    [ $# = 2 ] || reached=$(awk -v x="$2" "BEGIN { print (x $4) ? \"yes\" : \"NO\" }")
-    printf '%-58s %10s   %-22s %s\n' "$1" "$2" "${3-}" "$reached"
-}
 
 "$generate" nested "$n" >"$work/nested.rdf" && "$generate" flat "$n" >"$work/flat.rdf" || exit 2
 "$bin/rdfxml2dcatap" -q -l "$work/nested.rdf" >"$work/lines" || exit 2
@@ -55,6 +22,7 @@ for turn in 1 2 3 4 5; do
     measure xmllint xmllint --sax --noout - <"$work/nested.rdf"
     measure flat "$bin/rdfxml2dcatap" -q -l <"$work/flat.rdf"
     measure turtle "$bin/ttl2dcatap" -q -l <"$work/nested.ttl"
+    measure serdi serdi -q -i turtle -o ntriples - <"$work/nested.ttl"
     measure rapper-turtle rapper -q -i turtle -o ntriples - https://donnees.culture.example/ <"$work/nested.ttl"
     measure datagouv "$bin/dcatap2datagouv" -q -l <"$work/lines"
     measure datagouv-known "$bin/dcatap2datagouv" -q -l --extras known <"$work/lines"
@@ -119,9 +87,6 @@ for size_of in 1000 "$many"; do
     "$generate" nested "$size_of" | "$bin/rdfxml2nt" -q | measure "memory-turtle-$size_of" "$bin/ttl2dcatap" -q -l
 done
 
-mebibytes() {
-    awk -v kb="$(median "$1" 1)" 'BEGIN { printf "%.1f", kb / 1024 }'
-}
 rate() {
     awk -v s="$(median "$1" 2)" -v b="$2" 'BEGIN { printf "%.0f MB/s", b / s / 1e6 }'
 }
@@ -135,10 +100,11 @@ for name in datagouv rdfxml jq; do
     printf '    %-10s %8s s   %s\n' $name "$(median $name 2)" "$(rate $name "$(wc -c <"$work/lines")")"
 done
 echo
-printf '%-58s %10s   %-22s %s\n' WORK MEASURED GOAL REACHED
+heading
 row 'rdfxml2dcatap -l: speed over xmllint --sax --noout' "$(inverse dcatap xmllint 2)" 'at least 0.6' '>= 0.6'
 row 'rdfxml2dcatap -l: speed over rapper to N-Triples' "$(inverse dcatap rapper 2)" 'some 8' '>= 8'
 row 'ttl2dcatap -l: speed over rapper to N-Triples' "$(inverse turtle rapper-turtle 2)" 'at least 1' '>= 1'
+row 'ttl2dcatap -l: speed over serdi to N-Triples' "$(inverse turtle serdi 2)"
 row 'rdfxml2datagouv -l: speed over xmllint --sax --noout' "$(inverse both xmllint 2)"
 row 'dcatap2datagouv -l: speed over jq -c .' "$(inverse datagouv jq 2)" 'at least 4' '>= 4'
 row 'dcatap2datagouv -l --extras known: speed over jq -c .' "$(inverse datagouv-known jq 2)" 'at least 4' '>= 4'

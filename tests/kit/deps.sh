@@ -41,7 +41,9 @@ procps command pgrep' ;;
         list build
         echo 'libxml2-utils command xmllint
 raptor2-utils command rapper
+serdi command serdi
 jq command jq
+python3 file /usr/bin/python3
 sqlite3 command sqlite3
 procps command pgrep' ;;
     fuzz)
