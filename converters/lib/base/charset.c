@@ -9,6 +9,7 @@
 struct mo_decoder {
     iconv_t cd;
     size_t invalid;
+    bool utf8;    /* what is well-formed needs no conversion */
     bool lenient; /* it says ISO-8859-1, and is read as Windows-1252 */
     size_t controls;
     size_t in_utf8;   /* characters beyond ASCII that the bytes would be in UTF-8 */
@@ -99,6 +100,7 @@ mo_decoder_new(struct mo_str charset, bool strict)
         return NULL;
     decoder->lenient = lenient;
     decoder->not_utf8 = mo_charset_is_utf8(charset); /* that is no news */
+    decoder->utf8 = decoder->not_utf8 && !mo_str_eq_nocase(charset, mo_str("us-ascii"));
     decoder->cd = iconv_open("UTF-8", name);
     if (decoder->cd == (iconv_t)-1) {
         free(decoder);
@@ -200,9 +202,13 @@ look_for_utf8(struct mo_decoder *decoder, struct mo_str bytes)
 static int
 convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
 {
-    char *in = (char *)bytes->p;
-    size_t left = bytes->n, from = out->n;
+    size_t good = decoder->utf8 ? mo_utf8_bad(*bytes) : 0;
+    char *in = (char *)bytes->p + good;
+    size_t left = bytes->n - good, from;
 
+    if (mo_buf_add(out, bytes->p, good))
+        return -1;
+    from = out->n;
     while (left) {
         char *to;
         size_t room, got;

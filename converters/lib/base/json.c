@@ -11,7 +11,7 @@
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
 enum {
-    FEW = 24,   /* members that are compared one by one */
+    FEW = 128,  /* members that are compared with those before them */
     TWIN = 0x80 /* in `kind`, for a moment: another member has its key */
 };
 
@@ -241,21 +241,6 @@ parse_word(struct parse *s, struct mo_json *value)
     return fail(s, MO_JSON_SYNTAX);
 }
 
-/* Most keys that differ differ in this. */
-static uint32_t
-tag_of(struct mo_str key)
-{
-    return key.n ? (uint32_t)key.n << 16 | (uint32_t)(unsigned char)key.p[0] << 8 |
-                       (unsigned char)key.p[key.n - 1]
-                 : 0;
-}
-
-static uint64_t
-bit_of(uint32_t tag)
-{
-    return UINT64_C(1) << (tag * UINT32_C(0x9E3779B1) >> 26);
-}
-
 static bool
 parse_key(struct parse *s, struct mo_json *member)
 {
@@ -263,7 +248,7 @@ parse_key(struct parse *s, struct mo_json *member)
         return fail(s, MO_JSON_SYNTAX);
     if (!parse_string(s, &member->key))
         return false;
-    member->tag = tag_of(member->key);
+    member->tag = mo_json_tag(member->key);
     skip_space(s);
     if (peek(s) != ':')
         return fail(s, MO_JSON_SYNTAX);
@@ -305,19 +290,23 @@ by_key(struct mo_arena *arena, const struct mo_json *object, size_t *n)
     return places;
 }
 
-/* Whether a key stands twice in the object; a few are compared as they stand. */
+/* Whether a member before this last one has its key. */
 static bool
-look_for_twins(struct parse *s, const struct mo_json *object, size_t n)
+is_twin(const struct mo_json *object, const struct mo_json *member)
 {
-    struct place *places;
+    for (const struct mo_json *m = object->first; m != member; m = m->next)
+        if (m->tag == member->tag && mo_str_eq(m->key, member->key))
+            return true;
+    return false;
+}
 
-    if (n <= FEW) {
-        for (const struct mo_json *m = object->first; m; m = m->next)
-            for (const struct mo_json *o = object->first; o != m; o = o->next)
-                s->twice = s->twice || (o->tag == m->tag && mo_str_eq(o->key, m->key));
-        return true;
-    }
-    places = by_key(s->arena, object, &n);
+/* Whether a key stands twice in an object of many. */
+static bool
+look_for_twins(struct parse *s, const struct mo_json *object)
+{
+    size_t n;
+    struct place *places = by_key(s->arena, object, &n);
+
     for (size_t i = 1; places && i < n && !s->twice; ++i)
         s->twice = mo_str_eq(places[i - 1].member->key, places[i].member->key);
     return places || fail(s, MO_JSON_NO_MEMORY);
@@ -372,8 +361,11 @@ parse_children(struct parse *s, struct mo_json *value, char close)
         link = &child->next;
         if ((close == '}' && !parse_key(s, child)) || !parse_value(s, child))
             return false;
-        crowded = crowded || (value->keys & bit_of(child->tag));
-        value->keys |= bit_of(child->tag);
+        if (close == '}' && (value->keys & mo_json_bit(child->tag)) && !s->twice) {
+            crowded = crowded || n >= FEW;
+            s->twice = n < FEW && is_twin(value, child);
+        }
+        value->keys |= mo_json_bit(child->tag);
         ++n;
         skip_space(s);
         if (peek(s) != ',')
@@ -385,7 +377,7 @@ parse_children(struct parse *s, struct mo_json *value, char close)
         return fail(s, MO_JSON_SYNTAX);
     ++s->at;
     --s->depth;
-    return !crowded || close != '}' || s->twice || look_for_twins(s, value, n);
+    return !crowded || s->twice || look_for_twins(s, value);
 }
 
 static bool
@@ -507,13 +499,10 @@ mo_json_settle(struct mo_arena *arena, struct mo_json *root,
 /* ---- Looking ---- */
 
 const struct mo_json *
-mo_json_find(const struct mo_json *object, struct mo_str key)
+mo_json_find_tagged(const struct mo_json *object, struct mo_str key, uint32_t tag)
 {
-    uint32_t tag = tag_of(key);
     const struct mo_json *found = NULL;
 
-    if (!object || object->kind != MO_JSON_OBJECT || !(object->keys & bit_of(tag)))
-        return NULL;
     for (const struct mo_json *m = object->first; m; m = m->next)
         if (m->tag == tag && mo_str_eq(m->key, key))
             found = m;
@@ -536,14 +525,6 @@ mo_json_says_nothing(const struct mo_json *value)
         return true;
     default: return false;
     }
-}
-
-struct mo_str
-mo_json_member_text(const struct mo_json *object, const char *key)
-{
-    const struct mo_json *m = mo_json_member(object, key);
-
-    return m && mo_json_kind(m) == MO_JSON_STRING ? mo_json_text(m) : mo_str_n(NULL, 0);
 }
 
 /* ---- Writing ---- */

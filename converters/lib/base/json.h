@@ -108,8 +108,35 @@ mo_json_key(const struct mo_json *member)
     return member->key;
 }
 
+/* What most keys that differ differ in, and a bit for each. */
+static inline uint32_t
+mo_json_tag(struct mo_str key)
+{
+    return key.n ? (uint32_t)key.n << 16 | (uint32_t)(unsigned char)key.p[0] << 8 |
+                       (unsigned char)key.p[key.n - 1]
+                 : 0;
+}
+
+static inline uint64_t
+mo_json_bit(uint32_t tag)
+{
+    return UINT64_C(1) << (tag * UINT32_C(0x9E3779B1) >> 26);
+}
+
+/* The last member of this name and tag in an object, or NULL. */
+const struct mo_json *mo_json_find_tagged(
+    const struct mo_json *object, struct mo_str key, uint32_t tag);
+
 /* The last member of this name, or NULL; NULL also for a NULL or other value. */
-const struct mo_json *mo_json_find(const struct mo_json *object, struct mo_str key);
+static inline const struct mo_json *
+mo_json_find(const struct mo_json *object, struct mo_str key)
+{
+    uint32_t tag = mo_json_tag(key);
+
+    if (!object || object->kind != MO_JSON_OBJECT || !(object->keys & mo_json_bit(tag)))
+        return NULL;
+    return mo_json_find_tagged(object, key, tag);
+}
 
 static inline const struct mo_json *
 mo_json_member(const struct mo_json *object, const char *key)
@@ -121,7 +148,13 @@ mo_json_member(const struct mo_json *object, const char *key)
 bool mo_json_says_nothing(const struct mo_json *value);
 
 /* Value of the string member of this name, or an empty text with a NULL pointer. */
-struct mo_str mo_json_member_text(const struct mo_json *object, const char *key);
+static inline struct mo_str
+mo_json_member_text(const struct mo_json *object, const char *key)
+{
+    const struct mo_json *m = mo_json_member(object, key);
+
+    return m && mo_json_kind(m) == MO_JSON_STRING ? mo_json_text(m) : mo_str_n(NULL, 0);
+}
 
 /*
  * Append `text` as a JSON string, as it stands inside of another: what JSON within JSON is made

@@ -54,8 +54,13 @@ mo_utf8_bad(struct mo_str s)
     size_t at = skip_ascii(s, 0);
 
     while (at < s.n) {
-        size_t n = character(mo_str_from(s, at));
+        unsigned char c = (unsigned char)s.p[at];
+        size_t n = 2;
 
+        /* Two bytes, as Latin letters with accents have. */
+        if (c < 0xC2 || c >= 0xE0 || s.n - at < 2 ||
+            ((unsigned char)s.p[at + 1] & 0xC0) != 0x80)
+            n = character(mo_str_from(s, at));
         if (n == 0)
             return at;
         at += n;

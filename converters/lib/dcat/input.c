@@ -438,6 +438,12 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     return in->arena && in->gather && in->split ? 0 : -1;
 }
 
+void
+mo_input_own_lines(struct mo_reader *reader)
+{
+    mo_split_own_lines(((struct mo_input *)reader)->split);
+}
+
 /* ---- Graphs ---- */
 
 bool
@@ -506,6 +512,19 @@ mo_input_iri(struct mo_input *in, struct mo_str text)
 }
 
 struct mo_term *
+mo_input_named(struct mo_input *in, const char *iri)
+{
+    struct mo_named_iri *name = &in->named[((uintptr_t)iri >> 3) % MO_NAMED_IRIS];
+
+    if (name->iri != iri) {
+        name->iri = iri;
+        name->known = mo_vocab_number(in->reader.options.vocab, iri);
+    }
+    return mo_input_must(in, name->known ? mo_graph_known(in->graph, name->known)
+                                         : mo_graph_iri(in->graph, mo_str(iri)));
+}
+
+struct mo_term *
 mo_input_labelled(struct mo_input *in, uint64_t number)
 {
     return mo_input_must(in, mo_graph_blank_numbered(in->graph, number));
@@ -537,13 +556,16 @@ mo_input_date(struct mo_input *in, const struct mo_date *date)
 {
     static const char *const types[] = {
         MO_XSD "gYear", MO_XSD "gYearMonth", MO_XSD "date", MO_XSD "dateTime"};
+    struct mo_term *type = mo_input_named(in, types[date->precision]);
     char memory[64];
     struct mo_buf text;
 
+    if (!type)
+        return NULL;
     mo_buf_fixed(&text, memory, sizeof memory);
     mo_date_put(&text, date);
-    return mo_input_literal(
-        in, mo_buf_view(&text), mo_str(types[date->precision]), mo_str(""));
+    return mo_input_must(
+        in, mo_graph_literal(in->graph, mo_buf_view(&text), type, mo_str("")));
 }
 
 void

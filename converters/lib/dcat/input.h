@@ -51,6 +51,14 @@ struct mo_dialect {
     void (*free)(struct mo_input *in);
 };
 
+/* An IRI that code or a table names, and its number in the lexicon, or 0. */
+struct mo_named_iri {
+    const char *iri;
+    uint16_t known;
+};
+
+enum { MO_NAMED_IRIS = 256 };
+
 /* The first member of each such reader. */
 struct mo_input {
     struct mo_reader reader;
@@ -78,13 +86,17 @@ struct mo_input {
     struct mo_arena *arena;
     struct mo_mending *mending; /* NULL until it is needed */
     struct mo_graph *graph;
-    char name[512]; /* for messages */
+    struct mo_named_iri named[MO_NAMED_IRIS]; /* those that came last, by address */
+    char name[512];                           /* for messages */
     bool rejected;
 };
 
 /* `options` as for mo_reader. 0, or -1 without memory; either way mo_reader_free releases it. */
 int mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     const struct mo_reader_options *options);
+
+/* The same as mo_split_own_lines, of the reader of a dialect. */
+void mo_input_own_lines(struct mo_reader *reader);
 
 /* ---- Saying what is wrong ---- */
 
@@ -147,6 +159,12 @@ void mo_input_drop_graph(struct mo_input *in);
 
 /* Resolved against the base. */
 struct mo_term *mo_input_iri(struct mo_input *in, struct mo_str iri);
+
+/*
+ * An IRI that code or a table names: its text stays where it is, and as it is, for as long as the
+ * reader is used.
+ */
+struct mo_term *mo_input_named(struct mo_input *in, const char *iri);
 
 /* An anonymous node, and one whose label is made of a number. */
 struct mo_term *mo_input_blank(struct mo_input *in);
