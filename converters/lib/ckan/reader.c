@@ -93,8 +93,8 @@ read_package(struct ckan *r, const struct mo_json *package)
         if (!mo_str_is(mo_json_key(e), "extras"))
             mo_map_member(m, &view, mo_json_key(e), e);
     add_extras(m, &view, mo_json_member(package, "extras"));
-    m->dataset = &view;
-    node = m->subject = subject_of(m, &view);
+    node = subject_of(m, &view);
+    mo_map_begin(m, node, &view);
     if (node && node->kind == MO_BLANK && m->origin.n == 0 && !r->said_origin) {
         mo_input_report(&m->in, MO_DIAG_NO_ORIGIN, mo_str(""), mo_str(""), 0);
         r->said_origin = true;

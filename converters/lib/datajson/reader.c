@@ -114,8 +114,8 @@ read_dataset(struct datajson *r, const struct mo_json *dataset)
 
     mo_map_view(&view, mo_map_object(m, "dataset"));
     mo_map_members(m, &view, "", dataset);
-    m->dataset = &view;
-    node = m->subject = subject_of(m, dataset);
+    node = subject_of(m, dataset);
+    mo_map_begin(m, node, &view);
     mo_map_type(m, node, MO_DCAT "Dataset");
     if (r->has_catalogue)
         mo_map_add(m, catalogue_node(r), mo_str(MO_DCAT "dataset"), node);

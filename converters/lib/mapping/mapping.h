@@ -18,8 +18,11 @@
 enum {
     MAX_MAP_RULES = 160,
     MAX_MAP_NAMES = 256,
+    MAP_NAME_SLOTS = 1024, /* a power of two */
     MAX_MAP_OBJECTS = 16,
-    MAX_MAP_FIELDS = 8
+    MAX_MAP_FIELDS = 8,
+    MAP_FORMATS = 64, /* that are remembered */
+    MAP_FORMAT_SIZE = 24
 };
 
 #define MO_AUTHORITY "http://publications.europa.eu/resource/authority/"
@@ -60,12 +63,14 @@ struct map_rule {
     const struct map_object *object;
     const struct mo_key *key; /* NULL: none */
     struct mo_str property;   /* IRI */
+    uint16_t known;           /* its number in the lexicon, or 0 */
     const struct map_kind *kind;
     struct map_names fields, others; /* others: of the argument, where it names members */
     struct mo_str argument;
     struct map_object *part; /* the object that the argument names first; or NULL */
     const char *class;       /* the class that it names then, an IRI */
-    size_t first;            /* of a flat part: its names begin here in `flat` */
+    uint16_t *flat; /* of a flat part: the numbers that its names have around it */
+    size_t n_flat;
 };
 
 /* What the table calls an object, and the names of members that its rows read. */
@@ -75,7 +80,8 @@ struct map_object {
     size_t n_rules;
     struct mo_str names[MAX_MAP_NAMES];
     size_t n_names;
-    uint16_t sorted[MAX_MAP_NAMES]; /* numbers of names, by name */
+    uint16_t slots[MAP_NAME_SLOTS]; /* numbers of names, from 1, by hash */
+    size_t uri, id, called; /* numbers of "uri", "@id", "name"; MAX_MAP_NAMES: none */
 };
 
 /* A member that no row reads. */
@@ -94,6 +100,13 @@ struct map_view {
     struct map_rest *rest, **rest_end;
 };
 
+/* The name of a format, and its EU file type; empty: none. */
+struct map_format {
+    char name[MAP_FORMAT_SIZE];
+    size_t n;
+    struct mo_str type;
+};
+
 /* The first member of each such reader. */
 struct map {
     struct mo_input in;
@@ -104,8 +117,9 @@ struct map {
     struct map_object objects[MAX_MAP_OBJECTS];
     size_t n_objects;
     struct mo_lookup themes;
-    struct mo_concepts *concepts; /* made when they are needed */
-    const char *space;            /* namespace of the properties that keep members */
+    struct mo_concepts *concepts;           /* made when they are needed */
+    struct map_format formats[MAP_FORMATS]; /* those that came last, by hash */
+    const char *space;    /* namespace of the properties that keep members */
     struct mo_buf origin; /* scheme and host of the platform, from the base; or empty */
     struct mo_buf scratch;
     unsigned level;
@@ -113,6 +127,7 @@ struct map {
     /* The record in hand. */
     struct mo_term *subject;
     const struct map_view *dataset; /* its members, for its resources */
+    struct mo_term *licence; /* what these say, once it was looked for and is known */
 };
 
 /* `table` by name, `space` as above. 0, or -1 (reported, but for memory). */
@@ -136,6 +151,9 @@ void mo_map_member(
 void mo_map_members(struct map *m, struct map_view *view, const char *prefix,
     const struct mo_json *object);
 
+/* The dataset in hand is about this node, and its members are these. */
+void mo_map_begin(struct map *m, struct mo_term *node, const struct map_view *view);
+
 /* Say what the members mean about `node`, and keep the others. */
 void mo_map_walk(struct map *m, struct mo_term *node, struct map_view *view);
 
@@ -151,6 +169,9 @@ const struct mo_json *mo_map_decode(struct map *m, const struct mo_json *value);
 /* Whether the node has a statement with this property. */
 bool mo_map_has(struct map *m, const struct mo_term *node, struct mo_str property);
 
+/* The same of the rule's property. */
+bool mo_map_says(struct map *m, const struct mo_term *node, const struct map_rule *rule);
+
 /* ---- terms.c; NULL, with the record given up, when memory is short ---- */
 
 struct mo_term *mo_map_iri(struct map *m, struct mo_str iri);
@@ -161,6 +182,10 @@ struct mo_term *mo_map_literal(struct map *m, struct mo_str text, const char *da
 void mo_map_add(
     struct map *m, struct mo_term *s, struct mo_str property, struct mo_term *o);
 void mo_map_type(struct map *m, struct mo_term *node, const char *class);
+
+/* The same with the rule's property. */
+void mo_map_say(
+    struct map *m, struct mo_term *s, const struct map_rule *rule, struct mo_term *o);
 
 /* A new blank node of this class that the property leads to. */
 struct mo_term *mo_map_node(
@@ -181,12 +206,15 @@ struct mo_term *mo_map_joined(struct map *m, const char *head, struct mo_str tai
 const struct map_kind *mo_map_kind(const char *name);
 const struct map_kind *mo_map_node_kind(const char *name);
 
-/* Say it; where the property is dcat:theme and the node has no IRI, with dct:subject. */
-void mo_map_theme(
-    struct map *m, struct mo_term *node, struct mo_str property, struct mo_term *concept);
+/* Say it; where the property is dcat:theme and the concept has no IRI, with dct:subject. */
+void mo_map_theme(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct mo_term *concept);
 
-/* Say the first of `texts` that means a licence, or the last that says anything. */
-bool mo_map_licence(struct map *m, struct mo_term *node, struct mo_str property,
-    const struct mo_json *const *texts, size_t n);
+/*
+ * Say the first of `texts` that means a licence, or the last that says anything; false where
+ * none does. `*known` is the licence where it is a known one, else NULL.
+ */
+bool mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *const *texts, size_t n, struct mo_term **known);
 
 #endif

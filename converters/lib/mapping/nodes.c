@@ -14,11 +14,14 @@ enum { MAX_LEVEL = 64 };
 static struct mo_term *
 node_of(struct map *m, const struct map_rule *rule, struct map_view *view)
 {
-    const struct mo_json *name = mo_map_peek(view, "name");
-    static const char *const members[] = {"uri", "@id"};
+    const struct map_object *object = view->object;
+    const size_t members[] = {object->uri, object->id};
+    const struct mo_json *name =
+        object->called < MAX_MAP_NAMES ? view->value[object->called] : NULL;
 
     for (size_t i = 0; i < 2; ++i) {
-        const struct mo_json *uri = mo_map_peek(view, members[i]);
+        const struct mo_json *uri =
+            members[i] < MAX_MAP_NAMES ? view->value[members[i]] : NULL;
 
         if (uri && mo_map_is_address(mo_json_text(uri)))
             return mo_map_iri(m, mo_json_text(uri));
@@ -35,7 +38,7 @@ say_node(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct mo_term *part = node_of(m, rule, view);
 
     mo_map_type(m, part, rule->class);
-    mo_map_theme(m, node, rule->property, part);
+    mo_map_theme(m, node, rule, part);
     ++m->level;
     mo_map_walk(m, part, view);
     --m->level;
@@ -63,29 +66,20 @@ kind_flat(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct map_view *view)
 {
     struct map_view part;
-    char memory[256];
-    struct mo_buf name;
     bool any = false;
 
+    for (size_t i = 0; i < rule->n_flat && !any; ++i)
+        any = view->value[rule->flat[i]] && !view->used[rule->flat[i]];
+    if (!any)
+        return;
     mo_map_view(&part, rule->part);
-    for (size_t i = 0; i < rule->part->n_names; ++i) {
-        const struct mo_json *value;
+    for (size_t i = 0; i < rule->n_flat; ++i) {
+        size_t at = rule->flat[i];
 
-        mo_buf_fixed(&name, memory, sizeof memory);
-        mo_buf_str(&name, rule->argument);
-        mo_buf_str(&name, rule->part->names[i]);
-        value = mo_map_peek(view, memory);
-        if (!value)
-            continue;
-        for (size_t at = 0; at < view->object->n_names; ++at)
-            if (view->value[at] == value) {
-                any = any || !view->used[at];
-                view->used[at] = true;
-            }
-        part.value[i] = value;
+        part.value[i] = view->value[at];
+        view->used[at] = view->used[at] || view->value[at];
     }
-    if (any)
-        say_node(m, node, rule, &part);
+    say_node(m, node, rule, &part);
 }
 
 /* ---- Periods ---- */
@@ -296,7 +290,7 @@ kind_place(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct mo_term *place;
 
     if (mo_map_is_address(text)) {
-        mo_map_add(m, node, rule->property, mo_map_iri(m, text));
+        mo_map_say(m, node, rule, mo_map_iri(m, text));
         return true;
     }
     if (!is_geojson(value) && !boxed && text.n == 0)
@@ -389,9 +383,8 @@ use_all(struct map_view *view, const struct map_names *names)
 
 /* The rule of the dataset for its licence. */
 static const struct map_rule *
-licence_rule(const struct map *m, const struct map_object *object)
+licence_rule(const struct map_object *object)
 {
-    (void)m;
     for (size_t i = 0; i < object->n_rules; ++i)
         if (strcmp(object->rules[i]->kind->name, "licence") == 0)
             return object->rules[i];
@@ -408,11 +401,12 @@ kind_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
 {
     const struct mo_json *texts[MAX_MAP_FIELDS];
     size_t n = licence_texts(view, &rule->fields, texts);
+    struct mo_term *known;
     bool parts = false;
 
     for (size_t i = 0; i < rule->others.n; ++i)
         parts = parts || view->value[rule->others.at[i]];
-    if (parts || mo_map_licence(m, node, rule->property, texts, n))
+    if (parts || mo_map_licence(m, node, rule, texts, n, &known))
         use_all(view, &rule->fields);
     for (size_t i = 0; i < n; ++i)
         if (texts[i] && mo_str_is(mo_json_text(texts[i]), "notspecified"))
@@ -426,15 +420,20 @@ kind_own_licence(struct map *m, struct mo_term *node, const struct map_rule *rul
     const struct mo_json *texts[MAX_MAP_FIELDS];
     size_t n = licence_texts(view, &rule->fields, texts);
     const struct map_rule *theirs;
+    struct mo_term *known;
 
-    if (mo_map_licence(m, node, rule->property, texts, n)) {
+    if (mo_map_licence(m, node, rule, texts, n, &known)) {
         use_all(view, &rule->fields);
         return;
     }
-    theirs = m->dataset ? licence_rule(m, m->dataset->object) : NULL;
+    if (m->dataset && m->licence) {
+        mo_map_say(m, node, rule, m->licence);
+        return;
+    }
+    theirs = m->dataset ? licence_rule(m->dataset->object) : NULL;
     if (theirs) {
         n = licence_texts(m->dataset, &theirs->fields, texts);
-        mo_map_licence(m, node, rule->property, texts, n);
+        mo_map_licence(m, node, rule, texts, n, &m->licence);
     }
 }
 
@@ -445,11 +444,11 @@ static void
 kind_fallback(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct map_view *view)
 {
-    for (size_t i = 0; i < rule->fields.n && !mo_map_has(m, node, rule->property); ++i) {
+    for (size_t i = 0; i < rule->fields.n && !mo_map_says(m, node, rule); ++i) {
         struct mo_str text = first_text(m, view->value[rule->fields.at[i]]);
 
         if (mo_map_is_address(text)) {
-            mo_map_add(m, node, rule->property, mo_map_iri(m, text));
+            mo_map_say(m, node, rule, mo_map_iri(m, text));
             view->used[rule->fields.at[i]] = true;
         }
     }
@@ -479,12 +478,12 @@ kind_ignore(struct map *m, struct mo_term *node, const struct map_rule *rule,
     for (size_t i = 0; i < rule->fields.n; ++i) {
         size_t at = rule->fields.at[i];
 
-        if (!view->value[at])
+        if (!view->value[at] || view->used[at])
             continue;
         mo_buf_clear(&m->scratch);
-        mo_json_put(&m->scratch, view->value[at]);
-        if (rule->argument.n == 0 || mo_str_eq(mo_buf_view(&m->scratch), rule->argument))
-            view->used[at] = true;
+        if (rule->argument.n)
+            mo_json_put(&m->scratch, view->value[at]);
+        view->used[at] = mo_str_eq(mo_buf_view(&m->scratch), rule->argument);
     }
 }
 

@@ -20,39 +20,51 @@ add_name(struct map_object *object, struct mo_str name)
     return object->n_names <= MAX_MAP_NAMES ? object->n_names - 1 : MAX_MAP_NAMES;
 }
 
-static void
-sort_names(struct map_object *object)
+/* Where a name is looked for first. */
+static size_t
+slot_of(struct mo_str name)
 {
-    for (size_t i = 0; i < object->n_names; ++i) {
-        size_t at = i;
+    uint32_t head = 0, tail = 0;
 
-        while (at > 0 &&
-               mo_str_cmp(object->names[object->sorted[at - 1]], object->names[i]) > 0) {
-            object->sorted[at] = object->sorted[at - 1];
-            --at;
-        }
-        object->sorted[at] = (uint16_t)i;
+    if (name.n >= 4) {
+        memcpy(&head, name.p, 4);
+        memcpy(&tail, name.p + name.n - 4, 4);
+    } else {
+        for (size_t i = 0; i < name.n; ++i)
+            head = head << 8 | (unsigned char)name.p[i];
     }
+    return (size_t)(((uint64_t)tail << 32 ^ head ^ (uint64_t)name.n << 27) *
+                        0x9E3779B97F4A7C15u >>
+                    40) %
+           MAP_NAME_SLOTS;
 }
 
 /* Its number, or MAX_MAP_NAMES. */
 static size_t
 find_name(const struct map_object *object, struct mo_str name)
 {
-    size_t from = 0, to = object->n_names;
+    size_t slot = slot_of(name);
 
-    while (from < to) {
-        size_t middle = (from + to) / 2, at = object->sorted[middle];
-        int order = mo_str_cmp(name, object->names[at]);
-
-        if (order == 0)
-            return at;
-        if (order < 0)
-            to = middle;
-        else
-            from = middle + 1;
-    }
+    for (; object->slots[slot]; slot = (slot + 1) % MAP_NAME_SLOTS)
+        if (mo_str_eq(object->names[object->slots[slot] - 1], name))
+            return object->slots[slot] - 1;
     return MAX_MAP_NAMES;
+}
+
+/* Once all have their numbers. */
+static void
+index_names(struct map_object *object)
+{
+    for (size_t i = 0; i < object->n_names; ++i) {
+        size_t slot = slot_of(object->names[i]);
+
+        while (object->slots[slot])
+            slot = (slot + 1) % MAP_NAME_SLOTS;
+        object->slots[slot] = (uint16_t)(i + 1);
+    }
+    object->uri = find_name(object, mo_str("uri"));
+    object->id = find_name(object, mo_str("@id"));
+    object->called = find_name(object, mo_str("name"));
 }
 
 /* The words of a cell as members of the object. */
@@ -130,9 +142,8 @@ read_rule(struct map *m, const struct mo_table *t, size_t row)
     rule->object = object;
     object->rules[object->n_rules++] = rule;
     if (rule->property.n) {
-        const struct mo_term p = {.known = mo_vocab_number(v, rule->property.p)};
-
-        rule->key = p.known ? v->forward[p.known] : NULL;
+        rule->known = mo_vocab_number(v, rule->property.p);
+        rule->key = rule->known ? v->forward[rule->known] : NULL;
     }
     read_names(object, mo_str(mo_table_cell(t, row, mo_table_column(t, "field"))),
         &rule->fields);
@@ -150,9 +161,12 @@ add_flat_names(struct map *m, struct map_rule *rule)
 {
     struct map_object *object = (struct map_object *)rule->object;
 
-    for (size_t i = 0; i < rule->part->n_names; ++i) {
+    rule->n_flat = rule->part->n_names;
+    rule->flat = mo_arena_alloc(m->arena, rule->n_flat * sizeof *rule->flat);
+    for (size_t i = 0; rule->flat && i < rule->n_flat; ++i) {
         struct mo_str part = rule->part->names[i], name;
         struct mo_buf whole;
+        size_t at;
 
         mo_buf_init(&whole, 256);
         mo_buf_str(&whole, rule->argument);
@@ -162,10 +176,12 @@ add_flat_names(struct map *m, struct map_rule *rule)
             return false;
         }
         mo_buf_done(&whole);
-        if (add_name(object, name) == MAX_MAP_NAMES)
+        at = add_name(object, name);
+        if (at == MAX_MAP_NAMES)
             return false;
+        rule->flat[i] = (uint16_t)at;
     }
-    return true;
+    return rule->flat != NULL;
 }
 
 static int
@@ -188,7 +204,7 @@ prepare_rules(struct map *m, const struct mo_table *t)
         return -1;
     }
     for (size_t i = 0; i < m->n_objects; ++i)
-        sort_names(&m->objects[i]);
+        index_names(&m->objects[i]);
     return 0;
 }
 
@@ -302,6 +318,17 @@ mo_map_has(struct map *m, const struct mo_term *node, struct mo_str property)
 
     for (const struct mo_stmt *s = node && p ? node->first : NULL; s; s = s->next)
         if (s->p == p)
+            return true;
+    return false;
+}
+
+bool
+mo_map_says(struct map *m, const struct mo_term *node, const struct map_rule *rule)
+{
+    if (!rule->known)
+        return mo_map_has(m, node, rule->property);
+    for (const struct mo_stmt *s = node ? node->first : NULL; s; s = s->next)
+        if (s->p->known == rule->known)
             return true;
     return false;
 }
@@ -438,7 +465,7 @@ apply(struct map *m, struct mo_term *node, const struct map_rule *rule,
 static bool
 is_taken(struct map *m, const struct mo_term *node, const struct map_rule *rule)
 {
-    return rule->key && !rule->key->many && mo_map_has(m, node, rule->property);
+    return rule->key && !rule->key->many && mo_map_says(m, node, rule);
 }
 
 void
@@ -458,6 +485,14 @@ mo_map_walk(struct map *m, struct mo_term *node, struct map_view *view)
     }
     if (node && !m->in.rejected)
         keep_rest(m, node, view);
+}
+
+void
+mo_map_begin(struct map *m, struct mo_term *node, const struct map_view *view)
+{
+    m->subject = node;
+    m->dataset = view;
+    m->licence = NULL;
 }
 
 void

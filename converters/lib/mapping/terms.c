@@ -11,13 +11,17 @@ mo_map_iri(struct map *m, struct mo_str iri)
 struct mo_term *
 mo_map_c(struct map *m, const char *iri)
 {
-    return mo_input_must(&m->in, mo_graph_iri(m->in.graph, mo_str(iri)));
+    return mo_input_named(&m->in, iri);
 }
 
 struct mo_term *
 mo_map_literal(struct map *m, struct mo_str text, const char *datatype)
 {
-    return mo_input_literal(&m->in, text, mo_str(datatype ? datatype : ""), mo_str(""));
+    const struct mo_term *type = datatype ? mo_input_named(&m->in, datatype) : NULL;
+
+    return datatype && !type ? NULL
+                             : mo_input_must(&m->in,
+                                   mo_graph_literal(m->in.graph, text, type, mo_str("")));
 }
 
 void
@@ -28,9 +32,20 @@ mo_map_add(struct map *m, struct mo_term *s, struct mo_str property, struct mo_t
 }
 
 void
+mo_map_say(
+    struct map *m, struct mo_term *s, const struct map_rule *rule, struct mo_term *o)
+{
+    if (rule->known)
+        mo_input_add(&m->in, s,
+            mo_input_must(&m->in, mo_graph_known(m->in.graph, rule->known)), o);
+    else
+        mo_map_add(m, s, rule->property, o);
+}
+
+void
 mo_map_type(struct map *m, struct mo_term *node, const char *class)
 {
-    mo_map_add(m, node, mo_str(MO_RDF "type"), mo_map_c(m, class));
+    mo_input_add(&m->in, node, mo_map_c(m, MO_RDF "type"), mo_map_c(m, class));
 }
 
 struct mo_term *

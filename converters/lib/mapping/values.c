@@ -2,6 +2,7 @@
 #include <moisson/text.h>
 
 #include "base/ctype.h"
+#include "base/hash.h"
 #include "mapping/mapping.h"
 
 static struct mo_str
@@ -44,7 +45,7 @@ kind_text(struct map *m, struct mo_term *node, const struct map_rule *rule,
     if (mo_json_kind(value) == MO_JSON_OBJECT)
         return say_translated(m, node, rule->property, value);
     if (text.n)
-        mo_map_add(m, node, rule->property, mo_map_literal(m, text, NULL));
+        mo_map_say(m, node, rule, mo_map_literal(m, text, NULL));
     return text.n > 0;
 }
 
@@ -70,7 +71,7 @@ kind_words(struct map *m, struct mo_term *node, const struct map_rule *rule,
         struct mo_str word = mo_str_trim(mo_str_n(text.p, n));
 
         if (word.n)
-            mo_map_add(m, node, rule->property, mo_map_literal(m, word, NULL));
+            mo_map_say(m, node, rule, mo_map_literal(m, word, NULL));
         text = mo_str_from(text, n + 1);
     }
     return mo_json_text(value).n > 0;
@@ -89,7 +90,7 @@ kind_name(struct map *m, struct mo_term *node, const struct map_rule *rule,
         name = mo_json_member_text(value, "name");
     if (name.n == 0)
         return say_translated(m, node, rule->property, value);
-    mo_map_add(m, node, rule->property, mo_map_literal(m, name, NULL));
+    mo_map_say(m, node, rule, mo_map_literal(m, name, NULL));
     return true;
 }
 
@@ -118,7 +119,7 @@ kind_date(struct map *m, struct mo_term *node, const struct map_rule *rule,
 
     if (!parse_date(text_of(value), &date))
         return false;
-    mo_map_add(m, node, rule->property, mo_input_date(&m->in, &date));
+    mo_map_say(m, node, rule, mo_input_date(&m->in, &date));
     return true;
 }
 
@@ -143,7 +144,7 @@ kind_decimal(struct map *m, struct mo_term *node, const struct map_rule *rule,
 
     if (!is_number(text, true))
         return false;
-    mo_map_add(m, node, rule->property, mo_map_literal(m, text, MO_XSD "decimal"));
+    mo_map_say(m, node, rule, mo_map_literal(m, text, MO_XSD "decimal"));
     return true;
 }
 
@@ -157,8 +158,7 @@ kind_size(struct map *m, struct mo_term *node, const struct map_rule *rule,
         text.n -= 2;
     if (!is_number(text, false))
         return false;
-    mo_map_add(
-        m, node, rule->property, mo_map_literal(m, text, MO_XSD "nonNegativeInteger"));
+    mo_map_say(m, node, rule, mo_map_literal(m, text, MO_XSD "nonNegativeInteger"));
     return true;
 }
 
@@ -171,7 +171,7 @@ kind_duration(struct map *m, struct mo_term *node, const struct map_rule *rule,
 
     if (text.n < 3 || text.p[0] != 'P' || !mo_is_alpha(text.p[text.n - 1]))
         return false;
-    mo_map_add(m, node, rule->property, mo_map_literal(m, text, MO_XSD "duration"));
+    mo_map_say(m, node, rule, mo_map_literal(m, text, MO_XSD "duration"));
     return true;
 }
 
@@ -185,7 +185,7 @@ kind_iri(struct map *m, struct mo_term *node, const struct map_rule *rule,
 
     if (!mo_map_is_address(text))
         return false;
-    mo_map_add(m, node, rule->property, mo_map_iri(m, text));
+    mo_map_say(m, node, rule, mo_map_iri(m, text));
     return true;
 }
 
@@ -201,7 +201,7 @@ kind_document(struct map *m, struct mo_term *node, const struct map_rule *rule,
     page = mo_map_iri(m, text);
     if (page != node)
         mo_map_type(m, page, MO_FOAF "Document");
-    mo_map_add(m, node, rule->property, page);
+    mo_map_say(m, node, rule, page);
     return true;
 }
 
@@ -215,7 +215,7 @@ kind_email(struct map *m, struct mo_term *node, const struct map_rule *rule,
         text = mo_str_trim(mo_str_from(text, 7));
     if (mo_str_find(text, mo_str("@"), 0) == text.n || mo_iri_bad_byte(text) < text.n)
         return false;
-    mo_map_add(m, node, rule->property, mo_map_joined(m, "mailto:", text));
+    mo_map_say(m, node, rule, mo_map_joined(m, "mailto:", text));
     return true;
 }
 
@@ -261,7 +261,7 @@ kind_word(struct map *m, struct mo_term *node, const struct map_rule *rule,
         size_t equals = mo_str_find(pair, mo_str("="), 0);
 
         if (mo_str_eq_nocase(text, mo_str_n(pair.p, equals))) {
-            mo_map_add(m, node, rule->property,
+            mo_map_say(m, node, rule,
                 mo_map_joined(m, MO_AUTHORITY, mo_str_from(pair, equals + 1)));
             return true;
         }
@@ -290,7 +290,7 @@ kind_frequency(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct mo_str iri = text.n ? concept(m, "frequency", text) : text;
 
     if (iri.n)
-        mo_map_add(m, node, rule->property, mo_map_iri(m, iri));
+        mo_map_say(m, node, rule, mo_map_iri(m, iri));
     return iri.n || kind_iri(m, node, rule, value);
 }
 
@@ -329,20 +329,19 @@ kind_language(struct map *m, struct mo_term *node, const struct map_rule *rule,
 }
 
 void
-mo_map_theme(
-    struct map *m, struct mo_term *node, struct mo_str property, struct mo_term *concept)
+mo_map_theme(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct mo_term *concept)
 {
-    bool theme = mo_str_is(property, MO_DCAT "theme");
-
-    if (theme && concept && concept->kind == MO_BLANK)
-        property = mo_str(MO_DCT "subject");
-    mo_map_add(m, node, property, concept);
+    if (rule->known == MO_K_DCAT_THEME && concept && concept->kind == MO_BLANK)
+        mo_map_add(m, node, mo_str(MO_DCT "subject"), concept);
+    else
+        mo_map_say(m, node, rule, concept);
 }
 
 /* The EU's theme whose name, or a word that means it, the text is. */
 static void
 say_eu_theme(
-    struct map *m, struct mo_term *node, struct mo_str property, struct mo_str text)
+    struct map *m, struct mo_term *node, const struct map_rule *rule, struct mo_str text)
 {
     char memory[256];
     struct mo_buf slug;
@@ -351,7 +350,7 @@ say_eu_theme(
     mo_buf_fixed(&slug, memory, sizeof memory);
     mo_slug(m->values, text, &slug);
     if (!slug.failed && mo_lookup_next(&m->themes, mo_buf_view(&slug), &row))
-        mo_map_add(m, node, property,
+        mo_map_say(m, node, rule,
             mo_map_joined(m, MO_AUTHORITY "data-theme/",
                 mo_str(mo_lookup_cell(
                     &m->themes, row, mo_table_column(m->themes.table, "theme")))));
@@ -375,23 +374,41 @@ kind_theme(struct map *m, struct mo_term *node, const struct map_rule *rule,
                                : mo_input_blank(&m->in);
     mo_map_type(m, concept, MO_SKOS "Concept");
     mo_map_add(m, concept, mo_str(MO_SKOS "prefLabel"), mo_map_literal(m, text, NULL));
-    mo_map_theme(m, node, rule->property, concept);
-    say_eu_theme(m, node, rule->property, text);
+    mo_map_theme(m, node, rule, concept);
+    say_eu_theme(m, node, rule, text);
     return true;
+}
+
+/* The EU's file type of this name, or empty. Few are in a catalogue: they are remembered. */
+static struct mo_str
+file_type(struct map *m, struct mo_str name)
+{
+    struct map_format *kept = &m->formats[(size_t)mo_hash(0, name) % MAP_FORMATS];
+    struct mo_format format = {.carrier = false};
+
+    if (mo_str_eq(mo_str_n(kept->name, kept->n), name))
+        return kept->type;
+    if (!mo_format_named(m->values, name, &format))
+        format.type = mo_str("");
+    if (name.n <= sizeof kept->name) {
+        memcpy(kept->name, name.p, name.n);
+        kept->n = name.n;
+        kept->type = format.type;
+    }
+    return format.type;
 }
 
 static bool
 kind_format(struct map *m, struct mo_term *node, const struct map_rule *rule,
     const struct mo_json *value)
 {
-    struct mo_str text = text_of(value);
-    struct mo_format format = {.carrier = false};
+    struct mo_str text = text_of(value), type = mo_str("");
 
-    if (text.n == 0 || mo_map_is_address(text) ||
-        !mo_format_named(m->values, text, &format) || format.type.n == 0)
+    if (text.n && !mo_map_is_address(text))
+        type = file_type(m, text);
+    if (type.n == 0)
         return kind_label(m, node, rule, value);
-    mo_map_add(m, node, rule->property,
-        mo_map_joined(m, MO_AUTHORITY "file-type/", format.type));
+    mo_map_say(m, node, rule, mo_map_joined(m, MO_AUTHORITY "file-type/", type));
     return true;
 }
 
@@ -419,29 +436,31 @@ kind_media_type(struct map *m, struct mo_term *node, const struct map_rule *rule
         return true;
     if (!is_media_type(type))
         return false;
-    mo_map_add(m, node, rule->property, mo_map_joined(m, MO_IANA, type));
+    mo_map_say(m, node, rule, mo_map_joined(m, MO_IANA, type));
     return true;
 }
 
 /* ---- Licences ---- */
 
 bool
-mo_map_licence(struct map *m, struct mo_term *node, struct mo_str property,
-    const struct mo_json *const *texts, size_t n)
+mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *const *texts, size_t n, struct mo_term **known)
 {
     struct mo_str address = mo_str(""), name = mo_str("");
     struct mo_term *licence;
 
+    *known = NULL;
     for (size_t i = 0; i < n; ++i) {
         struct mo_str text = texts[i] ? text_of(texts[i]) : mo_str("");
-        struct mo_licence known;
+        struct mo_licence meant;
 
         if (mo_str_is(text, "notspecified")) /* and its title says so too */
             return false;
         if (text.n == 0)
             continue;
-        if (mo_licence_named(m->values, text, &known) && known.iri.n) {
-            mo_map_add(m, node, property, mo_map_iri(m, known.iri));
+        if (mo_licence_named(m->values, text, &meant) && meant.iri.n) {
+            *known = mo_map_iri(m, meant.iri);
+            mo_map_say(m, node, rule, *known);
             return true;
         }
         if (mo_map_is_address(text))
@@ -456,7 +475,7 @@ mo_map_licence(struct map *m, struct mo_term *node, struct mo_str property,
         mo_map_type(m, licence, MO_DCT "LicenseDocument");
         mo_map_add(m, licence, mo_str(MO_RDFS_LABEL), mo_map_literal(m, name, NULL));
     }
-    mo_map_add(m, node, property, licence);
+    mo_map_say(m, node, rule, licence);
     return true;
 }
 

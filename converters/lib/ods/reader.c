@@ -184,9 +184,9 @@ read_dataset(struct ods *r, const struct mo_json *dataset, struct mo_str id)
     for (const struct mo_json *e = mo_json_first(dataset); e; e = mo_json_next(e))
         if (!is_around(mo_json_key(e)))
             mo_map_member(m, &view, mo_json_key(e), e);
-    m->dataset = &view;
-    node = m->subject = m->origin.n ? address(m, "/explore/dataset/", id, "/", mo_str(""))
-                                    : mo_input_blank(&m->in);
+    node = m->origin.n ? address(m, "/explore/dataset/", id, "/", mo_str(""))
+                       : mo_input_blank(&m->in);
+    mo_map_begin(m, node, &view);
     mo_map_type(m, node, MO_DCAT "Dataset");
     if (m->origin.n)
         mo_map_add(m, node, mo_str(MO_DCAT "landingPage"), node);
