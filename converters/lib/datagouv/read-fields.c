@@ -1,5 +1,6 @@
 #include <moisson/iri.h>
 
+#include "base/hash.h"
 #include "datagouv/read.h"
 
 /* ---- Values ---- */
@@ -298,7 +299,7 @@ rule_other_identifier(struct gouv *r, struct mo_term *node, const struct mo_json
 
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && mo_gouv_says_nothing(first);
          ++i)
-        first = mo_gouv_at(object, steps[i], 2);
+        first = mo_json_member(mo_json_member(object, steps[i][0]), steps[i][1]);
     if (!text.n || mo_gouv_says_nothing(first) || mo_str_eq(mo_json_text(first), text))
         return;
     other = mo_gouv_node(r, node, rule, MO_ADMS "Identifier");
@@ -328,25 +329,38 @@ rule_frequency(struct gouv *r, struct mo_term *node, const struct mo_json *objec
     mo_gouv_say(r, node, rule, mo_gouv_iri(r, mo_buf_view(&r->scratch)));
 }
 
+/* What the table says of the licence. */
+static const struct read_licence *
+licence_of(struct gouv *r, struct mo_str id)
+{
+    struct read_licence *kept = &r->licences[mo_hash(0, id) % READ_LICENCES];
+
+    if (kept->n && mo_str_eq(mo_str_n(kept->id, kept->n), id))
+        return kept;
+    kept->url = mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", MO_AUTHORITY);
+    kept->title = mo_gouv_cell_of(r, LIST_LICENCES, id, "title", "form", "");
+    if (kept->url.n == 0)
+        kept->url = mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", "");
+    kept->n = id.n <= sizeof kept->id ? id.n : 0;
+    memcpy(kept->id, id.p, kept->n);
+    return kept;
+}
+
 /* The IRI of a licence: the EU's, else its own; one without any is a node with its name. */
 static void
 say_licence(
     struct gouv *r, struct mo_term *node, const struct rule *rule, struct mo_str id)
 {
-    struct mo_str url =
-        mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", MO_AUTHORITY);
-    struct mo_str title = mo_gouv_cell_of(r, LIST_LICENCES, id, "title", "form", "");
+    const struct read_licence *known = licence_of(r, id);
     struct mo_term *licence;
 
-    if (url.n == 0)
-        url = mo_gouv_cell_of(r, LIST_LICENCES, id, "url", "form", "");
-    if (url.n) {
-        mo_gouv_say(r, node, rule, mo_gouv_iri(r, url));
+    if (known->url.n) {
+        mo_gouv_say(r, node, rule, mo_gouv_iri(r, known->url));
         return;
     }
     licence = mo_gouv_node(r, node, rule, MO_DCT "LicenseDocument");
     mo_gouv_add(r, licence, "http://www.w3.org/2000/01/rdf-schema#label",
-        mo_gouv_literal(r, title.n ? title : id, NULL));
+        mo_gouv_literal(r, known->title.n ? known->title : id, NULL));
 }
 
 /*

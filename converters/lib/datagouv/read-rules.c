@@ -19,7 +19,7 @@ read_paths(char *text, struct paths *paths)
             bool more = step[end] != '\0';
 
             step[end] = '\0';
-            paths->steps[paths->n][(*steps)++] = step;
+            paths->steps[paths->n][(*steps)++] = mo_str_n(step, end);
             step += more ? end + 1 : end;
         }
         ++paths->n;
@@ -52,6 +52,7 @@ read_rule(struct gouv *r, const struct mo_table *t, size_t row)
         v, r->arena, mo_table_cell(t, row, mo_table_column(t, "property"))));
     rule->argument = mo_str(argument);
     rule->argument_iri = mo_str(mo_vocab_expand(v, r->arena, argument));
+    rule->known = rule->property.n ? mo_vocab_number(v, rule->property.p) : 0;
     if (!rule->say || !rule->property.n || ++r->n_rules == MAX_RULES) {
         struct mo_diag diag = {.id = MO_DIAG_FIELD, .detail = mo_str(rule->field)};
 
@@ -156,10 +157,10 @@ mo_gouv_says_nothing(const struct mo_json *value)
 }
 
 const struct mo_json *
-mo_gouv_at(const struct mo_json *object, const char *const *steps, size_t n)
+mo_gouv_at(const struct mo_json *object, const struct mo_str *steps, size_t n)
 {
     for (size_t i = 0; i < n && object; ++i)
-        object = mo_json_member(object, steps[i]);
+        object = mo_json_find(object, steps[i]);
     return object;
 }
 

@@ -9,13 +9,17 @@ mo_gouv_iri(struct gouv *r, struct mo_str iri)
 struct mo_term *
 mo_gouv_c(struct gouv *r, const char *iri)
 {
-    return mo_input_must(&r->in, mo_graph_iri(r->in.graph, mo_str(iri)));
+    return mo_input_named(&r->in, iri);
 }
 
 struct mo_term *
 mo_gouv_literal(struct gouv *r, struct mo_str text, const char *datatype)
 {
-    return mo_input_literal(&r->in, text, mo_str(datatype ? datatype : ""), mo_str(""));
+    const struct mo_term *type = datatype ? mo_input_named(&r->in, datatype) : NULL;
+
+    return datatype && !type ? NULL
+                             : mo_input_must(&r->in,
+                                   mo_graph_literal(r->in.graph, text, type, mo_str("")));
 }
 
 static void
@@ -28,13 +32,17 @@ add(struct gouv *r, struct mo_term *s, struct mo_str property, struct mo_term *o
 void
 mo_gouv_add(struct gouv *r, struct mo_term *s, const char *property, struct mo_term *o)
 {
-    add(r, s, mo_str(property), o);
+    mo_input_add(&r->in, s, mo_input_named(&r->in, property), o);
 }
 
 void
 mo_gouv_say(struct gouv *r, struct mo_term *s, const struct rule *rule, struct mo_term *o)
 {
-    add(r, s, rule->property, o);
+    if (rule->known)
+        mo_input_add(&r->in, s,
+            mo_input_must(&r->in, mo_graph_known(r->in.graph, rule->known)), o);
+    else
+        add(r, s, rule->property, o);
 }
 
 void

@@ -14,7 +14,14 @@
 #include "datagouv/datagouv.h"
 #include "jsonld/simple.h"
 
-enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
+enum {
+    MAX_RULES = 128,
+    MAX_PATHS = 6,
+    MAX_STEPS = 4,
+    MAX_READ_ROLES = 24,
+    MAX_LICENCE_ID = 32,
+    READ_LICENCES = 16
+};
 
 #define MO_AUTHORITY "http://publications.europa.eu/resource/authority/"
 #define MO_IANA "https://www.iana.org/assignments/media-types/"
@@ -25,7 +32,7 @@ enum { MAX_RULES = 128, MAX_PATHS = 6, MAX_STEPS = 4, MAX_READ_ROLES = 24 };
 
 /* Members in order of precedence: each a way into the object. */
 struct paths {
-    const char *steps[MAX_PATHS][MAX_STEPS];
+    struct mo_str steps[MAX_PATHS][MAX_STEPS];
     size_t n_steps[MAX_PATHS];
     size_t n;
 };
@@ -42,6 +49,7 @@ typedef void rule_fn(struct gouv *r, struct mo_term *node, const struct mo_json 
 struct rule {
     char object;            /* first letter: 'd'ataset, 'r'esource or 's'ervice */
     struct mo_str property; /* IRI */
+    uint16_t known;         /* its number in the lexicon, or 0 */
     rule_fn *say;
     const char *field; /* as it is written, for messages */
     struct paths paths;
@@ -69,6 +77,13 @@ struct read_role {
     bool vcard;
 };
 
+/* What the table says of a licence; kept, as a catalogue has few. */
+struct read_licence {
+    char id[MAX_LICENCE_ID];
+    size_t n;
+    struct mo_str url, title;
+};
+
 struct gouv {
     struct mo_input in;
     struct mo_values *values;
@@ -78,6 +93,7 @@ struct gouv {
     struct read_role roles[MAX_READ_ROLES];
     size_t n_roles;
     struct mo_lookup lists[N_LISTS];
+    struct read_licence licences[READ_LICENCES]; /* those that came last, by hash */
 
     /* The record in hand. */
     const struct mo_json *dataset; /* the object, for its resources; NULL: a service */
@@ -152,7 +168,7 @@ int mo_gouv_prepare(struct gouv *r);
 
 /* The member at the end of a way into the object, or NULL. */
 const struct mo_json *mo_gouv_at(
-    const struct mo_json *object, const char *const *steps, size_t n);
+    const struct mo_json *object, const struct mo_str *steps, size_t n);
 
 /* The first of the members that is there and says something, or NULL. */
 const struct mo_json *mo_gouv_value(

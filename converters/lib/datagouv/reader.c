@@ -135,7 +135,7 @@ say_member(
 {
     for (size_t i = 0; i < r->n_rules; ++i)
         if (r->rules[i].object == 'd' && r->rules[i].paths.n &&
-            strcmp(r->rules[i].paths.steps[0][0], member) == 0)
+            mo_str_is(r->rules[i].paths.steps[0][0], member))
             r->rules[i].say(r, node, dump, &r->rules[i]);
 }
 
