@@ -2,9 +2,12 @@
 
 #include "csv/csv.h"
 
-/* Rows as text: cells between bars, a row a line; `!` and a digit for a fault. */
+/*
+ * Rows as text: cells between bars, a row a line; `!` and a digit for a fault; with `places` where
+ * a row is and how it is written.
+ */
 static void
-put_rows(struct mo_buf *out, const char *text, char separator, size_t piece)
+put_rows(struct mo_buf *out, const char *text, char separator, size_t piece, bool places)
 {
     struct mo_rows *rows = mo_rows_new(separator, false, 64);
     struct mo_str rest = mo_str(text);
@@ -18,6 +21,8 @@ put_rows(struct mo_buf *out, const char *text, char separator, size_t piece)
             mo_buf_printf(out, "%zu,%zu", row.number, row.line);
             if (state == MO_ROW_FAULT)
                 mo_buf_printf(out, "!%d", (int)row.fault);
+            if (places)
+                mo_buf_printf(out, "@%d'" MO_FMT "'", (int)row.offset, MO_ARG(row.bytes));
             for (size_t i = 0; state == MO_ROW_READ && i < row.n; ++i)
                 mo_buf_printf(out, "|" MO_FMT, MO_ARG(row.cells[i]));
             mo_buf_byte(out, '\n');
@@ -59,10 +64,37 @@ rows_are_cut_whatever_the_pieces(void)
             struct mo_buf out;
 
             mo_buf_init(&out, 1 << 20);
-            put_rows(&out, cases[i].text, cases[i].separator, piece);
+            put_rows(&out, cases[i].text, cases[i].separator, piece, false);
             CHECK(mo_str_is(mo_buf_view(&out), cases[i].rows), cases[i].text);
             mo_buf_done(&out);
         }
+}
+
+/* A row that is there as a whole is cut without libcsv, another by it. */
+static void
+rows_are_the_same_in_bytes_and_as_a_whole(void)
+{
+    static const char letters[] = "ab\"\"\"; \t,;\n\n\r";
+    uint64_t random = 1;
+
+    for (size_t round = 0; round < 20000; ++round) {
+        char text[40], separator = ";,\t"[round % 3];
+        size_t n = round % (sizeof text - 1);
+        struct mo_buf whole, bytes;
+
+        for (size_t i = 0; i < n; ++i) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            text[i] = letters[(random >> 33) % (sizeof letters - 1)];
+        }
+        text[n] = '\0';
+        mo_buf_init(&whole, 1 << 12);
+        mo_buf_init(&bytes, 1 << 12);
+        put_rows(&whole, text, separator, sizeof text, true);
+        put_rows(&bytes, text, separator, 1, true);
+        CHECK(mo_str_eq(mo_buf_view(&whole), mo_buf_view(&bytes)), text);
+        mo_buf_done(&whole);
+        mo_buf_done(&bytes);
+    }
 }
 
 static void
@@ -115,6 +147,7 @@ members_are_nested(void)
 }
 
 static const struct unit_test tests[] = {TEST(rows_are_cut_whatever_the_pieces),
+    TEST(rows_are_the_same_in_bytes_and_as_a_whole),
     TEST(cells_are_called_as_spreadsheets_do), TEST(formulas_are_known),
     TEST(members_are_nested)};
 

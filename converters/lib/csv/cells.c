@@ -82,20 +82,28 @@ number_before(struct mo_str *text, const char *ends)
     return value;
 }
 
+/* A number in front of `end`, over the zeros there. */
+static void
+put_digits(char *end, int number)
+{
+    for (; number; number /= 10)
+        *--end = (char)('0' + number % 10);
+}
+
 /* 31/12/2020, as French spreadsheets have it, as 2020-12-31. */
 static bool
 read_french_date(struct mo_str text, struct mo_date *date)
 {
     int day = number_before(&text, "/.-"), month = number_before(&text, "/.-");
     int year = number_before(&text, "");
-    char iso[SHORT];
-    struct mo_buf out;
+    char iso[] = "0000-00-00";
 
-    if (text.n || day < 1 || month < 1 || year < 1000)
+    if (text.n || day < 1 || month < 1 || year < 1000 || day > 99 || month > 99)
         return false;
-    mo_buf_fixed(&out, iso, sizeof iso);
-    mo_buf_printf(&out, "%04d-%02d-%02d", year, month, day);
-    return mo_date_parse(mo_buf_view(&out), date);
+    put_digits(iso + 4, year);
+    put_digits(iso + 7, month);
+    put_digits(iso + 10, day);
+    return mo_date_parse(mo_str(iso), date);
 }
 
 static bool
@@ -230,6 +238,8 @@ mo_cell_kind(const char *name, struct csv_field *field)
             field->read = kinds[i].read;
             field->complaint = kinds[i].complaint;
             field->list = kinds[i].read == read_list;
+            field->looked_up =
+                kinds[i].read == read_licence || kinds[i].read == read_frequency;
             field->verbatim = kinds[i].read == read_text;
             return true;
         }

@@ -1,8 +1,9 @@
 /*
  * Spreadsheets, from inside. A row is a dataset, or one more resource of it; what it says becomes
- * an object of data.gouv.fr JSON, whose reader does the rest. headings.c knows what a
- * column holds, cells.c reads a cell, dataset.c puts an object together, reader.c moves rows,
- * template.c prints an empty spreadsheet; columns.c and writer.c go the other way.
+ * an object of data.gouv.fr JSON, whose reader does the rest. rows.c and plainrow.c cut rows,
+ * headings.c knows what a column holds, cells.c reads a cell, dataset.c puts an object together,
+ * reader.h says where the rest of reading is; template.c prints an empty spreadsheet; columns.c
+ * and writer.c go the other way.
  */
 #ifndef MO_CSV_CSV_H
 #define MO_CSV_CSV_H
@@ -28,10 +29,11 @@ struct csv_field {
     const char *name;
     cell_fn *read; /* NULL: metadata has no place for it */
     enum mo_diag_id complaint;
-    bool list;          /* cells add up */
-    bool verbatim;      /* white space around it is of it */
-    bool resource;      /* of a resource: `name` is without "resources." */
-    const char *unless; /* a field that says the same; "": none */
+    bool list;                      /* cells add up */
+    bool looked_up;                 /* in tables */
+    bool verbatim;                  /* white space around it is of it */
+    bool resource;                  /* of a resource: `name` is without "resources." */
+    const struct csv_field *unless; /* says the same, of datasets; NULL: none does */
 };
 
 /* What a heading is called, as a slug. */

@@ -54,6 +54,16 @@ read_names(struct csv_fields *fields, const struct mo_values *values,
     return 0;
 }
 
+/* The field of datasets of this name, or NULL. */
+static const struct csv_field *
+field_of_datasets(const struct csv_fields *fields, const char *name)
+{
+    for (size_t i = 0; *name && i < fields->n; ++i)
+        if (!fields->at[i].resource && strcmp(fields->at[i].name, name) == 0)
+            return &fields->at[i];
+    return NULL;
+}
+
 int
 mo_csv_fields(struct csv_fields *fields, const struct mo_values *values,
     const struct mo_tables *tables, struct mo_arena *arena, const struct mo_sink *sink)
@@ -73,11 +83,12 @@ mo_csv_fields(struct csv_fields *fields, const struct mo_values *values,
             mo_report(sink, &diag);
             return -1;
         }
-        field->unless = mo_table_cell(t, i, unless);
         field->resource = mo_str_starts(text, mo_str(RESOURCES));
         field->name = field->resource ? text.p + strlen(RESOURCES) : text.p;
         ++fields->n;
     }
+    for (size_t i = 0; i < fields->n; ++i)
+        fields->at[i].unless = field_of_datasets(fields, mo_table_cell(t, i, unless));
     return read_names(fields, values, mo_table(tables, "csv-headings"), arena);
 }
 

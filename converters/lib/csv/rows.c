@@ -3,6 +3,8 @@
 #include <csv.h>
 #include <stdlib.h>
 
+#include "csv/plainrow.h"
+
 enum { MAX_FAULTS = 100, MAX_TEXT = 1 << 30 };
 
 struct mo_rows {
@@ -20,8 +22,10 @@ struct mo_rows {
     struct mo_buf bytes,
         cells; /* as written; the texts of its cells, one behind the other */
     size_t ends[MO_MAX_CELLS];
+    struct mo_plain_cell plain[MO_MAX_CELLS]; /* instead, of a plain row */
     struct mo_str views[MO_MAX_CELLS];
     size_t n;
+    bool is_plain;
     bool done;     /* its end was seen */
     bool skipping; /* it was given up, and its line goes on */
     bool given;    /* the caller has it */
@@ -125,7 +129,7 @@ forget(struct mo_rows *r)
     mo_buf_clear(&r->bytes);
     mo_buf_clear(&r->cells);
     r->n = 0;
-    r->done = r->given = false;
+    r->done = r->given = r->is_plain = false;
 }
 
 /* The next line, line end and all, or what there is of it; nothing more is looked at. */
@@ -143,11 +147,18 @@ piece_of(const struct mo_rows *r)
 static size_t
 lines_in(struct mo_str text)
 {
+    bool returns = text.n && memchr(text.p, '\r', text.n);
     size_t n = 0;
 
-    for (size_t i = 0; i < text.n; ++i)
-        n += text.p[i] == '\n' ||
-             (text.p[i] == '\r' && (i + 1 == text.n || text.p[i + 1] != '\n'));
+    for (size_t i = 0; returns && i < text.n; ++i)
+        n += text.p[i] == '\r' && (i + 1 == text.n || text.p[i + 1] != '\n');
+    for (size_t i = 0; i < text.n; ++i, ++n) {
+        const char *hit = memchr(text.p + i, '\n', text.n - i);
+
+        if (!hit)
+            break;
+        i = (size_t)(hit - text.p);
+    }
     return n;
 }
 
@@ -160,8 +171,8 @@ pass(struct mo_rows *r)
     forget(r);
 }
 
-static enum mo_row_state
-give(struct mo_rows *r, struct mo_row *row, enum mo_row_state state)
+static void
+view_cells(struct mo_rows *r)
 {
     size_t from = 0;
 
@@ -169,6 +180,13 @@ give(struct mo_rows *r, struct mo_row *row, enum mo_row_state state)
         r->views[i] = mo_str_n(r->cells.p ? r->cells.p + from : "", r->ends[i] - from);
         from = r->ends[i];
     }
+}
+
+static enum mo_row_state
+give(struct mo_rows *r, struct mo_row *row, enum mo_row_state state)
+{
+    if (!r->is_plain)
+        view_cells(r);
     row->cells = r->views;
     row->n = r->n;
     row->number = r->number += state != MO_ROW_REST;
@@ -242,9 +260,37 @@ finish(struct mo_rows *r, struct mo_row *row)
 
 /* The second half of a line end whose first has ended a row. */
 static bool
-is_rest(const struct mo_rows *r, struct mo_str piece)
+is_rest(const struct mo_rows *r)
 {
-    return r->after_cr && r->bytes.n == 0 && piece.p[0] == '\n';
+    return r->after_cr && r->bytes.n == 0 && r->text.p[r->at] == '\n';
+}
+
+/* The next row, if it is a plain one that is here as a whole. */
+static bool
+take_plain(struct mo_rows *r)
+{
+    struct mo_str rest = mo_str_from(mo_buf_view(&r->text), r->at);
+    size_t n = r->bytes.n ? 0 : mo_plain_row(rest, r->separator, r->plain, &r->n);
+
+    if (n == 0 || n > r->max_bytes) {
+        r->n = r->bytes.n ? r->n : 0;
+        return false;
+    }
+    r->at += n;
+    r->after_cr = rest.p[n - 1] == '\r';
+    r->is_plain = true;
+    /* The texts of cells are no longer than they, so that what was put there stays. */
+    r->failed = mo_buf_add(&r->bytes, rest.p, n) || mo_buf_reserve(&r->cells, n);
+    for (size_t i = 0; i < r->n && !r->failed; ++i) {
+        size_t from = r->cells.n;
+
+        r->views[i] = mo_str_n(r->bytes.p + r->plain[i].from, r->plain[i].n);
+        if (!r->plain[i].doubled)
+            continue;
+        mo_plain_text(r->views[i], &r->cells);
+        r->views[i] = mo_str_from(mo_buf_view(&r->cells), from);
+    }
+    return true;
 }
 
 enum mo_row_state
@@ -255,15 +301,19 @@ mo_rows_next(struct mo_rows *r, struct mo_row *row)
     if (r->skipping && r->at < r->text.n)
         return skip(r, row);
     while (!r->lost && r->at < r->text.n) {
-        struct mo_str piece = piece_of(r);
-        bool rest = is_rest(r, piece);
+        struct mo_str piece;
 
-        r->at += piece.n;
-        r->after_cr = piece.p[piece.n - 1] == '\r';
-        if (rest) {
+        if (is_rest(r)) {
+            ++r->at;
             ++r->offset;
+            r->after_cr = false;
             continue;
         }
+        if (take_plain(r))
+            return r->failed ? MO_ROW_TROUBLE : give(r, row, MO_ROW_READ);
+        piece = piece_of(r);
+        r->at += piece.n;
+        r->after_cr = piece.p[piece.n - 1] == '\r';
         if (mo_buf_str(&r->bytes, piece))
             return MO_ROW_TROUBLE;
         if (csv_parse(&r->parser, piece.p, piece.n, take_cell, take_end, r) != piece.n)

@@ -1,6 +1,6 @@
 /*
  * CSV (RFC 4180, and what spreadsheets make of it) cut into rows of cells, by libcsv, which is
- * met in rows.c only. Text is UTF-8 here.
+ * met in rows.c only, but for plain rows (plainrow.h). Text is UTF-8 here.
  */
 #ifndef MO_CSV_ROWS_H
 #define MO_CSV_ROWS_H
