@@ -9,9 +9,19 @@
 
 #define SPACE "https://help.opendatasoft.com/apis/ods-explore-v2/#"
 
+enum { MAX_ADDRESS = 4096 };
+
+/* A row of ods-exports. */
+struct export
+{
+    const char *format, *needs;
+    struct mo_str type, media;
+};
+
 struct ods {
     struct map map;
-    const struct mo_table *exports;
+    struct export *exports; /* in the arena of the rules */
+    size_t n_exports;
     bool said_origin;
 };
 
@@ -30,30 +40,23 @@ static struct mo_term *
 address(struct map *m, const char *head, struct mo_str id, const char *tail,
     struct mo_str last)
 {
-    struct mo_buf iri;
-    struct mo_term *term;
+    struct mo_buf *iri = &m->scratch;
 
-    mo_buf_init(&iri, 4096);
-    mo_buf_str(&iri, mo_buf_view(&m->origin));
-    mo_buf_c(&iri, head);
-    mo_buf_str(&iri, id);
-    mo_buf_c(&iri, tail);
-    mo_buf_str(&iri, last);
-    term = iri.failed ? mo_input_must(&m->in, NULL) : mo_map_iri(m, mo_buf_view(&iri));
-    mo_buf_done(&iri);
-    return term;
+    mo_buf_clear(iri);
+    mo_buf_str(iri, mo_buf_view(&m->origin));
+    mo_buf_c(iri, head);
+    mo_buf_str(iri, id);
+    mo_buf_c(iri, tail);
+    mo_buf_str(iri, last);
+    return iri->failed || iri->n > MAX_ADDRESS ? mo_input_must(&m->in, NULL)
+                                               : mo_map_iri(m, mo_buf_view(iri));
 }
 
 #define DATASETS "/api/explore/v2.1/catalog/datasets/"
 
 static void
-say_export(struct ods *r, struct mo_term *node, struct mo_str id, size_t row)
+say_export(struct map *m, struct mo_term *node, struct mo_str id, const struct export *e)
 {
-    struct map *m = &r->map;
-    const char *format = mo_table_cell(r->exports, row, 0);
-    struct mo_str type =
-        mo_str(mo_table_cell(r->exports, row, mo_table_column(r->exports, "type")));
-    struct mo_str media = mo_media_type_of(m->values, type);
     struct map_view view;
     struct mo_term *file =
         mo_map_node(m, node, mo_str(MO_DCAT "distribution"), MO_DCAT "Distribution");
@@ -61,13 +64,13 @@ say_export(struct ods *r, struct mo_term *node, struct mo_str id, size_t row)
     mo_map_add(m, file, mo_str(MO_DCAT "accessURL"),
         address(m, "/explore/dataset/", id, "/export/", mo_str("")));
     mo_map_add(m, file, mo_str(MO_DCAT "downloadURL"),
-        address(m, DATASETS, id, "/exports/", mo_str(format)));
-    if (type.n)
+        address(m, DATASETS, id, "/exports/", mo_str(e->format)));
+    if (e->type.n)
         mo_map_add(m, file, mo_str(MO_DCT "format"),
-            mo_map_joined(m, MO_AUTHORITY "file-type/", type));
-    if (media.n)
+            mo_map_joined(m, MO_AUTHORITY "file-type/", e->type));
+    if (e->media.n)
         mo_map_add(
-            m, file, mo_str(MO_DCAT "mediaType"), mo_map_joined(m, MO_IANA, media));
+            m, file, mo_str(MO_DCAT "mediaType"), mo_map_joined(m, MO_IANA, e->media));
     mo_map_view(&view, mo_map_object(m, "export"));
     mo_map_walk(m, file, &view);
 }
@@ -90,13 +93,9 @@ say_exports(
 
     if (r->map.origin.n == 0 || !records || mo_json_kind(records) != MO_JSON_TRUE)
         return;
-    for (size_t i = 0; i < r->exports->rows; ++i) {
-        const char *needs =
-            mo_table_cell(r->exports, i, mo_table_column(r->exports, "needs"));
-
-        if (!*needs || has_feature(dataset, needs))
-            say_export(r, node, id, i);
-    }
+    for (size_t i = 0; i < r->n_exports; ++i)
+        if (!*r->exports[i].needs || has_feature(dataset, r->exports[i].needs))
+            say_export(&r->map, node, id, &r->exports[i]);
 }
 
 /* A file of the portal, of which "url" gives the name alone. */
@@ -256,6 +255,26 @@ static const struct mo_dialect ods = {.inner = "response",
     .totals = {"total_count", "nhits"},
     .free = release};
 
+/* The table, once for all. False when memory is short. */
+static bool
+read_exports(struct ods *r)
+{
+    const struct mo_table *t =
+        mo_table(r->map.in.reader.options.vocab->tables, "ods-exports");
+    size_t type = mo_table_column(t, "type"), needs = mo_table_column(t, "needs");
+
+    r->exports = mo_arena_alloc(r->map.arena, t->rows * sizeof *r->exports);
+    for (; r->exports && r->n_exports < t->rows; ++r->n_exports) {
+        struct export *e = &r->exports[r->n_exports];
+
+        e->format = mo_table_cell(t, r->n_exports, 0);
+        e->needs = mo_table_cell(t, r->n_exports, needs);
+        e->type = mo_str(mo_table_cell(t, r->n_exports, type));
+        e->media = mo_media_type_of(r->map.values, e->type);
+    }
+    return r->exports != NULL;
+}
+
 struct mo_reader *
 mo_ods_reader(const struct mo_reader_options *options)
 {
@@ -263,8 +282,7 @@ mo_ods_reader(const struct mo_reader_options *options)
 
     if (!r)
         return NULL;
-    r->exports = mo_table(options->vocab->tables, "ods-exports");
-    if (mo_map_init(&r->map, &ods, options, "ods", SPACE)) {
+    if (mo_map_init(&r->map, &ods, options, "ods", SPACE) || !read_exports(r)) {
         mo_reader_free(&r->map.in.reader);
         return NULL;
     }
