@@ -44,17 +44,30 @@ columns_text(FILE *out, struct mo_str text, size_t width)
     return took + short_of;
 }
 
+/* What the environment says, else the terminal: columns, or lines. */
+static size_t
+size_of(FILE *out, const char *variable, bool lines)
+{
+    const char *said = getenv(variable);
+    struct winsize size;
+
+    if (said && atoi(said) > 0)
+        return (size_t)atoi(said);
+    if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+        return lines ? size.ws_row : size.ws_col;
+    return 0;
+}
+
 size_t
 columns_width(FILE *out)
 {
-    const char *columns = getenv("COLUMNS");
-    struct winsize size;
+    return size_of(out, "COLUMNS", false);
+}
 
-    if (columns && atoi(columns) > 0)
-        return (size_t)atoi(columns);
-    if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
-        return size.ws_col;
-    return 0;
+size_t
+columns_lines(FILE *out)
+{
+    return size_of(out, "LINES", true);
 }
 
 void

@@ -18,6 +18,9 @@ size_t columns_of(struct mo_str text);
  */
 size_t columns_text(FILE *out, struct mo_str text, size_t width);
 
+/* Lines of the terminal that `out` is, or 0 when it is none; LINES counts more. */
+size_t columns_lines(FILE *out);
+
 /* Columns of the terminal that `out` is, or 0 when it is none; COLUMNS counts more. */
 size_t columns_width(FILE *out);
 

@@ -12,6 +12,8 @@
 #include "credentials.h"
 #include "fetching.h"
 
+static const double tell_every = 0.1; /* seconds */
+
 /* ---- Small things ---- */
 
 void
@@ -45,6 +47,8 @@ crawl_trouble(struct crawler *k, const char *what)
 {
     struct mo_diag diag = {.id = MO_DIAG_HARVEST, .detail = mo_str(what)};
 
+    if (!k->trouble && k->options->progress)
+        k->options->progress(k->options->ctx, NULL, 0);
     if (!k->trouble)
         mo_report(k->options->sink, &diag);
     k->trouble = -1;
@@ -99,6 +103,50 @@ crawl_release_tools(struct crawler *k)
 {
     while (k->n_tools)
         free(k->tools[--k->n_tools].path);
+}
+
+/* ---- How far it is ---- */
+
+static enum progress_state
+state_of(const struct crawl *c, double now, double *wait)
+{
+    const struct transfer *t = c->transfer;
+
+    *wait = t ? t->not_before - now : 0;
+    if (!t || c->state == ENDED)
+        return c->state == ENDED ? PROGRESS_ENDED : PROGRESS_WAITING;
+    switch (t->state) {
+    case ROBOTS: return PROGRESS_ROBOTS;
+    case RECEIVING: return PROGRESS_FETCHING;
+    case CONVERTING:
+    case OVER: return PROGRESS_CONVERTING;
+    default: return *wait > 0 ? PROGRESS_RETRYING : PROGRESS_WAITING;
+    }
+}
+
+static void
+tell_progress(struct crawler *k)
+{
+    double now = fetcher_now();
+
+    if (!k->rows || now < k->told + tell_every)
+        return;
+    k->told = now;
+    for (size_t i = 0; i < k->n; ++i) {
+        const struct crawl *c = &k->crawls[i];
+        struct progress *row = &k->rows[i];
+
+        if (row->state == PROGRESS_ENDED && row->source)
+            continue;
+        row->source = c->source->name;
+        row->state = state_of(c, now, &row->wait);
+        row->pages = c->outcome.pages;
+        row->records = c->outcome.records + (c->state == ENDED ? 0 : c->came);
+        row->seconds = now - c->began;
+        row->failed = c->outcome.failed;
+        row->held = c->outcome.held;
+    }
+    k->options->progress(k->options->ctx, k->rows, k->n);
 }
 
 /* ---- The loop ---- */
@@ -190,6 +238,7 @@ run(struct crawler *k)
             stage_end(&k->crawls[i]);
     while (!k->trouble && !is_over(k)) {
         fetcher_perform(k->fetcher);
+        tell_progress(k);
         for (size_t i = 0; i < k->n && !k->trouble; ++i)
             if (k->crawls[i].state == FETCHING && transfer_is_over(k->crawls[i].transfer))
                 page_end(&k->crawls[i]);
@@ -212,6 +261,8 @@ crawl(
     k.crawls = calloc(n + 1, sizeof *k.crawls);
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
         seed = (uint64_t)getpid();
+    if (options->progress)
+        k.rows = calloc(n + 1, sizeof *k.rows);
     k.fetcher = fetcher_new(agent, options->program, seed);
     if (!k.crawls || !k.fetcher)
         crawl_trouble(&k, "libcurl cannot be used");
@@ -230,5 +281,6 @@ crawl(
     crawl_release_tools(&k);
     fetcher_free(k.fetcher);
     free(k.crawls);
+    free(k.rows);
     return k.trouble ? -1 : failed;
 }

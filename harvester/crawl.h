@@ -27,6 +27,25 @@ struct outcome {
     int64_t job; /* in the store */
 };
 
+enum progress_state {
+    PROGRESS_WAITING, /* for the turn of its host */
+    PROGRESS_RETRYING,
+    PROGRESS_ROBOTS,
+    PROGRESS_FETCHING,
+    PROGRESS_CONVERTING,
+    PROGRESS_ENDED
+};
+
+/* How far a source is. */
+struct progress {
+    const char *source;
+    enum progress_state state;
+    double wait; /* seconds until the next try */
+    int64_t pages, records;
+    double seconds;
+    bool failed, held;
+};
+
 struct crawler_options {
     const struct mo_sink *sink; /* told when the job cannot be done */
     const char *program;        /* for the User-Agent */
@@ -41,6 +60,8 @@ struct crawler_options {
     int (*line)(void *ctx, struct mo_str json);
     /* Told the end of each source. */
     void (*done)(void *ctx, const struct source *source, const struct outcome *outcome);
+    /* Told ten times a second how far all are, and 0 rows before something is said; or NULL. */
+    void (*progress)(void *ctx, const struct progress *rows, size_t n);
     void *ctx;
 };
 

@@ -70,6 +70,8 @@ struct crawler {
     size_t n_tools;
     struct fetcher *fetcher;
     struct crawl *crawls;
+    struct progress *rows; /* of each; NULL: nobody asks */
+    double told;
     size_t n;
     int trouble;
 };

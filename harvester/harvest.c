@@ -8,6 +8,7 @@
 #include "crawl.h"
 #include "diff.h"
 #include "harvest.h"
+#include "live.h"
 #include "summary.h"
 
 /* ---- fetch ---- */
@@ -123,6 +124,7 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
 {
     const struct run *r = ctx;
 
+    live_clear(r->live);
     fprintf(stderr, PROGRAM ": %s: ", source->name);
     if (o->failed) {
         fprintf(stderr, "%s: %s\n", program_say(r, "error", "erreur"), o->reason);
@@ -143,8 +145,21 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
         if (!r->json)
             fprintf(r->out, "%s:\n", source->name);
         diff_job(r, o->job);
+        if (r->live) /* it may be the same terminal */
+            fflush(r->out);
         store_forget_job(r->store, o->job);
     }
+}
+
+static void
+show_progress(void *ctx, const struct progress *rows, size_t n)
+{
+    const struct run *r = ctx;
+
+    if (n)
+        live_show(r->live, rows, n);
+    else
+        live_clear(r->live);
 }
 
 /* The sources that were named, or all that are enabled. NULL: one does not exist. */
@@ -213,7 +228,11 @@ harvest(struct run *r, const struct source **sources, size_t n)
         return MO_EXIT_TROUBLE;
     o.store = r->store;
     summary = summary_begin(r);
+    r->live = live_new(stderr, r->reporter.lang);
+    o.progress = r->live ? show_progress : NULL;
     failed = crawl(&o, sources, n);
+    live_free(r->live);
+    r->live = NULL;
     if (summary_end(summary, r))
         return MO_EXIT_TROUBLE;
     return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;

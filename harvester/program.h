@@ -35,6 +35,7 @@ struct run {
     struct mo_reporter reporter;
     struct mo_sink sink;
     FILE *out;
+    struct live *live; /* how far a harvest is, on a terminal; or NULL */
 };
 
 /* Say what went wrong: 2. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# https: a server whose certificate nobody knows is refused, and so is one that is not for its address; with ca-file, the
-# certificate of who signed it, pages come, by HTTP/2 where the server speaks it. nginx serves, openssl signs.
+# https: a server whose certificate nobody knows is refused, and so is one that is not for its address; with ca-file,
+# the certificate of who signed it, pages come, by HTTP/2 where the server speaks it. nginx serves, openssl signs.
 set -u
 PATH=$PATH:/usr/sbin
 bin=$(pwd)/$BUILD/bin

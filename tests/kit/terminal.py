@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""terminal.py COLUMNSxLINES[,COLUMNSxLINES] COMMAND ...: run a command on a terminal of this size, which has the other one
+a little later. Each line that any picture of it had is printed once, behind a '|' and digits as 9; then whether there
+were colours, then what stands on it at the end, with what has scrolled away above. What breaks the picture is told: a
+line that is too long, unless it is of the log, or a cursor that would leave the terminal at its top."""
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import termios
+import time
+
+
+def set_size(fd, size):
+    columns, lines = (int(n) for n in size.split('x'))
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', lines, columns, 0, 0))
+    return columns, lines
+
+
+class Screen:
+    def __init__(self):
+        self.rows, self.y, self.x, self.broken = [''], 0, 0, []
+        self.seen, self.coloured = {}, False
+
+    def text(self, char, columns):
+        if self.x >= columns and not self.rows[self.y].startswith('moisson: '):
+            self.broken.append('too long: ' + self.rows[self.y])
+            self.line_feed()
+        row = self.rows[self.y]
+        self.rows[self.y] = row[:self.x].ljust(self.x) + char + row[self.x + 1:]
+        self.x += 1
+
+    def line_feed(self):
+        self.note()
+        self.y, self.x = self.y + 1, 0
+        if self.y == len(self.rows):
+            self.rows.append('')
+
+    def note(self):
+        line = re.sub('[0-9]+', '9', re.sub(' +', ' ', self.rows[self.y])).strip()
+        if line:
+            self.seen.setdefault(line)
+
+    def control(self, argument, letter, lines):
+        if letter == 'A':
+            self.y -= int(argument or 1)
+            if self.y < max(0, len(self.rows) - lines):
+                self.broken.append('above the top')
+                self.y = max(0, self.y)
+        elif letter == 'J':
+            self.rows[self.y] = self.rows[self.y][:self.x]
+            del self.rows[self.y + 1:]
+        elif letter == 'm':
+            self.coloured = True
+        else:
+            self.broken.append('unknown: ' + argument + letter)
+
+    def feed(self, text, size):
+        for found in re.finditer(r'\x1b\[([0-9;]*)([A-Za-z])|(.)', text, re.S):
+            if found[2]:
+                self.control(found[1], found[2], size[1])
+            elif found[3] == '\r':
+                self.x = 0
+            elif found[3] == '\n':
+                self.line_feed()
+            else:
+                self.text(found[3], size[0])
+
+
+def main():
+    sizes = sys.argv[1].split(',')
+    pid, fd = pty.fork()
+    if pid == 0:
+        time.sleep(0.2)
+        os.execvp(sys.argv[2], sys.argv[2:])
+    size, screen, held = set_size(fd, sizes[0]), Screen(), b''
+    change = time.monotonic() + 0.7
+    while True:
+        if len(sizes) > 1 and time.monotonic() > change:
+            size = set_size(fd, sizes.pop())
+        if not select.select([fd], [], [], 0.1)[0]:
+            continue
+        try:
+            data = os.read(fd, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        held += data
+        cut = max(held.rfind(b'\n'), held.rfind(b'J')) + 1
+        screen.feed(held[:cut].decode(), size)
+        held = held[cut:]
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    for line in screen.seen:
+        print('|' + line)
+    print('coloured' if screen.coloured else 'plain')
+    for line in screen.rows:
+        if line:
+            print(line.rstrip())
+    for line in screen.broken:
+        print('broken: ' + line)
+    sys.exit(status)
+
+
+main()
