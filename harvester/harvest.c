@@ -41,12 +41,6 @@ print_failure(void *ctx, const struct source *source, const struct outcome *outc
         fprintf(stderr, PROGRAM ": %s: error: %s\n", source->name, outcome->reason);
 }
 
-static bool
-is_url(const char *word)
-{
-    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0;
-}
-
 int
 command_fetch(struct run *r)
 {
@@ -64,20 +58,10 @@ command_fetch(struct run *r)
 
     if (r->n_operands == 0)
         return program_misuse("fetch takes a URL or a source", "");
-    if (access(r->config_file, R_OK) == 0 || !is_url(r->operands[0])) {
-        if (program_load_config(r))
-            return MO_EXIT_TROUBLE;
-        o.contact = r->config.contact;
-        source = config_find(&r->config, r->operands[0]);
-    }
-    if (!source && !is_url(r->operands[0]))
-        return program_fatal(r, MO_DIAG_NO_SOURCE, r->operands[0], "");
-    if (program_load_vocab(r))
+    if (program_find_source(r, &source, &bare) || program_load_vocab(r))
         return MO_EXIT_TROUBLE;
-    if (!source) {
-        config_bare(r->operands[0], &bare);
-        source = &bare;
-    }
+    if (r->config.contact)
+        o.contact = r->config.contact;
     o.tables = r->tables;
     o.vocab = r->vocab;
     failed = crawl(&o, &source, 1);

@@ -73,6 +73,32 @@ program_load_config(struct run *r)
     return config_read(&r->sink, r->config_file, &r->config) ? MO_EXIT_TROUBLE : 0;
 }
 
+static bool
+is_url(const char *word)
+{
+    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0;
+}
+
+int
+program_find_source(struct run *r, const struct source **source, struct source *bare)
+{
+    const char *word = r->operands[0];
+
+    *source = NULL;
+    if (access(r->config_file, R_OK) == 0 || !is_url(word)) {
+        if (program_load_config(r))
+            return MO_EXIT_TROUBLE;
+        *source = config_find(&r->config, word);
+    }
+    if (!*source && !is_url(word))
+        return program_fatal(r, MO_DIAG_NO_SOURCE, word, "");
+    if (!*source) {
+        config_bare(word, bare);
+        *source = bare;
+    }
+    return 0;
+}
+
 int
 program_open_store(struct run *r, bool create)
 {
@@ -125,6 +151,8 @@ static const struct command {
 } commands[] = {
     {"fetch", "URL|SOURCE", "print all records of a source, keep nothing", command_fetch,
         1},
+    {"probe", "URL|SOURCE", "tell what an address is, and how to harvest it",
+        command_probe, 1},
     {"run", "[SOURCE ...]", "harvest all enabled sources, or these", command_run,
         SIZE_MAX},
     {"accept", "SOURCE|JOB ...", "make a harvest live that is held", command_accept,
@@ -300,7 +328,7 @@ static const struct option_row {
         "what to keep in extras of data.gouv.fr JSON", set_extras, TARGET(extras)},
     {0, "present", "FILE", "export", "what data.gouv.fr has, for keep and union",
         set_text, TARGET(present)},
-    {0, "json", NULL, "run status jobs log items diff show sources",
+    {0, "json", NULL, "probe run status jobs log items diff show sources",
         "print JSON instead of a table", set_flag, TARGET(json)},
     {0, "summary", "FILE", "run", "write how it went, as JSON", set_text,
         TARGET(summary)},

@@ -13,6 +13,7 @@
 #include "fetching.h"
 #include "finding.h"
 #include "seen.h"
+#include "sources/query.h"
 
 enum { MAX_IDLE = 3, LINES_BUFFER = 256 << 10 };
 
@@ -116,22 +117,6 @@ take_record(void *ctx, struct mo_str line)
     return 0;
 }
 
-/* Whether the line is a whole record of a member of the catalogue, by its first types. */
-static bool
-is_member(struct mo_str line)
-{
-    static const char *const types[] = {
-        "\"Dataset\"", "\"DatasetSeries\"", "\"DataService\""};
-    size_t at = mo_str_find(line, mo_str("\"@type\":["), 0);
-    struct mo_str said = mo_str_from(line, at);
-    bool found = false;
-
-    said.n = mo_str_find(said, mo_str("]"), 0);
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i)
-        found = found || mo_str_find(said, mo_str(types[i]), 0) < said.n;
-    return found && mo_str_find(line, mo_str("\"partOfRecord\":true"), 0) == line.n;
-}
-
 /* What a page says of itself is no matter of the filter. */
 static enum pipeline_line
 take_line(void *ctx, struct mo_str line)
@@ -141,7 +126,7 @@ take_line(void *ctx, struct mo_str line)
     c->is_page = false;
     if (hydra_may_be_in(line))
         seen_record(c->crawler->options->vocab, line, take_page, c);
-    c->came += is_member(line);
+    c->came += seen_is_member(line);
     if (!c->is_page && c->faithful && faithful_add(c->faithful, line)) {
         crawl_trouble(c->crawler, strerror(errno));
         return LINE_STOP;
@@ -274,27 +259,14 @@ page_options(struct crawl *c)
 
 /* ---- Keeping it, and where to go on ---- */
 
-/* An IRI as HTTP wants it (RFC 3987, 3.1), but for the host, which is not ours to spell. */
+/* An IRI as HTTP wants it; NULL in trouble. */
 static char *
 web_address(struct crawl *c, struct mo_str iri)
 {
-    struct mo_iri parts = mo_iri_parse(iri);
-    size_t host =
-        parts.has_authority ? (size_t)(parts.authority.p - iri.p) + parts.authority.n : 0;
-    struct mo_buf out;
-    char *url;
+    char *url = query_address(iri);
 
-    mo_buf_init(&out, 1 << 20);
-    for (size_t i = 0; i < iri.n; ++i) {
-        unsigned char b = (unsigned char)iri.p[i];
-
-        if (i >= host && (b <= ' ' || b > '~' || strchr("\"<>\\^`{|}", b)))
-            mo_buf_printf(&out, "%%%02X", b);
-        else
-            mo_buf_byte(&out, iri.p[i]);
-    }
-    url = out.failed ? NULL : crawl_copy(c, mo_buf_view(&out));
-    mo_buf_done(&out);
+    if (!url)
+        crawl_trouble(c->crawler, "out of memory");
     return url;
 }
 

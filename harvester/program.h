@@ -61,11 +61,18 @@ int program_lock_store(struct run *r);
 /* The first operand, if there is one, names a source of the store. */
 int program_check_source(const struct run *r);
 
+/*
+ * The source that the first operand names, or a bare one for its URL, in `*bare`. 0, or 2
+ * once it is said why.
+ */
+int program_find_source(struct run *r, const struct source **source, struct source *bare);
+
 /* ---- The commands: each returns the exit status ---- */
 
 int command_fetch(struct run *r); /* harvest.c */
 int command_run(struct run *r);
 int command_replay(struct run *r); /* replay.c */
+int command_probe(struct run *r);  /* recognise.c */
 int command_accept(struct run *r); /* decide.c */
 int command_reject(struct run *r);
 int command_forget(struct run *r);

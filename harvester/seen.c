@@ -26,6 +26,21 @@ seen_record(const struct mo_vocab *vocab, struct mo_str line,
     return result;
 }
 
+bool
+seen_is_member(struct mo_str line)
+{
+    static const char *const types[] = {
+        "\"Dataset\"", "\"DatasetSeries\"", "\"DataService\""};
+    size_t at = mo_str_find(line, mo_str("\"@type\":["), 0);
+    struct mo_str said = mo_str_from(line, at);
+    bool found = false;
+
+    said.n = mo_str_find(said, mo_str("]"), 0);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i)
+        found = found || mo_str_find(said, mo_str(types[i]), 0) < said.n;
+    return found && mo_str_find(line, mo_str("\"partOfRecord\":true"), 0) == line.n;
+}
+
 static bool
 has_type(const struct mo_term *node, const char *type)
 {

@@ -35,4 +35,7 @@ void seen_likeness(const struct mo_record *record, char likeness[SEEN_LIKENESS])
 bool seen_any(const struct mo_record *record, const char *property,
     bool (*look)(void *ctx, const struct mo_term *value), void *ctx);
 
+/* Whether a line is a whole record of a member of the catalogue, by its first types. */
+bool seen_is_member(struct mo_str line);
+
 #endif

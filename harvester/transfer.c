@@ -258,7 +258,7 @@ take_body(void *ctx, struct mo_str bytes)
         return HTTP_TAKEN;
     if (mo_buf_add(&t->head, bytes.p, bytes.n))
         return HTTP_STOP;
-    if (t->head.n < MO_DIALECT_HEAD)
+    if (t->head.n < (t->options->head ? t->options->head : MO_DIALECT_HEAD))
         return HTTP_TAKEN;
     return start_pipeline(t) ? HTTP_TAKEN : HTTP_STOP;
 }
@@ -316,6 +316,7 @@ body_is_empty(struct transfer *t, double now)
 static void
 keep_facts(struct transfer *t, const struct answer *answer)
 {
+    t->facts.status = answer->status;
     t->facts.bytes = answer->bytes;
     t->facts.wire += answer->wire;
     t->facts.whole = answer->whole;

@@ -37,7 +37,8 @@ struct transfer_options {
     const char *filter;          /* of records, or "" */
     const char *accept;          /* of the request */
     const char *etag, *modified; /* of the page as it is known; NULL or "": none */
-    bool talks;                  /* messages of the converter go to standard error too */
+    size_t head; /* bytes before the converter is chosen; 0: as few as will do */
+    bool talks;  /* messages of the converter go to standard error too */
     /* Full name of the program that reads what begins with `head`, borrowed; NULL: none. */
     const char *(*converter)(void *ctx, struct mo_str head);
     /* A try begins: forget what came of the one before. */
@@ -86,6 +87,7 @@ enum transfer_end transfer_end(struct transfer *transfer, const char **why);
 const char *transfer_came_from(const struct transfer *transfer);
 
 struct transfer_facts {
+    long status;   /* of HTTP, the last; 0: no answer came */
     int64_t bytes; /* of the body, decompressed */
     int64_t wire;  /* received in all tries, as sent */
     long requests, retries;

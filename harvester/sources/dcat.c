@@ -3,6 +3,7 @@
 static const struct page_reader readers[] = {
     {"rdfxml", "rdfxml2dcatap"},
     {"jsonld", "jsonld2dcatap"},
+    {"turtle", "ttl2dcatap"},
 };
 
 const struct protocol protocol_dcat = {

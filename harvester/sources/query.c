@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include <moisson/buf.h>
+#include <moisson/iri.h>
 
 enum { MAX_ADDRESS = 1 << 20 };
 
@@ -128,6 +129,26 @@ detach(struct mo_buf *out)
 
     mo_buf_done(out);
     return url;
+}
+
+char *
+query_address(struct mo_str iri)
+{
+    struct mo_iri parts = mo_iri_parse(iri);
+    size_t host =
+        parts.has_authority ? (size_t)(parts.authority.p - iri.p) + parts.authority.n : 0;
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_ADDRESS);
+    for (size_t i = 0; i < iri.n; ++i) {
+        unsigned char b = (unsigned char)iri.p[i];
+
+        if (i >= host && (b <= ' ' || b > '~' || strchr("\"<>\\^`{|}", b)))
+            mo_buf_printf(&out, "%%%02X", b);
+        else
+            mo_buf_byte(&out, iri.p[i]);
+    }
+    return detach(&out);
 }
 
 char *

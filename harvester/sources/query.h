@@ -5,7 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <moisson/str.h>
+
 #include "protocol.h"
+
+/*
+ * An IRI as HTTP wants it (RFC 3987, 3.1), but for the host, which is not ours to spell. To
+ * free(); NULL without memory.
+ */
+char *query_address(struct mo_str iri);
 
 /* Length of the address without query and fragment. */
 size_t query_path(const char *url);

@@ -361,6 +361,13 @@ def envelopes(rows, args):
         yield '/d"' in beside[0], True
 
 
+def probes(rows, args):
+    """tests/http/probe-*.case ask; here each row is one that can be asked."""
+    known = {r['dialect'] for r in read('dialects')}
+    for row in rows:
+        yield row['dialect'] in known and row['how'] in ('self', 'path', 'link'), True
+
+
 # ---- Contexts that are known by URL ----
 
 def context_url(row):
