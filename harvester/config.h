@@ -47,6 +47,7 @@ struct source {
     double retry_delay;   /* seconds before the first of them */
     long max_wait;        /* seconds that a server may ask to wait */
     long max_time;        /* seconds for all pages */
+    long full_every;      /* seconds after which changes are not enough */
     bool robots;          /* robots.txt is obeyed where links lead */
     long long max_body;   /* bytes of one page, decompressed */
     long max_pages;

@@ -217,6 +217,8 @@ crawl_release(struct crawl *c)
     stage_kept(c);
     free(c->url);
     free(c->job.next);
+    free(c->job.partial);
+    free(c->job.since);
     for (size_t i = 0; i < c->n_visited; ++i)
         free(c->visited[i]);
     free(c->visited);

@@ -24,7 +24,8 @@ struct outcome {
     bool limited; /* not all of it was wanted */
     char reason[512];
     int64_t pages, records, rejected;
-    int64_t job; /* in the store */
+    int64_t job;  /* in the store */
+    bool changes; /* only what changed was asked for */
 };
 
 enum progress_state {
@@ -56,6 +57,7 @@ struct crawler_options {
     struct store *store; /* NULL: nothing is kept, lines go to `line` */
     bool dry;            /* nothing becomes live */
     bool keep_pages;     /* all of them, not only those that break */
+    bool full;           /* no source is asked for its changes only */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
     /* Told the end of each source. */

@@ -85,13 +85,13 @@ plural(int64_t n)
 
 /* The state counts that are not 0, behind each other. */
 static void
-print_counts(const struct run *r, int64_t job)
+print_counts(const struct run *r, const struct outcome *o)
 {
     char id[24], *values[] = {id};
     struct rows *rows;
     size_t n = 0;
 
-    snprintf(id, sizeof id, "%lld", (long long)job);
+    snprintf(id, sizeof id, "%lld", (long long)o->job);
     rows = store_rows(r->store, SUMMARY_STATES, (const char *const *)values, 1);
     if (rows && rows_next(rows))
         for (size_t i = 0; i < rows_width(rows); ++i)
@@ -99,7 +99,9 @@ print_counts(const struct run *r, int64_t job)
                 fprintf(stderr, "%s%s %s", n++ ? ", " : "", rows_text(rows, i),
                     rows_name(rows, i));
     if (n == 0)
-        fputs(program_say(r, "no record", "aucune fiche"), stderr);
+        fputs(o->changes ? program_say(r, "nothing changed", "aucun changement")
+                         : program_say(r, "no record", "aucune fiche"),
+            stderr);
     rows_done(rows);
 }
 
@@ -122,8 +124,9 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
                 program_say(r, "then accept or reject", "puis accept ou reject"),
                 source->name);
     } else {
-        print_counts(r, o->job);
-        fprintf(stderr, " (%lld page%s)\n", (long long)o->pages, plural(o->pages));
+        print_counts(r, o);
+        fprintf(stderr, " (%lld page%s%s)\n", (long long)o->pages, plural(o->pages),
+            o->changes ? program_say(r, " of changes", " de changements") : "");
     }
     if (r->dry) {
         if (!r->json)
@@ -203,6 +206,7 @@ harvest(struct run *r, const struct source **sources, size_t n)
         .vocab = r->vocab,
         .dry = r->dry,
         .keep_pages = r->keep_pages,
+        .full = r->full,
         .done = harvest_outcome,
         .ctx = r};
     struct summary *summary;

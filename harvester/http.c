@@ -34,7 +34,7 @@ struct request {
     char refused[64];   /* the address that may not be talked to */
     const char *excess; /* the ceiling that was met */
     size_t n_headers, header_bytes;
-    char retry_after[128], date[128];
+    char retry_after[128], reset[128], date[128];
     bool foreign; /* headers that the source gives were kept back */
 };
 
@@ -128,7 +128,7 @@ forget_headers(struct request *r)
     struct answer *a = &r->answer;
 
     a->type[0] = a->etag[0] = a->modified[0] = '\0';
-    r->retry_after[0] = r->date[0] = '\0';
+    r->retry_after[0] = r->reset[0] = r->date[0] = '\0';
 }
 
 static size_t
@@ -148,6 +148,7 @@ take_header(char *bytes, size_t size, size_t n, void *ctx)
     keep(line, "ETag", r->answer.etag, sizeof r->answer.etag);
     keep(line, "Last-Modified", r->answer.modified, sizeof r->answer.modified);
     keep(line, "Retry-After", r->retry_after, sizeof r->retry_after);
+    keep(line, "X-RateLimit-Reset", r->reset, sizeof r->reset);
     keep(line, "Date", r->date, sizeof r->date);
     return line.n;
 }
@@ -251,6 +252,8 @@ judge(struct request *r)
     a->refused = r->refused[0] && r->result != CURLE_OK;
     a->excess = r->excess != NULL;
     a->retry_after = retry_after(r->retry_after, r->date, (int64_t)time(NULL));
+    if (a->retry_after < 0 && a->status == 429)
+        a->retry_after = retry_reset(r->reset, r->date, (int64_t)time(NULL));
     if (r->result == CURLE_OK ||
         (r->result == CURLE_WRITE_ERROR && a->status >= 300 && !r->excess)) {
         judge_status(r);

@@ -112,6 +112,7 @@ const struct key keys[] = {
     {"retry-delay", KEY_FRACTION, "2", "2", 0, 3600, AT(retry_delay), NULL, false},
     {"max-wait", KEY_TIME, "10m", "10m", 0, 86400, AT(max_wait), NULL, false},
     {"max-time", KEY_TIME, "12h", "12h", 1, FOREVER, AT(max_time), NULL, false},
+    {"full-every", KEY_TIME, "7d", "7d", 0, FOREVER, AT(full_every), NULL, false},
     {"robots", KEY_FLAG, "true", "false", 0, 0, AT(robots), NULL, false},
     {"max-body", KEY_SIZE, "512M", "512M", 1, 1LL << 40, AT(max_body), NULL, false},
     {"max-pages", KEY_NUMBER, "10000", "10000", 1, 1 << 30, AT(max_pages), NULL, false},

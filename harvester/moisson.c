@@ -336,6 +336,8 @@ static const struct option_row {
         set_flag, TARGET(keep_pages)},
     {0, "dry-run", NULL, "run replay", "show what would change, and keep nothing",
         set_flag, TARGET(dry)},
+    {0, "full", NULL, "run", "ask no source for its changes only", set_flag,
+        TARGET(full)},
     {0, "wait", NULL, "run replay accept reject forget",
         "until no other process holds the store", set_flag, TARGET(wait)},
     {0, "problems", NULL, "status", "only what needs someone, and what to do", set_flag,

@@ -133,6 +133,8 @@ take_line(void *ctx, struct mo_str line)
     }
     if (!c->is_page)
         return LINE_PASS;
+    if (c->protocol->service) /* whose records are in one piece each */
+        return LINE_KEEP;
     return take_record(c, line) ? LINE_STOP : LINE_KEEP;
 }
 

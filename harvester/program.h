@@ -20,7 +20,8 @@ struct run {
     const char *config_file, *store_file, *format, *output, *summary, *state, *present;
     enum mo_extras extras;
     enum mo_keys keys;
-    bool lines, json, wait, dry, keep_pages, problems, raw, faithful, clean, check, yes;
+    bool lines, json, wait, dry, full, keep_pages, problems, raw, faithful, clean, check;
+    bool yes;
     long lasting; /* seconds */
     int64_t now;  /* 0: the clock's */
 

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Nobody asks to wait for so many seconds, but says when it is. */
+enum { EPOCH = 1000000000 };
+
 bool
 retry_status(long status)
 {
@@ -35,12 +38,13 @@ retry_wait(double first, unsigned failed, uint64_t *random)
     return wait * (0.5 + random_part(random) / 2);
 }
 
-/* Seconds since 1970 of an HTTP date; false when it is none. */
+/* Seconds since 1970 of a date of HTTP, or of ISO 8601 in UTC; false when it is none. */
 static bool
 read_date(const char *text, int64_t *seconds)
 {
-    static const char *const forms[] = {
-        "%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+    static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y", "%Y-%m-%dT%H:%M:%SZ",
+        "%Y-%m-%dT%H:%M:%S+00:00"};
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; ++i) {
         struct tm tm = {.tm_isdst = 0};
@@ -66,4 +70,16 @@ retry_after(const char *value, const char *date, int64_t now)
     if (date[0])
         read_date(date, &now);
     return then > now ? (double)(then - now) : 0;
+}
+
+double
+retry_reset(const char *value, const char *date, int64_t now)
+{
+    double wait = retry_after(value, date, now);
+
+    if (wait < EPOCH || value[strspn(value, "0123456789")])
+        return wait;
+    if (date[0])
+        read_date(date, &now);
+    return wait > (double)now ? wait - (double)now : 0;
 }

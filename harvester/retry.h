@@ -24,4 +24,10 @@ double retry_wait(double first, unsigned failed, uint64_t *random);
  */
 double retry_after(const char *value, const char *date, int64_t now);
 
+/*
+ * The same of X-RateLimit-Reset, which no standard describes: seconds, seconds since 1970, or a
+ * date, of ISO 8601 too.
+ */
+double retry_reset(const char *value, const char *date, int64_t now);
+
 #endif

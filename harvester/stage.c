@@ -322,6 +322,36 @@ fingerprint(const struct crawl *c, char settings[17])
     snprintf(settings, 17, "%016llx", (unsigned long long)hash);
 }
 
+/* Where a harvest of changes begins, and since when; NULL: a whole one is due. 0 or -1. */
+static int
+find_changes(struct crawl *c, const char *settings, char **since, char **url)
+{
+    const struct crawler_options *o = c->crawler->options;
+
+    *since = *url = NULL;
+    if (!c->protocol->since || o->full)
+        return 0;
+    if (store_since(o->store, c->source->name, settings, c->source->full_every, since))
+        return -1;
+    *url = *since ? c->protocol->since(c->url, *since) : NULL;
+    if (!*url) {
+        free(*since);
+        *since = NULL;
+    }
+    return 0;
+}
+
+/* Go on where the job was interrupted; its last page may have been the last of all. */
+static void
+resume(struct crawl *c)
+{
+    free(c->url);
+    c->url = c->job.next;
+    c->job.next = NULL;
+    if (c->job.partial)
+        crawl_partial(c, "%s", c->job.partial);
+}
+
 int
 stage_begin(struct crawl *c)
 {
@@ -333,22 +363,26 @@ stage_begin(struct crawl *c)
         .position = c->source->position,
         .was = c->source->was.text,
         .n_was = c->source->was.n};
-    char settings[17];
+    char settings[17], *since, *changes;
+    int failed;
 
     fingerprint(c, settings);
-    if (store_begin_job(o->store, &source, o->dry, settings, &c->job) ||
-        store_visited(o->store, &c->job, page_visit, c))
+    failed = find_changes(c, settings, &since, &changes) ||
+             store_begin_job(o->store, &source, o->dry, settings, since, &c->job) ||
+             store_visited(o->store, &c->job, page_visit, c);
+    free(since);
+    if (!failed && !c->job.resumed && changes) {
+        free(c->url);
+        c->url = changes;
+        changes = NULL;
+    }
+    free(changes);
+    if (failed)
         return crawl_trouble(c->crawler, store_error(o->store));
     c->outcome.job = c->job.id;
-    if (c->job.resumed) { /* its last page may have been the last of all */
-        free(c->url);
-        c->url = c->job.next;
-        c->job.next = NULL;
-        if (c->job.partial)
-            crawl_partial(c, "%s", c->job.partial);
-        free(c->job.partial);
-        c->job.partial = NULL;
-    }
+    c->outcome.changes = c->job.since != NULL;
+    if (c->job.resumed)
+        resume(c);
     return 0;
 }
 
@@ -390,7 +424,7 @@ stage_end(struct crawl *c)
 
     page_release(c);
     c->state = ENDED;
-    if (c->outcome.records == 0 && c->outcome.rejected)
+    if (c->outcome.records == 0 && c->outcome.rejected && !c->outcome.changes)
         crawl_fail(c, "all records were rejected");
     if (c->outcome.partial && !o->store)
         c->outcome.failed = true;

@@ -63,9 +63,36 @@ column_copy(sqlite3_stmt *stmt, int column)
     return text ? strdup(text) : NULL;
 }
 
+int
+store_since(struct store *s, const char *source, const char *settings, int64_t every,
+    char **since)
+{
+    char oldest[STORE_TIME];
+    sqlite3_stmt *stmt;
+    int result;
+
+    *since = NULL;
+    store_time(s, every, oldest);
+    stmt = store_prepare(s,
+        "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', last.started, '-1 day') FROM job AS last"
+        " JOIN source ON source.id = last.source WHERE source.name = ?1 AND last.id ="
+        " (SELECT max(id) FROM job WHERE job.source = source.id AND state NOT IN"
+        " ('dry', 'running')) AND last.state = 'done' AND NOT last.partial AND"
+        " last.settings = ?2 AND EXISTS (SELECT 1 FROM job AS whole WHERE whole.source ="
+        " source.id AND whole.state = 'done' AND NOT whole.partial AND whole.since IS NULL"
+        " AND whole.settings = ?2 AND whole.started > ?3)",
+        "ttt", source, settings, oldest);
+    result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+    if (result == SQLITE_ROW)
+        *since = column_copy(stmt, 0);
+    store_release(s, stmt);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
 /* The job that was cut short, if it got as far as a page that says where to go on. */
 static int
-find_interrupted(struct store *s, const char *url, const char *settings, struct job *job)
+find_interrupted(
+    struct store *s, const char *url, const char *settings, bool changes, struct job *job)
 {
     char yesterday[STORE_TIME];
     sqlite3_stmt *stmt;
@@ -76,13 +103,13 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         "SELECT job.id, max(page.number), page.next,"
         " (SELECT coalesce(max(ordinal), 0) FROM staged WHERE staged.job = job.id),"
         " (SELECT count(*) FROM staged WHERE staged.job = job.id AND kind IN"
-        " ('dataset', 'service')), CASE WHEN job.partial THEN job.reason END"
-        " FROM job JOIN page ON page.job = job.id"
+        " ('dataset', 'service')), CASE WHEN job.partial THEN job.reason END,"
+        " since FROM job JOIN page ON page.job = job.id"
         " WHERE job.source = ?1 AND state = 'running' AND started > ?3"
-        " AND (settings = ?4 OR settings = '' AND (SELECT url FROM page AS first"
+        " AND (?5 OR since IS NULL) AND (settings = ?4 OR settings = '' AND (SELECT url FROM page AS first"
         " WHERE first.job = job.id AND number = 1) = ?2)"
         " GROUP BY job.id ORDER BY job.id DESC LIMIT 1",
-        "ittt", job->source, url, yesterday, settings);
+        "ittti", job->source, url, yesterday, settings, (int64_t)changes);
     result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
     if (result == SQLITE_ROW) {
         job->id = sqlite3_column_int64(stmt, 0);
@@ -91,6 +118,7 @@ find_interrupted(struct store *s, const char *url, const char *settings, struct 
         job->ordinal = sqlite3_column_int64(stmt, 3) + 1;
         job->items = sqlite3_column_int64(stmt, 4);
         job->partial = column_copy(stmt, 5);
+        job->since = column_copy(stmt, 6);
         job->resumed = true;
     }
     store_release(s, stmt);
@@ -124,24 +152,26 @@ clear_away(struct store *s, const struct job *job)
 
 int
 store_begin_job(struct store *s, const struct store_source *source, bool dry,
-    const char *settings, struct job *job)
+    const char *settings, const char *since, struct job *job)
 {
     char now[STORE_TIME];
 
     memset(job, 0, sizeof *job);
     job->ordinal = 1;
     if (find_source(s, source, &job->source) ||
-        (!dry && find_interrupted(s, source->url, settings, job)) ||
+        (!dry && find_interrupted(s, source->url, settings, since != NULL, job)) ||
         (!dry && clear_away(s, job)))
         return -1;
     if (job->resumed)
         return 0;
     store_time(s, 0, now);
-    if (store_finish(s, store_prepare(s,
-                            "INSERT INTO job (source, state, started, settings) VALUES"
-                            " (?1, ?2, ?3, ?4)",
-                            "ittt", job->source, dry ? "dry" : "running", now, settings)))
+    if (store_finish(
+            s, store_prepare(s,
+                   "INSERT INTO job (source, state, started, settings, since)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5)",
+                   "itttt", job->source, dry ? "dry" : "running", now, settings, since)))
         return -1;
+    job->since = since ? strdup(since) : NULL;
     job->id = sqlite3_last_insert_rowid(s->db);
     return 0;
 }
@@ -279,9 +309,9 @@ store_finding(struct store *s, const struct job *job, int64_t page, struct mo_st
 /* The last job of the source that was promoted, with the same settings. */
 #define LAST                                                                             \
     "(SELECT last.id FROM job AS last JOIN job ON job.id = ?1 WHERE last.source ="       \
-    " job.source AND last.state = 'done' AND NOT last.partial AND last.settings ="       \
-    " job.settings AND last.id = (SELECT max(id) FROM job AS done WHERE done.source ="   \
-    " job.source AND done.state = 'done'))"
+    " job.source AND last.state = 'done' AND NOT last.partial AND last.since IS NULL"    \
+    " AND last.settings = job.settings AND last.id = (SELECT max(id) FROM job AS done"   \
+    " WHERE done.source = job.source AND done.state = 'done'))"
 
 int
 store_known_page(struct store *s, const struct job *job, const char *url,

@@ -191,6 +191,7 @@ find_whole(struct store *s, int64_t of, int64_t pages, bool *whole)
     return 0;
 }
 
+/* Without its settings: pages are older than the job, so that none can go on from it. */
 int
 store_begin_replay(
     struct store *s, int64_t of, int64_t pages, struct job *job, bool *whole)
@@ -201,8 +202,8 @@ store_begin_replay(
     store_time(s, 0, now);
     if (find_whole(s, of, pages, whole) ||
         store_finish(s, store_prepare(s,
-                            "INSERT INTO job (source, state, started, settings) SELECT"
-                            " source, 'dry', ?2, settings FROM job WHERE id = ?1",
+                            "INSERT INTO job (source, state, started, since) SELECT"
+                            " source, 'dry', ?2, since FROM job WHERE id = ?1",
                             "it", of, now)))
         return -1;
     job->id = sqlite3_last_insert_rowid(s->db);

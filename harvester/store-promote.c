@@ -12,7 +12,7 @@ enum { MAX_DETAIL = 1 << 20 };
 struct ending {
     struct store *s;
     int64_t job, source;
-    bool partial; /* or limited: nothing is absent */
+    bool partial; /* or limited, or of changes only: nothing is absent */
     char now[STORE_TIME], deadline[STORE_TIME];
     store_compare *compare;
 };
@@ -109,10 +109,14 @@ static const char *const events[] = {
     " fate.state IN ('missing', 'gone', 'rejected', 'filtered', 'foreign') ORDER BY item.id",
 };
 
+/* Of a job of changes, items keep their places, and new ones come behind them. */
+#define ONLY_CHANGES "(SELECT since IS NOT NULL FROM job WHERE id = ?1)"
+
 static const char *const applied[] = {
     "INSERT INTO item (source, kind, identity, iri, title, hash, json, ordinal, first_seen, changed,"
     " last_seen, state, likeness, page, faithful) SELECT ?2, staged.kind, identity, iri, title, hash, json,"
-    " staged.ordinal, ?3, ?3, ?3, 'new', staged.likeness, page.url, faithful FROM fate CROSS JOIN staged ON"
+    " staged.ordinal + CASE WHEN " ONLY_CHANGES " THEN (SELECT coalesce(max(ordinal), 0) FROM item WHERE"
+    " source = ?2) ELSE 0 END, ?3, ?3, ?3, 'new', staged.likeness, page.url, faithful FROM fate CROSS JOIN staged ON"
     " staged.job = ?1 AND staged.ordinal = fate.ordinal LEFT JOIN page ON page.job = ?1 AND"
     " page.number = staged.page WHERE fate.state = 'new' ORDER BY staged.ordinal",
     "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, 'new' FROM fate CROSS JOIN staged ON"
@@ -120,7 +124,7 @@ static const char *const applied[] = {
     " item.kind = staged.kind AND item.identity = staged.identity WHERE fate.state = 'new' AND item." PLAIN
     " ORDER BY item.id",
     "UPDATE item SET iri = staged.iri, title = staged.title, json = staged.json, faithful = staged.faithful,"
-    " ordinal = staged.ordinal, likeness = staged.likeness, last_seen = ?3, gone = NULL, missing = NULL,"
+    " ordinal = CASE WHEN " ONLY_CHANGES " THEN item.ordinal ELSE staged.ordinal END, likeness = staged.likeness, last_seen = ?3, gone = NULL, missing = NULL,"
     " state = fate.state, page = (SELECT url FROM page WHERE page.job = ?1 AND number = staged.page),"
     " changed = CASE WHEN item.hash = staged.hash THEN item.changed ELSE ?3 END, hash = staged.hash"
     " FROM fate CROSS JOIN staged ON staged.job = ?1 AND staged.ordinal = fate.ordinal WHERE"
@@ -260,7 +264,8 @@ measure(const struct ending *e, struct sizes *n)
 
 /* Why the job should not become live by itself, if so. */
 static bool
-is_suspect(const struct job_end *end, const struct sizes *n, struct mo_buf *why)
+is_suspect(
+    const struct job_end *end, const struct sizes *n, bool changes, struct mo_buf *why)
 {
     const char *reason = end->reason ? end->reason : "";
 
@@ -269,6 +274,8 @@ is_suspect(const struct job_end *end, const struct sizes *n, struct mo_buf *why)
             (long long)n->live, reason);
     else if (end->hold)
         mo_buf_c(why, reason);
+    else if (changes)
+        return false;
     else if (n->now == 0 && n->live > 0)
         mo_buf_printf(why, "none now and %lld before%s%s", (long long)n->live,
             reason[0] ? ": " : "", reason);
@@ -294,30 +301,30 @@ set_state(const struct ending *e, const struct job_end *end, const char *state,
 }
 
 static int
-is_dry(const struct ending *e, bool *dry)
+is(const struct ending *e, const char *sql, bool *yes)
 {
     int64_t n = 0;
 
-    if (count(e, "SELECT state = 'dry' FROM job WHERE id = ?1 AND ?2", &n))
+    if (count(e, sql, &n))
         return -1;
-    *dry = n != 0;
+    *yes = n != 0;
     return 0;
 }
 
 /* An empty answer fails, unless that there is nothing was accepted before. */
 static int
-judge(const struct ending *e, const struct job_end *end, enum job_verdict *verdict,
-    struct mo_buf *why)
+judge(const struct ending *e, const struct job_end *end, bool changes,
+    enum job_verdict *verdict, struct mo_buf *why)
 {
     bool failed = end->reason && !end->partial && !end->hold;
     struct sizes n;
 
     if (measure(e, &n))
         return -1;
-    *verdict = failed && !end->empty      ? JOB_FAILED
-               : is_suspect(end, &n, why) ? JOB_HELD
-               : failed && n.missing == 0 ? JOB_FAILED
-                                          : JOB_DONE;
+    *verdict = failed && !end->empty               ? JOB_FAILED
+               : is_suspect(end, &n, changes, why) ? JOB_HELD
+               : failed && n.missing == 0          ? JOB_FAILED
+                                                   : JOB_DONE;
     if (*verdict == JOB_FAILED)
         mo_buf_c(why, end->reason);
     if (mo_buf_byte(why, '\0'))
@@ -327,16 +334,19 @@ judge(const struct ending *e, const struct job_end *end, enum job_verdict *verdi
 }
 
 static int
-decide(const struct ending *e, const struct job_end *end, enum job_verdict *verdict,
+decide(struct ending *e, const struct job_end *end, enum job_verdict *verdict,
     struct mo_buf *why)
 {
     static const char *const states[] = {
         [JOB_DONE] = "done", [JOB_FAILED] = "failed", [JOB_HELD] = "held"};
-    bool dry;
+    bool dry, changes;
 
-    if (is_dry(e, &dry) || judge(e, end, verdict, why) ||
+    if (is(e, "SELECT state = 'dry' FROM job WHERE id = ?1 AND ?2", &dry) ||
+        is(e, "SELECT since IS NOT NULL FROM job WHERE id = ?1 AND ?2", &changes) ||
+        judge(e, end, changes, verdict, why) ||
         set_state(e, end, states[*verdict], why->n ? why->p : NULL))
         return -1;
+    e->partial = e->partial || changes;
     if (!dry && store_clear_kept(e->s, e->source))
         return -1;
     if (*verdict == JOB_FAILED)
@@ -380,8 +390,9 @@ store_held(struct store *s, const char *name, int64_t *job)
 static int
 recall(struct store *s, int64_t id, struct ending *e)
 {
-    sqlite3_stmt *stmt =
-        store_prepare(s, "SELECT source, partial, grace FROM job WHERE id = ?1", "i", id);
+    sqlite3_stmt *stmt = store_prepare(s,
+        "SELECT source, partial OR since IS NOT NULL, grace FROM job WHERE id = ?1", "i",
+        id);
     struct job job = {.id = id};
     bool found = stmt && sqlite3_step(stmt) == SQLITE_ROW;
 

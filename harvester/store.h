@@ -55,16 +55,26 @@ struct job {
     int64_t items;   /* datasets and services that are staged already */
     char *next;      /* where to go on; NULL: the start. Yours to free() */
     char *partial;   /* why some is missing; NULL: nothing is. Yours to free() */
+    char *since;     /* only changes from then on are asked for. Yours to free() */
     bool resumed;
 };
 
 /*
+ * From when on changes of the source are enough to know all of it, to free(); NULL: they are
+ * not. It is a day before its last job began, when that was done and so were those back to a
+ * whole one that began less than `every` seconds ago, with the same settings. -1 on failure.
+ */
+int store_since(struct store *store, const char *source, const char *settings,
+    int64_t every, char **since);
+
+/*
  * Go on with the job of this source that was interrupted less than a day ago, or begin
  * one. A dry one always begins, and leaves nothing behind. `settings` is whatever the
- * records depend on beside the pages.
+ * records depend on beside the pages. `since`: of a job that asks for changes only, and
+ * else NULL, when none such is gone on with.
  */
 int store_begin_job(struct store *store, const struct store_source *source, bool dry,
-    const char *settings, struct job *job);
+    const char *settings, const char *since, struct job *job);
 
 /* Call `visit` with each address that the job has fetched or was sent on to. */
 int store_visited(struct store *store, const struct job *job,

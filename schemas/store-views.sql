@@ -13,7 +13,7 @@ CREATE VIEW all_jobs AS
            distributions_new, distributions_moved, distributions_gone,
            (SELECT coalesce(sum(requests), 0) FROM page WHERE page.job = job.id) AS requests,
            (SELECT coalesce(sum(retries), 0) FROM page WHERE page.job = job.id) AS retries,
-           seconds
+           seconds, since
       FROM job JOIN source ON source.id = job.source;
 
 CREATE VIEW v_job AS SELECT * FROM all_jobs WHERE state <> 'dry';

@@ -1,4 +1,4 @@
--- The store of a harvest, version 4 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- The store of a harvest, version 5 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
 -- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
 
 CREATE TABLE source (
@@ -22,6 +22,7 @@ CREATE TABLE job (
     grace     INTEGER NOT NULL DEFAULT 0, -- seconds
     seconds   REAL NOT NULL DEFAULT 0,
     settings  TEXT NOT NULL DEFAULT '', -- that its records depend on, beside the pages
+    since     TEXT, -- only what changed from then on was asked for: nothing is taken for gone
     new       INTEGER NOT NULL DEFAULT 0,
     changed   INTEGER NOT NULL DEFAULT 0,
     unchanged INTEGER NOT NULL DEFAULT 0,

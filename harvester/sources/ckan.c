@@ -47,48 +47,44 @@ static const struct {
     const char *page, *field;
 } lists[] = {{"/dataset", NULL}, {"/organization", "organization"}, {"/group", "groups"}};
 
-/* Add `field:"value"` to the filters; `filters` is taken. NULL without memory. */
+/* The filters, which are taken, and one more. NULL without memory. */
 static char *
 narrowed(char *filters, const char *field, const char *value)
 {
-    size_t n = (filters ? strlen(filters) : 0) + strlen(field) + strlen(value) + 8;
-    char *more = malloc(n);
+    char *more = query_field(field, value), *both = NULL;
 
-    if (more)
-        snprintf(more, n, "%s%s%s:\"%s\"", filters ? filters : "", filters ? " " : "",
-            field, value);
+    if (!filters)
+        return more;
+    if (more && (both = malloc(strlen(filters) + strlen(more) + 2)))
+        sprintf(both, "%s %s", filters, more);
     free(filters);
-    return more;
+    free(more);
+    return both;
+}
+
+static bool
+is_facet(const char *name)
+{
+    for (size_t i = 0; i < sizeof facets / sizeof facets[0]; ++i)
+        if (strcmp(name, facets[i]) == 0)
+            return true;
+    return false;
 }
 
 /* The filters that the address of a portal's page has, and those that its path means. */
 static char *
 filters_of(const char *url, const char *field, const char *name)
 {
-    char *filters = field && name[0] ? narrowed(NULL, field, name) : NULL;
+    const char *at = url + query_path(url);
+    char *filters = field ? narrowed(NULL, field, name) : NULL, *facet, *value;
 
-    for (size_t i = 0; i < sizeof facets / sizeof facets[0]; ++i) {
-        char *value = query_get(url, facets[i]);
-
-        if (value && value[0])
-            filters = narrowed(filters, facets[i], value);
+    while (query_walk(&at, &facet, &value)) {
+        if (facet && value && value[0] && is_facet(facet))
+            filters = narrowed(filters, facet, value);
+        free(facet);
         free(value);
     }
     return filters;
-}
-
-/* `n` bytes of `url` and `tail`. */
-static char *
-joined(const char *url, size_t n, const char *tail)
-{
-    size_t m = strlen(tail);
-    char *text = malloc(n + m + 1);
-
-    if (text) {
-        memcpy(text, url, n);
-        memcpy(text + n, tail, m + 1);
-    }
-    return text;
 }
 
 /* Where the page of the portal that the path names begins, which page, and what is behind it. */
@@ -127,7 +123,7 @@ search_of(const char *url)
     const char *field;
     char name[256], *words = query_get(url, "q"), *search, *filters;
 
-    search = joined(url, portal(url, &field, name), "/api/3/action" SEARCH);
+    search = query_joined(url, portal(url, &field, name), "/api/3/action" SEARCH);
     filters = filters_of(url, field, name);
     if (words && words[0])
         search = query_then_set(search, "q", words);
@@ -159,16 +155,48 @@ first(const char *url)
     if (query_path_ends(url, LIST))
         return query_then_default(query_default(url, "limit", "100"), "offset", "0");
     if (query_path_ends(url, SEARCH))
-        search = joined(url, strlen(url), "");
+        search = query_joined(url, strlen(url), "");
     else if (query_path_ends(url, "/api") || query_path_ends(url, "/api/3") ||
              query_path_ends(url, "/action"))
-        search = joined(url, (size_t)(api - url), "/api/3/action" SEARCH);
+        search = query_joined(url, (size_t)(api - url), "/api/3/action" SEARCH);
     else if (api || is_file(url))
-        return joined(url, strlen(url), "");
+        return query_joined(url, strlen(url), "");
     else
         search = search_of(url);
     return query_then_default(
         query_then_default(search, "sort", "id asc"), "rows", "100");
+}
+
+/*
+ * What was changed since, of what the filters take. Theirs stand in parentheses, for they may
+ * be alternatives; but one that only excludes finds nothing in them.
+ */
+static char *
+since(const char *first, const char *time)
+{
+    char *filters, *all, *url = NULL;
+    size_t n;
+
+    if (!query_path_ends(first, SEARCH))
+        return NULL;
+    filters = query_get(first, "fq");
+    if (filters && !filters[0]) {
+        free(filters);
+        filters = NULL;
+    }
+    n = (filters ? strlen(filters) : 0) + strlen(time) + 64;
+    all = malloc(n);
+    if (all) {
+        bool plain = filters && filters[0] == '-';
+
+        snprintf(all, n, "%s%s%s%s+metadata_modified:[%s TO *]",
+            filters && !plain ? "+(" : "", filters ? filters : "",
+            filters && !plain ? ")" : "", filters ? " " : "", time);
+        url = query_set(first, "fq", all);
+    }
+    free(all);
+    free(filters);
+    return url;
 }
 
 static char *
@@ -189,5 +217,6 @@ const struct protocol protocol_ckan = {
     .service = true,
     .owns = owns,
     .first = first,
+    .since = since,
     .following = following,
 };

@@ -5,7 +5,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include <moisson/str.h>
 
 #include "query.h"
 
@@ -46,7 +47,7 @@ static bool
 owns(const char *url)
 {
     char *made = spelt(url), *service = made ? query_get(made, "service") : NULL;
-    bool own = service && strcasecmp(service, "CSW") == 0;
+    bool own = service && mo_str_eq_nocase(mo_str(service), mo_str("CSW"));
 
     free(service);
     free(made);
@@ -58,7 +59,8 @@ first(const char *url)
 {
     char *made = spelt(url), *request = made ? query_get(made, "request") : NULL;
 
-    if (request && strcasecmp(request, "GetRecords") != 0) /* of a person who looked */
+    if (request && !mo_str_eq_nocase(mo_str(request),
+                       mo_str("GetRecords"))) /* of a person who looked */
         made = query_then_set(made, "request", "GetRecords");
     free(request);
     for (size_t i = 0; i < N_PARAMETERS; ++i)

@@ -46,6 +46,11 @@ struct protocol {
     bool (*owns)(const char *url);
     /* The first page, from what a person wrote: a portal, a search there, or the service. */
     char *(*first)(const char *url);
+    /*
+     * The first page of what changed since a time such as 2026-01-31T12:00:00Z, from that of
+     * everything; NULL too when there is none.
+     */
+    char *(*since)(const char *first, const char *time);
     /* The page behind one that links to none; NULL too when that was the last. */
     char *(*following)(const struct page_facts *page);
 };
@@ -64,5 +69,14 @@ extern const struct protocol protocol_csw;
 
 /* CKAN's action API, and what DKAN has of it. */
 extern const struct protocol protocol_ckan;
+
+/* Opendatasoft's Explore API. */
+extern const struct protocol protocol_ods;
+
+/* The API of data.gouv.fr, and of other portals that run udata. */
+extern const struct protocol protocol_datagouv;
+
+/* A data.json (DCAT-US), in one piece. */
+extern const struct protocol protocol_datajson;
 
 #endif

@@ -6,6 +6,9 @@ static const struct protocol *const protocols[] = {
     &protocol_dcat,
     &protocol_ckan,
     &protocol_csw,
+    &protocol_ods,
+    &protocol_datagouv,
+    &protocol_datajson,
 };
 
 enum { N_PROTOCOLS = sizeof protocols / sizeof protocols[0] };

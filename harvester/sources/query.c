@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <moisson/buf.h>
 #include <moisson/iri.h>
@@ -71,7 +70,7 @@ decoded(const char *text, size_t n)
     char *value = malloc(n + 1), *out = value;
 
     for (size_t i = 0; value && i < n; ++i) {
-        int high = text[i] == '%' && i + 2 < n + 0 ? digit(text[i + 1]) : -1;
+        int high = text[i] == '%' && i + 2 < n ? digit(text[i + 1]) : -1;
         int low = high >= 0 ? digit(text[i + 2]) : -1;
 
         *out++ = low >= 0 ? (char)(16 * high + low) : text[i] == '+' ? ' ' : text[i];
@@ -94,6 +93,18 @@ query_get(const char *url, const char *name)
     return NULL;
 }
 
+bool
+query_walk(const char **at, char **name, char **value)
+{
+    struct parameter p;
+
+    if (!next(at, &p))
+        return false;
+    *name = decoded(p.name, p.n_name);
+    *value = decoded(p.value, p.n_value);
+    return true;
+}
+
 int64_t
 query_number(const char *url, const char *name, int64_t otherwise)
 {
@@ -111,7 +122,7 @@ static void
 put(struct mo_buf *out, const char *name, const char *value)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                "0123456789-._~:,*/";
+                                "0123456789-._~:,*/()";
 
     mo_buf_c(out, name);
     mo_buf_byte(out, '=');
@@ -182,6 +193,47 @@ query_set(const char *url, const char *name, const char *value)
 }
 
 char *
+query_add(const char *url, const char *name, const char *value)
+{
+    size_t n = strcspn(url, "#");
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_ADDRESS);
+    mo_buf_add(&out, url, n);
+    mo_buf_byte(&out, query_path(url) < n ? '&' : '?');
+    put(&out, name, value);
+    return detach(&out);
+}
+
+char *
+query_field(const char *field, const char *value)
+{
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_ADDRESS);
+    mo_buf_c(&out, field);
+    mo_buf_c(&out, ":\"");
+    for (const char *p = value; *p; ++p) {
+        if (*p == '"' || *p == '\\')
+            mo_buf_byte(&out, '\\');
+        mo_buf_byte(&out, *p);
+    }
+    mo_buf_byte(&out, '"');
+    return detach(&out);
+}
+
+char *
+query_joined(const char *url, size_t n, const char *tail)
+{
+    struct mo_buf out;
+
+    mo_buf_init(&out, MAX_ADDRESS);
+    mo_buf_add(&out, url, n);
+    mo_buf_c(&out, tail);
+    return detach(&out);
+}
+
+char *
 query_set_number(const char *url, const char *name, int64_t value)
 {
     char text[24];
@@ -208,7 +260,7 @@ query_respell(const char *url, const char *name)
     struct parameter p;
 
     while (next(&at, &p))
-        if (p.n_name == strlen(name) && strncasecmp(p.name, name, p.n_name) == 0)
+        if (mo_str_eq_nocase(mo_str_n(p.name, p.n_name), mo_str(name)))
             memcpy(made + (p.name - made), name, p.n_name);
     return made;
 }
@@ -226,6 +278,15 @@ char *
 query_then_set(char *url, const char *name, const char *value)
 {
     char *made = url ? query_set(url, name, value) : NULL;
+
+    free(url);
+    return made;
+}
+
+char *
+query_then_add(char *url, const char *name, const char *value)
+{
+    char *made = url ? query_add(url, name, value) : NULL;
 
     free(url);
     return made;

@@ -34,7 +34,22 @@ int64_t query_number(const char *url, const char *name, int64_t otherwise);
  */
 char *query_set(const char *url, const char *name, const char *value);
 
-/* The same with a whole number, and with a value that only counts where there is none. */
+/* The address with one parameter more. To free(); NULL without memory. */
+char *query_add(const char *url, const char *name, const char *value);
+
+/*
+ * Name and value of the parameter at `*at`, decoded, each to free(); `*at`, at first behind the
+ * path, goes on. False at the end.
+ */
+bool query_walk(const char **at, char **name, char **value);
+
+/* `field:"value"`, with what is special in quotes escaped. To free(); NULL without memory. */
+char *query_field(const char *field, const char *value);
+
+/* `n` bytes of the address, and `tail`. To free(); NULL without memory. */
+char *query_joined(const char *url, size_t n, const char *tail);
+
+/* As query_set, with a whole number, and with a value that only counts where there is none. */
 char *query_set_number(const char *url, const char *name, int64_t value);
 char *query_default(const char *url, const char *name, const char *value);
 
@@ -45,6 +60,7 @@ char *query_respell(const char *url, const char *name);
 char *query_then_set(char *url, const char *name, const char *value);
 char *query_then_default(char *url, const char *name, const char *value);
 char *query_then_respell(char *url, const char *name);
+char *query_then_add(char *url, const char *name, const char *value);
 
 /*
  * The page behind `page` where pages are counted by records: `offset` names the parameter that

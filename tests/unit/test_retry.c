@@ -68,7 +68,25 @@ retry_after_is_a_number_or_a_date(void)
     CU_ASSERT(retry_after("99999999999999999999999", "", now) > 1e12);
 }
 
+static void
+a_quota_ends_in_seconds_or_at_a_time(void)
+{
+    static const struct {
+        const char *value, *date;
+        double seconds;
+    } rows[] = {{"60", "", 60}, {"1767225660", "", 60},
+        {"1767225660", "Thu, 01 Jan 2026 00:00:30 GMT", 30}, {"1767225600", "", 0},
+        {"1000000000", "", 0}, {"2026-01-01T00:02:00Z", "", 120},
+        {"2026-01-01T00:02:00+00:00", "", 120}, {"2026-01-01T00:02:00+01:00", "", -1},
+        {"", "", -1}, {"tomorrow", "", -1}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        CHECK(retry_reset(rows[i].value, rows[i].date, now) == rows[i].seconds,
+            rows[i].value);
+}
+
 static const struct unit_test tests[] = {
+    TEST(a_quota_ends_in_seconds_or_at_a_time),
     TEST(some_statuses_are_worth_another_try),
     TEST(waits_double_up_to_a_ceiling),
     TEST(waits_are_by_chance_but_the_same_from_the_same_seed),

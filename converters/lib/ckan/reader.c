@@ -136,18 +136,32 @@ read_object(struct ckan *r, const struct mo_json *object)
 }
 
 static void
+read_one(struct ckan *r, const struct mo_json *json)
+{
+    struct mo_input *in = &r->map.in;
+
+    if (mo_json_kind(json) == MO_JSON_OBJECT) {
+        read_object(r, json);
+    } else if (mo_json_kind(json) != MO_JSON_STRING) {
+        mo_input_reject(in, MO_DIAG_NO_DATASET_OF_IT, mo_str(""), mo_str(""), 0);
+    } else if (!r->said_names) {
+        r->said_names = true;
+        mo_input_report(in, MO_DIAG_NAMES_ONLY, mo_json_text(json), mo_str(""), 0);
+    }
+}
+
+/* The first DKAN puts its list of packages into a list. */
+static void
 read_value(struct mo_input *in)
 {
     struct ckan *r = (struct ckan *)in;
 
-    if (mo_json_kind(in->json) == MO_JSON_OBJECT) {
-        read_object(r, in->json);
-    } else if (mo_json_kind(in->json) != MO_JSON_STRING) {
-        mo_input_reject(in, MO_DIAG_NO_DATASET_OF_IT, mo_str(""), mo_str(""), 0);
-    } else if (!r->said_names) {
-        r->said_names = true;
-        mo_input_report(in, MO_DIAG_NAMES_ONLY, mo_json_text(in->json), mo_str(""), 0);
-    }
+    if (mo_json_kind(in->json) != MO_JSON_ARRAY)
+        read_one(r, in->json);
+    else
+        for (const struct mo_json *e = mo_json_first(in->json); e && !in->rejected;
+             e = mo_json_next(e))
+            read_one(r, e);
 }
 
 /* package_search has a list in the result, others have it for the result. */
