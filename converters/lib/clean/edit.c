@@ -56,8 +56,11 @@ mo_clean_meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *term
     struct mo_str text = term->text;
     struct mo_meaning *m = &c->meanings[(term->hash + list) & (MO_CLEAN_MEANINGS - 1)];
 
-    if (text.n > MO_CLEAN_MEANING_TEXT)
-        return mo_concept(c->concepts, list, text);
+    if (text.n > MO_CLEAN_MEANING_TEXT) {
+        text = mo_concept(c->concepts, list, text);
+        c->trouble = c->trouble || mo_concepts_failed(c->concepts);
+        return text;
+    }
     if (m->list != list || m->hash != term->hash ||
         !mo_str_eq(mo_str_n(m->text, m->n), text)) {
         m->iri = mo_concept(c->concepts, list, text);
@@ -65,6 +68,7 @@ mo_clean_meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *term
         m->hash = term->hash;
         m->n = (unsigned)text.n;
         memcpy(m->text, text.p, text.n);
+        c->trouble = c->trouble || mo_concepts_failed(c->concepts);
     }
     return m->iri;
 }

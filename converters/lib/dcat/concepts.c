@@ -26,6 +26,7 @@ struct mo_concepts {
     uint64_t key;
     struct concept *at; /* open addressing */
     size_t mask, n;
+    unsigned read; /* a bit for each list that was */
     bool trouble;
 };
 
@@ -211,8 +212,24 @@ without_parameters(struct mo_str text)
     return text;
 }
 
+/* Read the list's tables when it is first asked for: most programs ask for a few. */
+static void
+prepare(struct mo_concepts *c, unsigned list)
+{
+    if (c->read & 1u << list)
+        return;
+    c->read |= 1u << list;
+    lists[list].read(c, list);
+}
+
+bool
+mo_concepts_failed(const struct mo_concepts *c)
+{
+    return c->trouble;
+}
+
 struct mo_str
-mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
+mo_concept(struct mo_concepts *c, unsigned list, struct mo_str text)
 {
     char memory[LONGEST];
     struct mo_buf form;
@@ -221,6 +238,7 @@ mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
 
     if (!lists[list].read) /* the only one whose names stand in sentences */
         return mo_licence_named(c->values, text, &licence) ? licence.iri : mo_str("");
+    prepare(c, list);
     mo_buf_fixed(&form, memory, sizeof memory);
     put_form(c->values, mo_str_trim(without_parameters(text)), &form);
     if (form.failed || !form.n)
@@ -230,7 +248,7 @@ mo_concept(const struct mo_concepts *c, unsigned list, struct mo_str text)
 }
 
 bool
-mo_concept_is_known(const struct mo_concepts *c, unsigned list, struct mo_str text)
+mo_concept_is_known(struct mo_concepts *c, unsigned list, struct mo_str text)
 {
     return (!lists[list].read && mo_licence(c->values, text).n) ||
            mo_concept(c, list, text).n;
@@ -383,9 +401,6 @@ mo_concepts_new(const struct mo_values *values)
     c->key = mo_hash_key();
     c->arena = mo_arena_new(64u << 20);
     widen(c);
-    for (unsigned i = 1; c->arena && !c->trouble && i < N_LISTS; ++i)
-        if (lists[i].read)
-            lists[i].read(c, i);
     if (!c->arena || c->trouble) {
         mo_concepts_free(c);
         return NULL;

@@ -275,11 +275,16 @@ kind_word(struct map *m, struct mo_term *node, const struct map_rule *rule,
 /* The IRI of what a text means in a vocabulary of mo_concepts; or empty. */
 static struct mo_str concept(struct map *m, const char *list, struct mo_str text)
 {
+    struct mo_str iri;
+
     if (!m->concepts && !(m->concepts = mo_concepts_new(m->values))) {
         mo_input_trouble(&m->in);
         return mo_str("");
     }
-    return mo_concept(m->concepts, mo_concept_list(mo_str(list)), text);
+    iri = mo_concept(m->concepts, mo_concept_list(mo_str(list)), text);
+    if (mo_concepts_failed(m->concepts))
+        mo_input_trouble(&m->in);
+    return iri;
 }
 
 static bool
