@@ -1,7 +1,6 @@
 #include "links.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* The next attribute of the tag at `*tag`, which goes behind it. False at its end. */
 static bool
@@ -81,7 +80,8 @@ links_read(struct mo_str html, struct links *links)
     while (links->n < MAX_LINKS && (at = mo_str_find(html, mo_str("<"), at)) < html.n) {
         struct mo_str tag = mo_str_from(html, at++);
 
-        if (tag.n < sizeof head || strncasecmp(tag.p, head, sizeof head - 1) != 0 ||
+        if (tag.n < sizeof head ||
+            !mo_str_eq_nocase(mo_str_n(tag.p, sizeof head - 1), mo_str(head)) ||
             !strchr(" \t\r\n/", tag.p[sizeof head - 1]))
             continue;
         read_link(mo_str_from(tag, sizeof head - 1), links);

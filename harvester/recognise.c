@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -191,7 +190,7 @@ try_links(struct search *s, const struct guess *g, const struct protocol *protoc
     for (size_t i = 0; i < s->links.n && !s->found; ++i) {
         char *url;
 
-        if (strcasecmp(s->links.of[i].type, g->ask) != 0)
+        if (!mo_str_eq_nocase(mo_str(s->links.of[i].type), mo_str(g->ask)))
             continue;
         url = resolved(s, s->links.of[i].url);
         if (url && ask(s, protocol, url, true) && fits(&s->probe, g) && is_good(s))
