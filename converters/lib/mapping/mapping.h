@@ -22,7 +22,9 @@ enum {
     MAX_MAP_OBJECTS = 16,
     MAX_MAP_FIELDS = 8,
     MAP_FORMATS = 64, /* that are remembered */
-    MAP_FORMAT_SIZE = 24
+    MAP_FORMAT_SIZE = 24,
+    MAP_LICENCES = 32, /* likewise */
+    MAP_LICENCE_SIZE = 96
 };
 
 #define MO_AUTHORITY "http://publications.europa.eu/resource/authority/"
@@ -107,6 +109,13 @@ struct map_format {
     struct mo_str type;
 };
 
+/* The name or address of a licence, and the IRI of what it means; empty: none is known. */
+struct map_licence {
+    char text[MAP_LICENCE_SIZE];
+    size_t n;
+    struct mo_str iri;
+};
+
 /* The first member of each such reader. */
 struct map {
     struct mo_input in;
@@ -117,8 +126,9 @@ struct map {
     struct map_object objects[MAX_MAP_OBJECTS];
     size_t n_objects;
     struct mo_lookup themes;
-    struct mo_concepts *concepts;           /* made when they are needed */
-    struct map_format formats[MAP_FORMATS]; /* those that came last, by hash */
+    struct mo_concepts *concepts;              /* made when they are needed */
+    struct map_format formats[MAP_FORMATS];    /* those that came last, by hash */
+    struct map_licence licences[MAP_LICENCES]; /* likewise */
     const char *space;    /* namespace of the properties that keep members */
     struct mo_buf origin; /* scheme and host of the platform, from the base; or empty */
     struct mo_buf scratch;

@@ -201,9 +201,12 @@ say_box(struct map *m, struct mo_term *place, const struct mo_str *box)
 
     mo_buf_clear(&m->scratch);
     mo_buf_c(&m->scratch, "POLYGON((");
-    for (size_t i = 0; i < 5; ++i)
-        mo_buf_printf(&m->scratch, "%s" MO_FMT " " MO_FMT, i ? "," : "",
-            MO_ARG(box[corners[i][0]]), MO_ARG(box[corners[i][1]]));
+    for (size_t i = 0; i < 5; ++i) {
+        mo_buf_c(&m->scratch, i ? "," : "");
+        mo_buf_str(&m->scratch, box[corners[i][0]]);
+        mo_buf_byte(&m->scratch, ' ');
+        mo_buf_str(&m->scratch, box[corners[i][1]]);
+    }
     mo_buf_c(&m->scratch, "))");
     mo_map_add(m, place, mo_str(MO_DCAT "bbox"),
         mo_map_literal(m, mo_buf_view(&m->scratch), WKT));

@@ -447,6 +447,26 @@ kind_media_type(struct map *m, struct mo_term *node, const struct map_rule *rule
 
 /* ---- Licences ---- */
 
+/* The IRI of the licence that is called so, or empty; remembered as formats are. */
+static struct mo_str
+known_licence(struct map *m, struct mo_str text)
+{
+    struct map_licence *kept = &m->licences[(size_t)mo_hash(0, text) % MAP_LICENCES];
+    struct mo_licence meant;
+    struct mo_str iri = mo_str("");
+
+    if (mo_str_eq(mo_str_n(kept->text, kept->n), text))
+        return kept->iri;
+    if (mo_licence_named(m->values, text, &meant))
+        iri = meant.iri;
+    if (text.n <= sizeof kept->text) {
+        memcpy(kept->text, text.p, text.n);
+        kept->n = text.n;
+        kept->iri = iri;
+    }
+    return iri;
+}
+
 bool
 mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
     const struct mo_json *const *texts, size_t n, struct mo_term **known)
@@ -457,14 +477,15 @@ mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
     *known = NULL;
     for (size_t i = 0; i < n; ++i) {
         struct mo_str text = texts[i] ? text_of(texts[i]) : mo_str("");
-        struct mo_licence meant;
+        struct mo_str iri;
 
         if (mo_str_is(text, "notspecified")) /* and its title says so too */
             return false;
         if (text.n == 0)
             continue;
-        if (mo_licence_named(m->values, text, &meant) && meant.iri.n) {
-            *known = mo_map_iri(m, meant.iri);
+        iri = known_licence(m, text);
+        if (iri.n) {
+            *known = mo_map_iri(m, iri);
             mo_map_say(m, node, rule, *known);
             return true;
         }
