@@ -167,7 +167,7 @@ def protocols(rows, args):
 def media_types(rows, args):
     came = from_resources([{'mime': r['form']} for r in rows], args)
     for row, record in zip(rows, came):
-        yield record.get('mediaType'), 'https://www.iana.org/assignments/media-types/' + row['type']
+        yield record.get('mediaType'), 'http://www.iana.org/assignments/media-types/' + row['type']
 
 
 def collapsed(pairs, args):

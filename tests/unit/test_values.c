@@ -131,6 +131,10 @@ frequencies_are_recognised(void)
 
 /* As they stand in catalogues; what data.gouv.fr calls them, and their IRI. "-": no licence. */
 static const char *const licences[][3] = {
+    /* Addresses that portals have used for long. */
+    {"http://wiki.data.gouv.fr/images/9/9d/Licence_Ouverte.pdf", "fr-lo", LO_1},
+    {"http://www.openstreetmap.org/copyright/en", "odc-odbl", EU_LICENCE "ODC_BL"},
+    {"https://en.wikipedia.org/wiki/Public_domain", "other-pd", ""},
     /* The Licence Ouverte, whose versions are two licences. */
     {"lov2", "lov2", LO_2}, {"fr-lo", "fr-lo", LO_1}, {"FR-LO", "fr-lo", LO_1},
     {"lov1", "fr-lo", LO_1}, {"Licence Ouverte Version 2.0", "lov2", LO_2},

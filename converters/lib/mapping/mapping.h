@@ -28,7 +28,7 @@ enum {
 };
 
 #define MO_AUTHORITY "http://publications.europa.eu/resource/authority/"
-#define MO_IANA "https://www.iana.org/assignments/media-types/"
+#define MO_IANA "http://www.iana.org/assignments/media-types/"
 #define MO_SPDX "http://spdx.org/rdf/terms#"
 #define MO_ADMS "http://www.w3.org/ns/adms#"
 #define MO_LOCN "http://www.w3.org/ns/locn#"
