@@ -1,5 +1,5 @@
-// The JSON of other platforms in ../shared/corpus, and the pages of CSW, each file through its filter: how many
-// datasets, distributions, licences, dates and contacts arrive, against platforms.tsv; and what that pins against jq,
+// The JSON of other platforms in ../shared/corpus, the Turtle, and the pages of CSW, each file through its filter: how
+// many datasets, distributions, licences, dates and contacts arrive, against platforms.tsv; and what that pins against jq,
 // or xmllint and rapper, whose programs stand here. Each record of a CSW that is not DCAT is said to be none.
 // And the longest record of each dialect: every text of it is in the data.gouv.fr JSON, or a row says what became of it.
 import fs from 'fs'
@@ -45,25 +45,46 @@ const COUNT = {
 const IN_PAGE = "//*[local-name()='SearchResults' or local-name()='GetRecordByIdResponse']/*"
 const xpath = (file, path) => run('xmllint', ['--xpath', path, file]).out
 
-/** The same of the RDF documents in a page of a CSW, each by itself: xmllint cuts them out, rapper reads them. */
-function counted(file) {
+/** The same of a graph, where rapper reads one: rapper -q -i SYNTAX -o ntriples FILE BASE */
+function inGraph(syntax, file) {
+    const rapper = run('rapper', ['-q', '-i', syntax, '-o', 'ntriples', file, PORTAL])
+    if (rapper.status !== 0) return null
+    const said = new Map() // subject -> property, without its namespace -> values
+    for (const {subject, predicate, object} of parse(rapper.out)) {
+        if (!/dcat#|dc\/terms\/|#type$/.test(predicate.value)) continue
+        const of = said.get(subject.value) ?? said.set(subject.value, {}).get(subject.value)
+        const values = of[predicate.value.replace(/.*[#/]/, '')] ??= new Map()
+        values.set(object.termType + object.value + object.language, object.value)
+    }
     const totals = [0, 0, 0, 0, 0]
-    const add = (...counts) => counts.forEach((n, i) => { totals[i] += n })
+    for (const dataset of said.values()) {
+        const of = name => [...(dataset[name]?.values() ?? [])]
+        if (!of('type').some(t => /ns\/dcat#Dataset(Series)?$/.test(t))) continue
+        const counts = [1, of('distribution').length,
+            +(!!dataset.license || of('distribution').some(d => said.get(d)?.license)),
+            ['issued', 'modified', 'created'].filter(p => dataset[p]).length, of('contactPoint').length]
+        counts.forEach((n, i) => { totals[i] += n })
+    }
+    return totals
+}
+
+/** The same of the RDF documents in a page of a CSW, each by itself: xmllint cuts them out. */
+function inPage(file) {
+    const totals = [0, 0, 0, 0, 0]
     for (let i = 1; i <= +xpath(file, `count(${IN_PAGE})`); i++) {
         const rdf = path.join(process.env.TMPDIR ?? '/tmp', `csw-${process.pid}`)
         fs.writeFileSync(rdf, xpath(file, `(${IN_PAGE})[${i}][local-name()='RDF']`))
-        const graph = parse(run('rapper', ['-q', '-i', 'rdfxml', '-o', 'ntriples', rdf, PORTAL]).out)
+        inGraph('rdfxml', rdf)?.forEach((n, k) => { totals[k] += n })
         fs.rmSync(rdf)
-        const of = (s, local) => graph.filter(q => q.subject.value === s && q.predicate.value.replace(/.*[#/]/, '') === local)
-        for (const dataset of new Set(graph.filter(q => /#type$/.test(q.predicate.value) &&
-            /dcat#Dataset(Series)?$/.test(q.object.value)).map(q => q.subject.value))) {
-            const files = of(dataset, 'distribution')
-            add(1, files.length, +[dataset, ...files.map(q => q.object.value)].some(s => of(s, 'license').length),
-                ['issued', 'modified', 'created'].filter(p => of(dataset, p).length).length,
-                of(dataset, 'contactPoint').length)
-        }
     }
-    return totals.join(' ')
+    return totals
+}
+
+/** What other programs count; nothing where they refuse the file. */
+function counted(program, file) {
+    if (program === 'ttl2dcatap') return inGraph('turtle', file)?.join(' ')
+    if (program === 'rdfxml2dcatap') return inPage(file).join(' ')
+    return run('jq', ['-r', COUNT[program], file]).out.trim().replace(/\t/g, ' ')
 }
 
 /** The same of what a filter wrote. */
@@ -93,10 +114,11 @@ for (const [folder, program] of [['ckan', 'ckan2dcatap'], ['ods', 'ods2dcatap'],
 }
 const pages = [...corpus('dcat/xml-other'), ...corpus('csw')].filter(f => +xpath(f, `count(${IN_PAGE})`))
 jobs.push(...pages.map(file => [file, 'rdfxml2dcatap']))
+for (const file of corpus('dcat/turtle').filter(f => /\.(ttl|nt)$/.test(f))) jobs.push([file, 'ttl2dcatap'])
 for (const [file, program] of jobs) {
     const key = name(file) + '\t' + program
-    const theirs = program === 'rdfxml2dcatap' ? counted(file) :
-        run('jq', ['-r', COUNT[program], file]).out.trim().replace(/\t/g, ' ')
+    const theirs = counted(program, file)
+    if (theirs === undefined) continue
     const ourCounts = arrived(program, file).join(' ')
     if (process.env.PIN) console.log([key, ...theirs.split(' ')].join('\t'))
     if (!listed.has(key)) fail(`not in platforms.tsv: ${key}: ${theirs}`)
@@ -116,11 +138,15 @@ for (const file of pages) {
 
 // ---- Every text of the longest record ----
 
-const LONGEST = {
-    ckan2dcatap: 'ckan/ckan+ckanext-dcat/examples_ckan_full_ckan_dataset_legacy.json',
-    ods2dcatap: 'ods/opendatateam+udata-ods/tests_data_inspire.json',
-    datajson2dcatap: 'dcat-us/project-open-data+project-open-data.github.io/v1.1_examples_catalog-sample-extended.json',
-}
+const SAMPLES = path.join(HERE, '../../samples')
+const inCorpus = file => corpus('').find(f => name(f) === file)
+const LONGEST = [
+    ['ckan2dcatap', inCorpus('ckan/ckan+ckanext-dcat/examples_ckan_full_ckan_dataset_legacy.json')],
+    ['ods2dcatap', inCorpus('ods/opendatateam+udata-ods/tests_data_inspire.json')],
+    ['ods2dcatap', path.join(SAMPLES, 'opera/datasets.json')], // with its other groups of metadata
+    ['datajson2dcatap', inCorpus('dcat-us/project-open-data+project-open-data.github.io/v1.1_examples_catalog-sample-extended.json')],
+    ['datajson2dcatap', path.join(SAMPLES, 'agglomeration/data.json')], // of ArcGIS Hub
+]
 const leaves = (value, at) => value === null || value === '' ? [] : typeof value === 'object' ?
     Object.entries(value).flatMap(([k, v]) => v?.key ? leaves(v.value, `${at}.${v.key}`) : // an extra of CKAN's
         leaves(v, Array.isArray(value) ? at : `${at}.${k}`)) : [[at, String(value)]]
@@ -136,9 +162,9 @@ const known = new Map(fs.readFileSync(path.join(HERE, 'platforms-mapped.tsv'), '
     .filter(l => l && !l.startsWith('#')).slice(1).map(l => l.split('\t')).map(([program, member, why]) => [`${program}\t${member}`, why]))
 const met = new Set()
 let fields = 0
-for (const [program, file] of Object.entries(LONGEST)) {
-    const whole = JSON.parse(fs.readFileSync(corpus('').find(f => name(f) === file), 'utf8'))
-    const record = whole.dataset?.[0] ?? whole
+for (const [program, file] of LONGEST) {
+    const whole = JSON.parse(fs.readFileSync(file, 'utf8'))
+    const record = whole.dataset?.[0] ?? whole.results?.[0] ?? whole
     const json = filter(program, ['-lq', '-b', PORTAL], JSON.stringify(record))
     for (const [how, dcat] of [['', json], [' cleaned', filter('dcatapclean', ['-lq'], json)]]) {
         const losses = path.join(process.env.TMPDIR ?? '/tmp', `losses-${process.pid}`)
@@ -151,7 +177,7 @@ for (const [program, file] of Object.entries(LONGEST)) {
             if (came.has(text) || [...came].some(t => t.includes(text)) || lost.includes(text)) continue
             if (process.env.PIN) console.log(`${key}\t${text}`)
             if (known.has(key)) met.add(key)
-            else fail(`${file}${how}: ${member} does not arrive: ${text}`)
+            else fail(`${name(file)}${how}: ${member} does not arrive: ${text}`)
         }
     }
 }
