@@ -37,7 +37,7 @@ mo_field_served(struct datagouv *w, struct mo_term *node, const struct field *fi
     (void)w;
     (void)node;
     (void)field;
-    mo_buf_c(out, HOLE + N_NAME);
+    mo_buf_c(out, &HOLE[N_NAME]);
     return true;
 }
 
