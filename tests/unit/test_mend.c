@@ -287,6 +287,7 @@ addresses_are_mended(void)
         {"http:/a.fr/x", MO_CERTAIN, MO_ADDRESS_SCHEME, "http://a.fr/x"},
         {"https:////a.fr/x", MO_CERTAIN, MO_ADDRESS_SCHEME, "https://a.fr/x"},
         {"http://https://a.fr/", MO_CERTAIN, MO_ADDRESS_SCHEME, "https://a.fr/"},
+        {"http://`a.fr:/x", MO_CERTAIN, MO_ADDRESS_ENCODING, "http://%60a.fr:/x"},
         {"https://sig.oreme.org:/geonetwork", MO_CERTAIN, MO_ADDRESS_PORT,
             "https://sig.oreme.org/geonetwork"},
         {"https://sig.oreme.org:8080/geonetwork", MO_CERTAIN, 0,

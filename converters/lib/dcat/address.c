@@ -90,6 +90,27 @@ bare(struct mo_str s)
     return s;
 }
 
+/* What no URI may hold as it is; brackets stand around the address of a host only. */
+static bool
+is_unfit(unsigned char c, bool behind_host)
+{
+    switch (c) {
+    case '<':
+    case '>':
+    case '"':
+    case '{':
+    case '}':
+    case '|':
+    case '^':
+    case '`':
+    case '\\':
+    case 0x7F: return true;
+    case '[':
+    case ']': return behind_host;
+    default: return c <= ' ' || (c >= 0x80 && behind_host);
+    }
+}
+
 /* A host, and a ":" behind it without a port. */
 static bool
 mend_port(struct mo_str *s, struct mo_buf *out)
@@ -98,9 +119,12 @@ mend_port(struct mo_str *s, struct mo_buf *out)
 
     while (n < s->n && !strchr("/?#\\ ", s->p[n]))
         ++n;
-    if (n < 2 || s->p[n - 1] != ':' || memchr(s->p, '[', n) || memchr(s->p, '%', n) ||
-        mo_str_starts(mo_str_from(*s, n), mo_str("//")))
+    if (n < 2 || s->p[n - 1] != ':' || s->p[n - 2] == ':' || memchr(s->p, '[', n) ||
+        memchr(s->p, '%', n) || mo_str_starts(mo_str_from(*s, n), mo_str("//")))
         return false;
+    for (size_t i = 0; i < n; ++i)
+        if (is_unfit((unsigned char)s->p[i], false))
+            return false;
     mo_buf_add(out, s->p, n - 1);
     *s = mo_str_from(*s, n);
     return true;
@@ -133,27 +157,6 @@ escaped_ampersand(struct mo_str s)
     while (mo_str_starts(mo_str_from(s, n), mo_str("amp;")))
         n += 4;
     return n > 1 ? n : 0;
-}
-
-/* What no URI may hold as it is; brackets stand around the address of a host only. */
-static bool
-is_unfit(unsigned char c, bool behind_host)
-{
-    switch (c) {
-    case '<':
-    case '>':
-    case '"':
-    case '{':
-    case '}':
-    case '|':
-    case '^':
-    case '`':
-    case '\\':
-    case 0x7F: return true;
-    case '[':
-    case ']': return behind_host;
-    default: return c <= ' ' || (c >= 0x80 && behind_host);
-    }
 }
 
 /*
