@@ -5,8 +5,15 @@
 #define HARVESTER_FINDING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include <moisson/str.h>
+#include <moisson/buf.h>
+
+/* A line as it stands. Texts that it does not give have no `p`, numbers are -1 then. */
+struct finding_row {
+    struct mo_str code, level, text, detail, record, property;
+    int64_t line, column, offset;
+};
 
 struct finding {
     char code[8], level[8];
@@ -14,7 +21,16 @@ struct finding {
     char record[1024];
 };
 
-/* Read a line; what it does not say is empty. False when it is no JSON object. */
+/*
+ * Read a line. Texts stay in it, or in `memory`, which is yours and is emptied before. False when
+ * it is no JSON object.
+ */
+bool finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row);
+
+/* What is short of it; what it does not say is empty. */
+void finding_cut(const struct finding_row *row, struct finding *finding);
+
+/* Both. */
 bool finding_read(struct mo_str line, struct finding *finding);
 
 /* Whether it speaks against the page as a whole, and against no record. */

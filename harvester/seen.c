@@ -98,12 +98,22 @@ seen_title(const struct mo_record *record, const char *const languages[], size_t
 
 /* ---- Likeness ---- */
 
-static uint64_t
-mix(uint64_t hash, struct mo_str text)
+enum { SUMS = 2 };
+
+/* FNV-1a of the text, from several beginnings at a time. */
+static void
+mix(uint64_t hashes[SUMS], struct mo_str text)
 {
-    for (size_t i = 0; i < text.n; ++i) /* FNV-1a */
-        hash = (hash ^ (unsigned char)text.p[i]) * 0x100000001B3;
-    return (hash ^ 0xFF) * 0x100000001B3;
+    uint64_t a = hashes[0], b = hashes[1];
+
+    for (size_t i = 0; i < text.n; ++i) {
+        unsigned char byte = (unsigned char)text.p[i];
+
+        a = (a ^ byte) * 0x100000001B3;
+        b = (b ^ byte) * 0x100000001B3;
+    }
+    hashes[0] = (a ^ 0xFF) * 0x100000001B3;
+    hashes[1] = (b ^ 0xFF) * 0x100000001B3;
 }
 
 static uint64_t
@@ -125,18 +135,28 @@ stays(const struct mo_stmt *s)
            mo_str_find(text, mo_str("://"), 0) == text.n;
 }
 
+static void
+add_stmt(uint64_t sums[SUMS], const struct mo_stmt *s)
+{
+    uint64_t hashes[SUMS] = {0xCBF29CE484222325, 0xCBF29CE484222326};
+
+    mix(hashes, s->p->text);
+    mix(hashes, s->o->text);
+    mix(hashes, s->o->lang);
+    for (int i = 0; i < SUMS; ++i)
+        sums[i] += spread(hashes[i]);
+}
+
 /* The order of statements says nothing, so sums are taken. */
 void
 seen_likeness(const struct mo_record *record, char likeness[SEEN_LIKENESS])
 {
-    uint64_t sums[2] = {0, 0};
+    uint64_t sums[SUMS] = {0, 0};
 
     for (size_t i = 0; i < record->n_body; ++i)
         for (const struct mo_stmt *s = record->nodes[i]->first; s; s = s->next)
-            for (uint64_t k = 0; k < 2 && stays(s); ++k)
-                sums[k] +=
-                    spread(mix(mix(mix(0xCBF29CE484222325 + k, s->p->text), s->o->text),
-                        s->o->lang));
+            if (stays(s))
+                add_stmt(sums, s);
     likeness[0] = '\0';
     if (seen_title(record, NULL, 0).n)
         snprintf(likeness, SEEN_LIKENESS, "%016llx%016llx", (unsigned long long)sums[0],

@@ -221,33 +221,39 @@ stage_lines(struct crawl *c, int64_t page)
 
 /* A finding that rejects a record of a page that is kept is a record that is left out. */
 static int
-stage_finding(struct crawl *c, int64_t page, bool kept, struct mo_str json)
+stage_finding(struct crawl *c, int64_t page, bool kept, const struct finding_row *f)
 {
     struct store *store = c->crawler->options->store;
-    struct finding f;
+    struct finding cut;
     struct staged row = {.kind = "record"};
 
-    if (store_finding(store, &c->job, page, json))
+    if (store_finding(store, &c->job, page, f))
         return -1;
-    if (!kept || !finding_read(json, &f) || !finding_rejects(&f))
+    finding_cut(f, &cut);
+    if (!kept || !finding_rejects(&cut))
         return 0;
-    row.identity = row.iri = mo_str(f.record);
-    return store_leave_out(store, &c->job, page, "rejected", &row, f.code);
+    row.identity = row.iri = mo_str(cut.record);
+    return store_leave_out(store, &c->job, page, "rejected", &row, cut.code);
 }
 
 static int
 stage_findings(struct crawl *c, int64_t page, bool kept)
 {
     struct mo_str rest = mo_buf_view(&c->findings);
+    struct finding_row row;
+    struct mo_buf memory;
+    int failed = 0;
 
-    while (rest.n) {
+    mo_buf_init(&memory, MAX_FINDINGS);
+    while (rest.n && !failed) {
         size_t n = mo_str_find(rest, mo_str("\n"), 0);
 
-        if (stage_finding(c, page, kept, mo_str_n(rest.p, n)))
-            return -1;
+        if (finding_parse(mo_str_n(rest.p, n), &memory, &row))
+            failed = stage_finding(c, page, kept, &row);
         rest = mo_str_from(rest, n + 1);
     }
-    return 0;
+    mo_buf_done(&memory);
+    return failed;
 }
 
 void

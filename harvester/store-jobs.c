@@ -290,18 +290,17 @@ store_leave_out(struct store *s, const struct job *job, int64_t page, const char
 }
 
 int
-store_finding(struct store *s, const struct job *job, int64_t page, struct mo_str json)
+store_finding(
+    struct store *s, const struct job *job, int64_t page, const struct finding_row *f)
 {
     return store_finish(
         s, store_prepare(s,
                "INSERT INTO finding (job, page, code, level, text, detail, record,"
-               " property, line, \"column\", \"offset\") SELECT ?1, ?2,"
-               " json_extract(?3, '$.code'), json_extract(?3, '$.level'),"
-               " json_extract(?3, '$.text'), json_extract(?3, '$.detail'),"
-               " json_extract(?3, '$.record'), json_extract(?3, '$.property'),"
-               " json_extract(?3, '$.line'), json_extract(?3, '$.column'),"
-               " json_extract(?3, '$.offset')",
-               "iis", job->id, page, &json));
+               " property, line, \"column\", \"offset\") VALUES (?1, ?2,"
+               " coalesce(?3, ''), coalesce(?4, ''), coalesce(?5, ''), ?6, ?7, ?8,"
+               " nullif(?9, -1), nullif(?10, -1), nullif(?11, -1))",
+               "iissssssiii", job->id, page, &f->code, &f->level, &f->text, &f->detail,
+               &f->record, &f->property, f->line, f->column, f->offset));
 }
 
 /* ---- Pages that have not changed ---- */

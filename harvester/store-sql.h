@@ -29,7 +29,7 @@ int store_execute(struct store *s, const char *sql);
 /*
  * A statement with its values: "i" int64_t, "d" double, "t" C string or NULL, "s"
  * struct mo_str *, which is NULL where its `p` is. NULL on failure. The same text at the
- * same address is prepared once, so it must stay as it is.
+ * same address is prepared once, so it must stay as it is; texts must until it is released.
  */
 sqlite3_stmt *store_prepare(struct store *s, const char *sql, const char *types, ...);
 

@@ -66,14 +66,13 @@ store_prepare(struct store *s, const char *sql, const char *types, ...)
         case 'i': sqlite3_bind_int64(stmt, i + 1, va_arg(args, int64_t)); break;
         case 'd': sqlite3_bind_double(stmt, i + 1, va_arg(args, double)); break;
         case 't':
-            sqlite3_bind_text(
-                stmt, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+            sqlite3_bind_text(stmt, i + 1, va_arg(args, const char *), -1, SQLITE_STATIC);
             break;
         default:
             text = va_arg(args, const struct mo_str *);
             if (text->p)
                 sqlite3_bind_text64(
-                    stmt, i + 1, text->p, text->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+                    stmt, i + 1, text->p, text->n, SQLITE_STATIC, SQLITE_UTF8);
             break;
         }
     }
@@ -152,12 +151,15 @@ store_open(const char *file, bool create, const char **error)
 {
     static char text[256];
     struct store *s = calloc(1, sizeof *s);
-    int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | /* there is one thread */
+                (create ? SQLITE_OPEN_CREATE : 0);
 
     *error = "out of memory";
     if (!s)
         return NULL;
     s->lock = -1;
+    sqlite3_config(
+        SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and it costs a lock each time */
     if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
         store_failed(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&

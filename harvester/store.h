@@ -15,6 +15,7 @@
 #include <moisson/str.h>
 
 #include "body.h"
+#include "finding.h"
 
 struct store;
 
@@ -116,9 +117,9 @@ int store_stage(struct store *store, struct job *job, int64_t page,
 int store_leave_out(struct store *store, const struct job *job, int64_t page,
     const char *state, const struct staged *record, const char *why);
 
-/* Keep a diagnostic, as its JSON object. */
-int store_finding(
-    struct store *store, const struct job *job, int64_t page, struct mo_str json);
+/* Keep a diagnostic. */
+int store_finding(struct store *store, const struct job *job, int64_t page,
+    const struct finding_row *finding);
 
 /* What the last promoted job knows of a page, for a conditional request. */
 struct known_page {

@@ -17,6 +17,29 @@ members_are_read_and_unescaped(void)
     CU_ASSERT_STRING_EQUAL(f.detail, "a \"b\"\né\\");
 }
 
+/* However it is written, the same comes of it. */
+static void
+rows_are_read_whole(void)
+{
+    static const char *const lines[] = {
+        "{\"code\":\"C1\",\"detail\":\"a \\\"b\\\"\",\"record\":\"\",\"line\":12,\"offset\":0}",
+        "{\"code\": \"C1\", \"detail\": \"a \\u0022b\\\"\", \"record\": \"\",\n \"line\": 12, "
+        "\"offset\": 0, \"x\": [1]}",
+        "{\"offset\":0,\"line\":12,\"record\":\"\",\"x\":\"\\t\",\"n\":3,\"detail\":\"a \\\"b\\\"\","
+        "\"code\":\"C1\",\"code\":\"C2\",\"line\":7}"};
+    struct finding_row row;
+    struct mo_buf memory;
+
+    mo_buf_init(&memory, 1 << 20);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
+        CHECK(finding_parse(mo_str(lines[i]), &memory, &row), lines[i]);
+        CHECK(mo_str_is(row.code, "C1") && mo_str_is(row.detail, "a \"b\""), lines[i]);
+        CHECK(row.record.p && !row.record.n && !row.text.p && !row.property.p, lines[i]);
+        CHECK(row.line == 12 && row.column == -1 && row.offset == 0, lines[i]);
+    }
+    mo_buf_done(&memory);
+}
+
 static void
 what_is_not_there_is_empty(void)
 {
@@ -56,7 +79,7 @@ other_lines_are_none(void)
 }
 
 static const struct unit_test tests[] = {TEST(members_are_read_and_unescaped),
-    TEST(what_is_not_there_is_empty), TEST(long_texts_are_cut_between_characters),
-    TEST(other_lines_are_none)};
+    TEST(rows_are_read_whole), TEST(what_is_not_there_is_empty),
+    TEST(long_texts_are_cut_between_characters), TEST(other_lines_are_none)};
 
 UNIT_MAIN("finding", tests)
