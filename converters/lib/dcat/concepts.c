@@ -257,18 +257,21 @@ mo_concept_is_known(struct mo_concepts *c, unsigned list, struct mo_str text)
 /* ---- Tables ---- */
 
 static struct mo_str
-cell(const struct mo_table *t, size_t row, const char *column)
+cell(const struct mo_table *t, size_t row, size_t column)
 {
-    return mo_str(mo_table_cell(t, row, mo_table_column(t, column)));
+    return mo_str(mo_table_cell(t, row, column));
 }
 
 /* The EU's code for what data.gouv.fr calls so: of several the first. */
 static struct mo_str
 code_of(const struct mo_table *t, struct mo_str id)
 {
+    size_t kind = mo_table_column(t, "kind"), ids = mo_table_column(t, "id"),
+           form = mo_table_column(t, "form");
+
     for (size_t i = 0; i < t->rows; ++i)
-        if (mo_str_is(cell(t, i, "kind"), "eu") && mo_str_eq(cell(t, i, "id"), id))
-            return cell(t, i, "form");
+        if (mo_str_is(cell(t, i, kind), "eu") && mo_str_eq(cell(t, i, ids), id))
+            return cell(t, i, form);
     return mo_str("");
 }
 
@@ -282,10 +285,12 @@ read_frequencies(struct mo_concepts *c, unsigned list)
             "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"},
         {"url", ""}};
     const struct mo_table *t = mo_table(c->values->vocab->tables, "frequencies");
+    size_t kinds = mo_table_column(t, "kind"), forms = mo_table_column(t, "form"),
+           ids = mo_table_column(t, "id");
 
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str kind = cell(t, i, "kind"), form = cell(t, i, "form");
-        struct mo_str code = mo_str_is(kind, "eu") ? form : code_of(t, cell(t, i, "id"));
+        struct mo_str kind = cell(t, i, kinds), form = cell(t, i, forms);
+        struct mo_str code = mo_str_is(kind, "eu") ? form : code_of(t, cell(t, i, ids));
         struct mo_str iri = joined(c, EU "frequency/", code);
 
         if (!code.n)
@@ -313,11 +318,15 @@ read_languages(struct mo_concepts *c, unsigned list)
         {"iso639_1", "http://lexvo.org/id/iso639-1/"},
         {"iso639_3", "http://lexvo.org/id/iso639-3/"}, {"fr", ""}, {"en", ""}};
     const struct mo_table *t = mo_table(c->values->vocab->tables, "languages");
+    size_t language = mo_table_column(t, "language");
 
-    for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k)
+    for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k) {
+        size_t column = mo_table_column(t, spaces[k].column);
+
         for (size_t i = 0; i < t->rows; ++i)
-            add_code(c, list, spaces[k].space, cell(t, i, spaces[k].column),
-                joined(c, EU "language/", cell(t, i, "language")));
+            add_code(c, list, spaces[k].space, cell(t, i, column),
+                joined(c, EU "language/", cell(t, i, language)));
+    }
     read_concepts(c, list);
 }
 
@@ -326,11 +335,13 @@ static void
 read_concepts(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "concepts");
+    size_t names = mo_table_column(t, "list"), concept = mo_table_column(t, "concept"),
+           form = mo_table_column(t, "form");
 
     for (size_t i = 0; i < t->rows; ++i)
-        if (mo_str_is(cell(t, i, "list"), lists[list].name)) {
-            add(c, list, cell(t, i, "concept"), cell(t, i, "concept"));
-            add(c, list, cell(t, i, "form"), cell(t, i, "concept"));
+        if (mo_str_is(cell(t, i, names), lists[list].name)) {
+            add(c, list, cell(t, i, concept), cell(t, i, concept));
+            add(c, list, cell(t, i, form), cell(t, i, concept));
         }
 }
 
@@ -338,24 +349,27 @@ static void
 read_themes(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "themes");
+    size_t tag = mo_table_column(t, "tag"), theme = mo_table_column(t, "theme");
 
     read_concepts(c, list);
     for (size_t i = 0; i < t->rows; ++i)
-        add(c, list, cell(t, i, "tag"), joined(c, EU "data-theme/", cell(t, i, "theme")));
+        add(c, list, cell(t, i, tag), joined(c, EU "data-theme/", cell(t, i, theme)));
 }
 
 static void
 read_file_types(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "file-types");
+    size_t forms = mo_table_column(t, "form"), type = mo_table_column(t, "type"),
+           kind = mo_table_column(t, "kind");
 
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str form = cell(t, i, "form");
-        struct mo_str iri = joined(c, EU "file-type/", cell(t, i, "type"));
+        struct mo_str form = cell(t, i, forms);
+        struct mo_str iri = joined(c, EU "file-type/", cell(t, i, type));
 
         add(c, list, iri, iri);
         add(c, list, form, iri);
-        if (mo_str_is(cell(t, i, "kind"), "mime"))
+        if (mo_str_is(cell(t, i, kind), "mime"))
             add_code(c, list, IANA, form, iri);
     }
     read_concepts(c, list);
@@ -367,24 +381,26 @@ read_media_types(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "media-types");
     const struct mo_table *types = mo_table(c->values->vocab->tables, "file-types");
+    size_t form = mo_table_column(types, "form"), type = mo_table_column(types, "type"),
+           kind = mo_table_column(types, "kind");
 
     read_concepts(c, list);
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str form = cell(t, i, "form"),
-                      iri = joined(c, IANA, cell(t, i, "type"));
+        struct mo_str name = cell(t, i, mo_table_column(t, "form")),
+                      iri = joined(c, IANA, cell(t, i, mo_table_column(t, "type")));
 
-        add_code(c, list, IANA, form, iri);
-        add(c, list, form, iri);
+        add_code(c, list, IANA, name, iri);
+        add(c, list, name, iri);
     }
     for (size_t i = 0; i < types->rows; ++i)
-        if (mo_str_is(cell(types, i, "kind"), "mime"))
-            add_code(c, list, EU "file-type/", cell(types, i, "type"),
-                mo_concept(c, list, cell(types, i, "form")));
+        if (mo_str_is(cell(types, i, kind), "mime"))
+            add_code(c, list, EU "file-type/", cell(types, i, type),
+                mo_concept(c, list, cell(types, i, form)));
     for (size_t i = 0; i < types->rows; ++i) {
-        struct mo_str type = joined(c, EU "file-type/", cell(types, i, "type"));
+        struct mo_str iri = joined(c, EU "file-type/", cell(types, i, type));
 
-        if (mo_str_is(cell(types, i, "kind"), "format"))
-            add(c, list, cell(types, i, "form"), mo_concept(c, list, type));
+        if (mo_str_is(cell(types, i, kind), "format"))
+            add(c, list, cell(types, i, form), mo_concept(c, list, iri));
     }
 }
 
