@@ -7,7 +7,7 @@
 
 #include <moisson/buf.h>
 
-enum { BUFFER = 256 << 10, MAX_LINE = 64 << 20 };
+enum { BUFFER = 64 << 10, MAX_LINE = 64 << 20 };
 
 struct line {
     uint64_t key;

@@ -10,7 +10,7 @@
 enum {
     MAX_REDIRECTS = 5,
     MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
-    MAX_CONVERTERS = 8, /* at a time, unless some are slow */
+    MAX_CONVERTERS = 4, /* at a time, beside those that are slow */
     MAX_WHY = 768
 };
 

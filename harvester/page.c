@@ -15,7 +15,7 @@
 #include "seen.h"
 #include "sources/query.h"
 
-enum { MAX_IDLE = 3, LINES_BUFFER = 256 << 10 };
+enum { MAX_IDLE = 3, LINES_BUFFER = 64 << 10 };
 
 /* ---- Addresses ---- */
 

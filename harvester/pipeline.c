@@ -13,9 +13,10 @@
 enum {
     MAX_PENDING = 16 << 20,
     MAX_LINE = 64 << 20,
-    MAX_PASSING = 1 << 20, /* before the converter must wait for the filter */
+    MAX_PASSING = 256 << 10, /* before the converter must wait for the filter */
     BLOCK = 64 << 10,
-    MAX_BLOCKS = 16 /* of one pipe at a time */
+    MAX_BLOCKS = 4, /* of one pipe at a time */
+    SLOW = 1        /* seconds in which nothing passes, or the server gives nothing */
 };
 
 /* A process and what goes to and fro. */
@@ -32,6 +33,9 @@ struct pipeline {
     struct pipeline_options options;
     struct stage converter, filter;
     double began, moved;
+    double passed_at;        /* when bytes last went in or out */
+    double serviced, waited; /* the last time; and how long for the server, in all */
+    bool waits;
     long long passed, came;
     bool stopped, late, too_long;
     char fault[256];
@@ -94,7 +98,7 @@ flush(struct pipeline *p, struct stage *s, double now)
 
         if (n >= 0) {
             mo_buf_shift(&s->pending, (size_t)n);
-            p->moved = now;
+            p->moved = p->passed_at = now;
         } else if (errno == EAGAIN) {
             return;
         } else if (errno != EINTR) {
@@ -139,7 +143,7 @@ drain(struct pipeline *p, int *fd, struct mo_buf *held, taker take, double now)
             shut(fd);
             return;
         }
-        p->moved = now;
+        p->moved = p->passed_at = now;
         p->too_long = mo_buf_add(held, block, (size_t)got) != 0;
         p->stopped = p->too_long;
         hand_over(p, held, searched, take);
@@ -178,6 +182,10 @@ pipeline_service(struct pipeline *p, double now)
     busy = p->converter.pending.n || p->filter.pending.n || p->converter.finished;
     if (!busy)
         p->moved = now; /* it is the server that has nothing to say */
+    if (!busy && p->waits)
+        p->waited += now - p->serviced;
+    p->waits = !busy;
+    p->serviced = now;
     p->late = p->late || (now > p->moved + p->options.patience) ||
               (now > p->began + p->options.most);
 }
@@ -211,7 +219,7 @@ pipeline_new(const struct pipeline_options *o, double now)
     if (!p)
         return NULL;
     p->options = *o;
-    p->began = p->moved = now;
+    p->began = p->moved = p->passed_at = now;
     init_stage(&p->converter, "converter");
     init_stage(&p->filter, "filter");
     p->converter.used = converter_start(&p->converter.process, o->program, o->base,
@@ -249,6 +257,12 @@ bool
 pipeline_is_full(const struct pipeline *p)
 {
     return p->converter.pending.n > 0;
+}
+
+bool
+pipeline_is_slow(const struct pipeline *p, double now)
+{
+    return p->waited > SLOW || now > p->passed_at + SLOW;
 }
 
 void

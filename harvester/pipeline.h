@@ -48,6 +48,9 @@ bool pipeline_push(struct pipeline *pipeline, struct mo_str bytes);
 /* Whether bytes wait for the converter already. */
 bool pipeline_is_full(const struct pipeline *pipeline);
 
+/* Whether others need not wait for it: its server keeps it waiting, or it hangs. */
+bool pipeline_is_slow(const struct pipeline *pipeline, double now);
+
 /* There are no more bytes. */
 void pipeline_finish(struct pipeline *pipeline);
 

@@ -10,7 +10,7 @@
 
 #include "retry.h"
 
-enum { MAX_HEAD = 1 << 20, PATIENCE = 1 /* seconds */ };
+enum { MAX_HEAD = 1 << 20, PATIENCE = 10 /* seconds */ };
 
 /* ---- Ends and further tries ---- */
 
@@ -225,7 +225,18 @@ add_hash(struct transfer *t, struct mo_str bytes)
     t->hash = hash;
 }
 
-/* Few converters at a time are as fast as many; but slow pages hold up no others. */
+/* How many converters are at work: not those that wait for slow servers. */
+static size_t
+busy_converters(const struct fetcher *f, double now)
+{
+    size_t n = 0;
+
+    for (const struct transfer *t = f->first; t; t = t->next)
+        n += t->pipeline && !pipeline_is_slow(t->pipeline, now);
+    return n;
+}
+
+/* Few at a time are as fast as many; but servers do not wait for ever until we read on. */
 static bool
 must_wait(struct transfer *t)
 {
@@ -236,7 +247,7 @@ must_wait(struct transfer *t)
     now = fetcher_now();
     if (t->patient == 0)
         t->patient = now + PATIENCE;
-    return now < t->patient;
+    return now < t->patient && busy_converters(t->fetcher, now) >= MAX_CONVERTERS;
 }
 
 static enum http_take
