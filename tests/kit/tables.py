@@ -556,6 +556,7 @@ RULE_NODES = {
     'compress': lambda row: {row['property']: [{'@value': 'CSV'}]},
     'concept': lambda row: {row['property']: [{'@value': 'zip' if row['property'] == 'dcat:compressFormat' else
                                                LIST_FORMS[row['argument']]}]},
+    'theme': lambda row: {row['property']: [{'@value': LIST_FORMS[row['argument']]}]},
     'keyword': lambda row: {row['property']: [{'@value': 'marsouins'}]},
     'unmatched': lambda row: {row['property']: [{'@value': 'marsouins'}]},
     'address': lambda row: {'dcat:landingPage': [{'@value': 'http://x.example/'}]},

@@ -53,14 +53,25 @@ is_inspire(const struct mo_term *theme)
     return false;
 }
 
-/* What has an IRI of INSPIRE is right as it is, whatever its name means elsewhere. */
+/*
+ * The IRI to be written for the value, or empty. Of INSPIRE it is right as it is, whatever
+ * its name means elsewhere.
+ */
+static struct mo_str
+better_iri(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *o)
+{
+    struct mo_str iri = meaning(c, rule->list, o);
+    bool right = o->kind == MO_IRI && iri.n && (mo_str_eq(o->text, iri) || is_inspire(o));
+
+    return right ? mo_str("") : iri;
+}
+
 void
 mo_rule_concept(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_str iri = meaning(c, rule->list, stmt->o);
-    bool named = stmt->o->kind == MO_IRI;
+    struct mo_str iri = better_iri(c, rule, stmt->o);
 
-    if (iri.n && !(named && (mo_str_eq(stmt->o->text, iri) || is_inspire(stmt->o))))
+    if (iri.n)
         mo_clean_value(c, rule, stmt, mo_clean_iri(c, iri));
 }
 
@@ -132,6 +143,12 @@ mo_rule_unmatched(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
 
 /* ---- Themes ---- */
 
+static void
+tell_keyword(struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_term *text)
+{
+    mo_clean_tell(c, stmt->s, mo_clean_known(c, MO_K_DCAT_KEYWORD), text);
+}
+
 /* A theme of INSPIRE by its name: what is said of it is said of the IRI. */
 void
 mo_rule_inspire(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
@@ -151,12 +168,6 @@ mo_rule_inspire(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt
     mo_clean_value(c, rule, stmt, node);
 }
 
-static void
-tell_keyword(struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_term *text)
-{
-    mo_clean_tell(c, stmt->s, mo_clean_known(c, MO_K_DCAT_KEYWORD), text);
-}
-
 /* What the node is called are keywords, or else its codes. */
 static void
 tell_names(struct mo_cleaner *c, const struct mo_stmt *stmt)
@@ -166,6 +177,37 @@ tell_names(struct mo_cleaner *c, const struct mo_stmt *stmt)
     for (const struct mo_stmt *s = stmt->o->first; s; s = s->next)
         if (mo_clean_is_name(s->p) && s->o->kind == MO_LITERAL && is_code(s->p) == codes)
             tell_keyword(c, stmt, s->o);
+}
+
+/* Whether it is a word of somebody's, and no code, address or title of the list. */
+static bool
+is_own_word(const struct mo_term *text, struct mo_str iri)
+{
+    static const char *const marks[] = {",", ";", ":"}; /* of lists and of addresses */
+    bool own = text->kind == MO_LITERAL && !mo_str_ends(iri, text->text);
+
+    for (size_t i = 0; own && i < sizeof marks / sizeof marks[0]; ++i)
+        own = mo_str_find(text->text, mo_str(marks[i]), 0) == text->text.n;
+    return own;
+}
+
+/*
+ * The IRI of a theme says less than the word that stood there: data.gouv.fr makes tags of
+ * words, and of IRIs none. So the word stays, as a keyword.
+ */
+void
+mo_rule_theme(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_str iri = better_iri(c, rule, stmt->o);
+
+    if (!iri.n)
+        return;
+    if (is_own_word(stmt->o, iri))
+        tell_keyword(c, stmt, stmt->o);
+    for (const struct mo_stmt *s = stmt->o->first; s; s = s->next)
+        if (mo_clean_is_name(s->p) && !is_code(s->p) && is_own_word(s->o, iri))
+            tell_keyword(c, stmt, s->o);
+    mo_rule_concept(c, rule, stmt);
 }
 
 /*
