@@ -47,7 +47,7 @@ struct mo_stmt {
     struct mo_stmt *next; /* with the same subject; of a link: the same object */
     bool used;            /* for writers: what it says has found its place */
     bool aside;           /* for writers: it is written elsewhere */
-    uint8_t round;        /* for the cleaner: in which it was changed; 0: it was read so */
+    uint8_t round; /* for the cleaner: in which it was changed; 0: it was read so */
 };
 
 static inline bool
