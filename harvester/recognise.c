@@ -33,6 +33,7 @@ struct search {
     struct crawler_options options;
     struct source source; /* as it is fetched here */
     struct credentials credentials;
+    char agent[256];
     struct mo_arena *arena;
     struct links links; /* of the page at the address itself */
     struct mo_buf table;
@@ -438,7 +439,6 @@ begin(struct search *s)
     char why[512];
     uint64_t seed;
     const char *wrong = credentials_read(&s->source, &s->credentials, why, sizeof why);
-    char agent[256];
 
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
         seed = (uint64_t)getpid();
@@ -452,9 +452,9 @@ begin(struct search *s)
         .tables = s->run->tables,
         .vocab = s->run->vocab};
     s->crawler.options = &s->options;
-    snprintf(agent, sizeof agent, s->run->config.contact ? "%s/%s (+%s)" : "%s/%s",
+    snprintf(s->agent, sizeof s->agent, s->run->config.contact ? "%s/%s (+%s)" : "%s/%s",
         PROGRAM, MO_VERSION, s->run->config.contact);
-    s->crawler.fetcher = fetcher_new(agent, PROGRAM, seed);
+    s->crawler.fetcher = fetcher_new(s->agent, PROGRAM, seed);
     s->arena = mo_arena_new(16 << 20);
     mo_buf_init(&s->table, 1 << 20);
     if (!s->crawler.fetcher || !s->arena ||

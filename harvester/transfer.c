@@ -79,8 +79,8 @@ try_again(struct transfer *t, double after, double now)
 {
     char *url;
 
-    if (!transfer_may_retry(t) || !(url = strdup(t->first)) ||
-        !transfer_wait_for_retry(t, after, now))
+    if (!transfer_may_retry(t) || !transfer_wait_for_retry(t, after, now) ||
+        !(url = strdup(t->first)))
         return false;
     release_try(t, now);
     free(t->url);
