@@ -21,7 +21,7 @@ BIN = $(BUILD)/bin
 
 WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion $(if $(WERROR),-Werror)
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-BASE_CFLAGS = -std=c11 -O3 -g $(WARNINGS) $(if $(SANITIZE),$(SANITIZERS))
+BASE_CFLAGS = -std=c11 $(if $(SANITIZE),-O1,-O3) -g $(WARNINGS) $(if $(SANITIZE),$(SANITIZERS))
 BASE_CPPFLAGS = -D_GNU_SOURCE -DMO_VERSION='"$(VERSION)"' -Iinclude -Iconverters/lib
 BASE_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 

@@ -1,8 +1,7 @@
 #!/bin/sh
 # harvest.sh: how fast moisson harvests many paged sources from this machine, from the first request to the live items,
-# and how much memory it and its converters have at a time; beside it rdflib, which only parses the same
-# pages. SOURCES in
-# the environment changes how many. Run by `make bench`.
+# and how much memory it and its converters have at a time; beside it rdflib, which only parses the same pages.
+# SOURCES in the environment changes how many. Run by `make bench`.
 set -u
 LC_ALL=C
 export LC_ALL

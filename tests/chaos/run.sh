@@ -1,8 +1,7 @@
 #!/bin/sh
 # run.sh: harvest many sources that fail in many ways, kill moisson and its converters at random moments, and compare
-# what is kept in the end with a harvest that nobody disturbed. `make chaos` runs it: SEEDS=N so many times
-# (20), four at
-# once, SEED=N from that seed on. The seed of a run that failed is printed; SEEDS=1 SEED=N runs it again.
+# what is kept in the end with a harvest that nobody disturbed. `make chaos` runs it: SEEDS=N so many times (20), four
+# at once, SEED=N from that seed on. The seed of a run that failed is printed; SEEDS=1 SEED=N runs it again.
 set -u
 LC_ALL=C
 export LC_ALL
