@@ -250,24 +250,33 @@ run(struct crawler *k)
 }
 
 int
+crawl_open(struct crawler *k)
+{
+    const struct crawler_options *o = k->options;
+    uint64_t seed;
+
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
+        seed = (uint64_t)getpid();
+    snprintf(k->agent, sizeof k->agent, o->contact[0] ? "%s/%s (+%s)" : "%s/%s",
+        o->program, o->version, o->contact);
+    k->fetcher = fetcher_new(k->agent, o->program, seed);
+    return k->fetcher ? 0 : crawl_trouble(k, "libcurl cannot be used");
+}
+
+int
 crawl(
     const struct crawler_options *options, const struct source *const sources[], size_t n)
 {
     struct crawler k = {.options = options};
-    char agent[256];
-    uint64_t seed;
     int failed = 0;
 
-    snprintf(agent, sizeof agent, options->contact[0] ? "%s/%s (+%s)" : "%s/%s",
-        options->program, options->version, options->contact);
     k.crawls = calloc(n + 1, sizeof *k.crawls);
-    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
-        seed = (uint64_t)getpid();
     if (options->progress)
         k.rows = calloc(n + 1, sizeof *k.rows);
-    k.fetcher = fetcher_new(agent, options->program, seed);
-    if (!k.crawls || !k.fetcher)
-        crawl_trouble(&k, "libcurl cannot be used");
+    if (!k.crawls)
+        crawl_trouble(&k, "out of memory");
+    else
+        crawl_open(&k);
     while (k.n < n && !k.trouble) {
         struct crawl *c = &k.crawls[k.n];
 

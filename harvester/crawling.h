@@ -68,6 +68,7 @@ struct crawler {
     const struct crawler_options *options;
     struct tool tools[MAX_TOOLS];
     size_t n_tools;
+    char agent[256]; /* the name that it asks under */
     struct fetcher *fetcher;
     struct crawl *crawls;
     struct progress *rows; /* of each; NULL: nobody asks */
@@ -90,6 +91,9 @@ int crawl_trouble_with(struct crawler *k, const char *what, const char *which);
 
 /* A copy, yours to free(); NULL in trouble. */
 char *crawl_copy(struct crawl *c, struct mo_str text);
+
+/* What asks servers, under our name and the contact's. 0, or -1. */
+int crawl_open(struct crawler *k);
 
 /* Full name of the converter, or NULL in trouble. */
 const char *crawl_tool(struct crawler *k, const char *name);

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include <moisson/arena.h>
 #include <moisson/iri.h>
@@ -33,7 +31,6 @@ struct search {
     struct crawler_options options;
     struct source source; /* as it is fetched here */
     struct credentials credentials;
-    char agent[256];
     struct mo_arena *arena;
     struct links links; /* of the page at the address itself */
     struct mo_buf table;
@@ -437,11 +434,8 @@ static int
 begin(struct search *s)
 {
     char why[512];
-    uint64_t seed;
     const char *wrong = credentials_read(&s->source, &s->credentials, why, sizeof why);
 
-    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
-        seed = (uint64_t)getpid();
     if (wrong) {
         fprintf(stderr, PROGRAM ": %s: %s\n", s->source.name, wrong);
         return -1;
@@ -449,26 +443,24 @@ begin(struct search *s)
     s->options = (struct crawler_options){.sink = &s->run->sink,
         .program = PROGRAM,
         .version = MO_VERSION,
+        .contact = s->run->config.contact ? s->run->config.contact : "",
         .tables = s->run->tables,
         .vocab = s->run->vocab};
     s->crawler.options = &s->options;
-    snprintf(s->agent, sizeof s->agent, s->run->config.contact ? "%s/%s (+%s)" : "%s/%s",
-        PROGRAM, MO_VERSION, s->run->config.contact);
-    s->crawler.fetcher = fetcher_new(s->agent, PROGRAM, seed);
     s->arena = mo_arena_new(16 << 20);
     mo_buf_init(&s->table, 1 << 20);
-    if (!s->crawler.fetcher || !s->arena ||
-        mo_tables_list(s->run->tables, mo_str("probes"), &s->table) ||
+    if (!s->arena || mo_tables_list(s->run->tables, mo_str("probes"), &s->table) ||
         mo_buf_byte(&s->table, '\0'))
-        return crawl_trouble(&s->crawler, "libcurl cannot be used");
+        return crawl_trouble(&s->crawler, "out of memory");
+    if (crawl_open(&s->crawler))
+        return -1;
     return crawl_tool(&s->crawler, "dcatapclean") ? 0 : -1;
 }
 
 static void
 release(struct search *s)
 {
-    for (size_t i = 0; i < s->crawler.n_tools; ++i)
-        free(s->crawler.tools[i].path);
+    crawl_release_tools(&s->crawler);
     fetcher_free(s->crawler.fetcher);
     credentials_done(&s->credentials);
     mo_arena_free(s->arena);
