@@ -344,6 +344,16 @@ known_page_done(struct known_page *page)
 }
 
 int
+store_find_ordinal(struct store *s, struct job *job)
+{
+    return store_number(s,
+        store_prepare(s,
+            "SELECT coalesce(max(ordinal), 0) + 1 FROM staged WHERE job = ?1", "i",
+            job->id),
+        &job->ordinal);
+}
+
+int
 store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url,
     int64_t *records, int64_t *rejected)
 {
@@ -373,11 +383,7 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
                    " why FROM left_out WHERE (job, page) IN (SELECT job, number FROM page"
                    " WHERE job = " LAST " AND url = ?2)",
                    "iti", job->id, url, page)) ||
-        store_number(s,
-            store_prepare(s,
-                "SELECT coalesce(max(ordinal), 0) + 1 FROM staged WHERE job = ?1", "i",
-                job->id),
-            &job->ordinal))
+        store_find_ordinal(s, job))
         return -1;
     return store_number(s,
         store_prepare(s,

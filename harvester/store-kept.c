@@ -210,11 +210,7 @@ store_begin_replay(
     if (RUN_EACH(s, copies, job->id, of) ||
         store_number(s, store_prepare(s, "SELECT source FROM job WHERE id = ?1", "i", of),
             &job->source) ||
-        store_number(s,
-            store_prepare(s,
-                "SELECT coalesce(max(ordinal), 0) + 1 FROM staged WHERE job = ?1", "i",
-                job->id),
-            &job->ordinal))
+        store_find_ordinal(s, job))
         return -1;
     return store_number(s,
         store_prepare(s,

@@ -42,6 +42,9 @@ int store_finish(struct store *s, sqlite3_stmt *stmt);
 /* The first number that the statement gives, which is released. */
 int store_number(struct store *s, sqlite3_stmt *stmt, int64_t *number);
 
+/* Where the next record is staged. 0, or -1. */
+int store_find_ordinal(struct store *s, struct job *job);
+
 /* A column as text, or NULL; as bytes, whose `p` is NULL then. Until the next row. */
 const char *store_text(sqlite3_stmt *stmt, int column);
 struct mo_str store_bytes(sqlite3_stmt *stmt, int column);
