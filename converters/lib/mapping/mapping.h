@@ -138,6 +138,8 @@ struct map {
     struct mo_term *subject;
     const struct map_view *dataset; /* its members, for its resources */
     struct mo_term *licence; /* what these say, once it was looked for and is known */
+    bool licence_said
+        [MAX_MAP_FIELDS]; /* which of its texts say the licence of a resource */
 };
 
 /* `table` by name, `space` as above. 0, or -1 (reported, but for memory). */
@@ -221,10 +223,15 @@ void mo_map_theme(struct map *m, struct mo_term *node, const struct map_rule *ru
     struct mo_term *concept);
 
 /*
- * Say the first of `texts` that means a licence, or the last that says anything; false where
- * none does. `*known` is the licence where it is a known one, else NULL.
+ * Say the first of `texts` that means a licence, or else an address and a name among them;
+ * false where there is none. `*known` is the licence where it is a known one, else NULL.
+ * `said[i]` becomes true where what is said now says what the text does.
  */
 bool mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
-    const struct mo_json *const *texts, size_t n, struct mo_term **known);
+    const struct mo_json *const *texts, size_t n, bool *said, struct mo_term **known);
+
+/* Set `said[i]` where the text means this licence; and all where one says that there is none. */
+void mo_map_licence_same(struct map *m, const struct mo_json *const *texts, size_t n,
+    const struct mo_term *licence, bool *said);
 
 #endif

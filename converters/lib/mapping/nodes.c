@@ -378,10 +378,10 @@ licence_texts(const struct map_view *view, const struct map_names *names,
 }
 
 static void
-use_all(struct map_view *view, const struct map_names *names)
+use_said(struct map_view *view, const struct map_names *names, const bool *said)
 {
     for (size_t i = 0; i < names->n; ++i)
-        view->used[names->at[i]] = true;
+        view->used[names->at[i]] = said[i];
 }
 
 /* The rule of the dataset for its licence. */
@@ -395,7 +395,7 @@ licence_rule(const struct map_object *object)
 }
 
 /*
- * In DCAT-AP distributions have licences. What the dataset says of its own goes to those that
+ * In DCAT-AP distributions have licences. What the dataset says of its own went to those that
  * say none; to the dataset where it has none of them, the argument names the member.
  */
 static void
@@ -404,40 +404,51 @@ kind_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
 {
     const struct mo_json *texts[MAX_MAP_FIELDS];
     size_t n = licence_texts(view, &rule->fields, texts);
+    bool said[MAX_MAP_FIELDS] = {false}, parts = false;
     struct mo_term *known;
-    bool parts = false;
 
     for (size_t i = 0; i < rule->others.n; ++i)
         parts = parts || view->value[rule->others.at[i]];
-    if (parts || mo_map_licence(m, node, rule, texts, n, &known))
-        use_all(view, &rule->fields);
-    for (size_t i = 0; i < n; ++i)
-        if (texts[i] && mo_str_is(mo_json_text(texts[i]), "notspecified"))
-            use_all(view, &rule->fields);
+    if (parts) {
+        mo_map_licence_same(m, texts, n, NULL, m->licence_said);
+        use_said(view, &rule->fields, m->licence_said);
+    } else {
+        mo_map_licence(m, node, rule, texts, n, said, &known);
+        use_said(view, &rule->fields, said);
+    }
+}
+
+/* A resource without licence has that of its dataset. */
+static void
+say_their_licence(struct map *m, struct mo_term *node, const struct map_rule *rule)
+{
+    const struct map_rule *theirs = m->dataset ? licence_rule(m->dataset->object) : NULL;
+    const struct mo_json *texts[MAX_MAP_FIELDS];
+
+    if (theirs && m->licence)
+        mo_map_say(m, node, rule, m->licence);
+    else if (theirs)
+        mo_map_licence(m, node, rule, texts,
+            licence_texts(m->dataset, &theirs->fields, texts), m->licence_said,
+            &m->licence);
 }
 
 static void
 kind_own_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
     struct map_view *view)
 {
+    const struct map_rule *theirs = m->dataset ? licence_rule(m->dataset->object) : NULL;
     const struct mo_json *texts[MAX_MAP_FIELDS];
     size_t n = licence_texts(view, &rule->fields, texts);
-    const struct map_rule *theirs;
+    bool said[MAX_MAP_FIELDS] = {false};
     struct mo_term *known;
 
-    if (mo_map_licence(m, node, rule, texts, n, &known)) {
-        use_all(view, &rule->fields);
-        return;
-    }
-    if (m->dataset && m->licence) {
-        mo_map_say(m, node, rule, m->licence);
-        return;
-    }
-    theirs = m->dataset ? licence_rule(m->dataset->object) : NULL;
-    if (theirs) {
-        n = licence_texts(m->dataset, &theirs->fields, texts);
-        mo_map_licence(m, node, rule, texts, n, &m->licence);
-    }
+    if (!mo_map_licence(m, node, rule, texts, n, said, &known))
+        say_their_licence(m, node, rule);
+    else if (theirs && known)
+        mo_map_licence_same(m, texts, licence_texts(m->dataset, &theirs->fields, texts),
+            known, m->licence_said);
+    use_said(view, &rule->fields, said);
 }
 
 /* ---- Addresses ---- */

@@ -493,6 +493,7 @@ mo_map_begin(struct map *m, struct mo_term *node, const struct map_view *view)
     m->subject = node;
     m->dataset = view;
     m->licence = NULL;
+    memset(m->licence_said, 0, sizeof m->licence_said);
 }
 
 void

@@ -447,6 +447,8 @@ kind_media_type(struct map *m, struct mo_term *node, const struct map_rule *rule
 
 /* ---- Licences ---- */
 
+#define UNSPECIFIED "notspecified" /* of CKAN */
+
 /* The IRI of the licence that is called so, or empty; remembered as formats are. */
 static struct mo_str
 known_licence(struct map *m, struct mo_str text)
@@ -467,41 +469,80 @@ known_licence(struct map *m, struct mo_str text)
     return iri;
 }
 
-bool
-mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
-    const struct mo_json *const *texts, size_t n, struct mo_term **known)
+/* The text of a licence, if it is there; and the IRI of what it means, or empty. */
+static struct mo_str
+licence_text(struct map *m, const struct mo_json *value, struct mo_str *iri)
 {
-    struct mo_str address = mo_str(""), name = mo_str("");
+    struct mo_str text = value ? text_of(value) : mo_str("");
+
+    *iri = text.n ? known_licence(m, text) : mo_str("");
+    return text;
+}
+
+void
+mo_map_licence_same(struct map *m, const struct mo_json *const *texts, size_t n,
+    const struct mo_term *licence, bool *said)
+{
+    for (size_t i = 0; i < n; ++i) {
+        struct mo_str iri, text = licence_text(m, texts[i], &iri);
+
+        if (mo_str_is(text, UNSPECIFIED)) /* and its title says so too */
+            memset(said, true, n * sizeof *said);
+        else if (iri.n && mo_map_iri(m, iri) == licence)
+            said[i] = true;
+    }
+}
+
+/* Say a licence that no table knows by its first address and its last name. */
+static bool
+say_unknown_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *const *texts, size_t n, bool *said)
+{
+    size_t address = n, name = n;
     struct mo_term *licence;
 
-    *known = NULL;
     for (size_t i = 0; i < n; ++i) {
         struct mo_str text = texts[i] ? text_of(texts[i]) : mo_str("");
-        struct mo_str iri;
 
-        if (mo_str_is(text, "notspecified")) /* and its title says so too */
-            return false;
-        if (text.n == 0)
-            continue;
-        iri = known_licence(m, text);
-        if (iri.n) {
-            *known = mo_map_iri(m, iri);
-            mo_map_say(m, node, rule, *known);
-            return true;
-        }
-        if (mo_map_is_address(text))
-            address = address.n ? address : text;
-        else
-            name = text;
+        if (text.n && !mo_map_is_address(text))
+            name = i;
+        else if (text.n && address == n)
+            address = i;
     }
-    if (!address.n && !name.n)
+    if (address == n && name == n)
         return false;
-    licence = address.n ? mo_map_iri(m, address) : mo_input_blank(&m->in);
-    if (name.n) {
+    licence =
+        address < n ? mo_map_iri(m, text_of(texts[address])) : mo_input_blank(&m->in);
+    if (address < n)
+        said[address] = true;
+    if (name < n) {
         mo_map_type(m, licence, MO_DCT "LicenseDocument");
-        mo_map_add(m, licence, mo_str(MO_RDFS_LABEL), mo_map_literal(m, name, NULL));
+        mo_map_add(m, licence, mo_str(MO_RDFS_LABEL),
+            mo_map_literal(m, text_of(texts[name]), NULL));
+        said[name] = true;
     }
     mo_map_say(m, node, rule, licence);
+    return true;
+}
+
+bool
+mo_map_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    const struct mo_json *const *texts, size_t n, bool *said, struct mo_term **known)
+{
+    *known = NULL;
+    for (size_t i = 0; i < n && !*known; ++i) {
+        struct mo_str iri, text = licence_text(m, texts[i], &iri);
+
+        if (mo_str_is(text, UNSPECIFIED)) {
+            mo_map_licence_same(m, texts, n, NULL, said);
+            return false;
+        }
+        *known = iri.n ? mo_map_iri(m, iri) : NULL;
+    }
+    if (!*known)
+        return say_unknown_licence(m, node, rule, texts, n, said);
+    mo_map_say(m, node, rule, *known);
+    mo_map_licence_same(m, texts, n, *known, said);
     return true;
 }
 
