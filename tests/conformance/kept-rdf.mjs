@@ -1,5 +1,5 @@
-// RDF to data.gouv.fr JSON, one document, and back, for every RDF/XML and JSON-LD file of the corpus: by way of
-// datagouv2dcatap the graph is that of the original; nothing is in --losses, and nothing is taken for edited. What
+// RDF to data.gouv.fr JSON, one document, and back, for every RDF/XML and JSON-LD file of the corpus, the Turtle and the
+// pages of CSW: by way of datagouv2dcatap the graph is that of the original; nothing is in --losses, and nothing is taken for edited. What
 // data.gouv.fr cannot hold, a record without a title (M101), is said, is in --losses, and only that may be missing.
 // With all titles edited on the way, only titles differ, each is said (M207), and the edited ones come back.
 import fs from 'fs'
@@ -14,9 +14,12 @@ const TITLE = 'Édité en chemin'
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'kept-rdf-'))
 const at = file => path.join(work, file)
+const isPage = file => /<csw:GetRecordsResponse/.test(fs.readFileSync(file, 'utf8'))
 const kinds = [
     {files: corpus('dcat/rdfxml'), graph: 'rdfxml2nt', there: 'rdfxml2datagouv'},
     {files: corpus('dcat/jsonld'), graph: 'dcatap2nt', there: 'dcatap2datagouv'},
+    {files: corpus('dcat/turtle').filter(f => /\.(ttl|nt)$/.test(f)), first: 'ttl2dcatap', graph: 'dcatap2nt', there: 'dcatap2datagouv'},
+    {files: corpus('dcat/xml-other').filter(isPage), first: 'rdfxml2dcatap', graph: 'dcatap2nt', there: 'dcatap2datagouv'},
 ]
 const counts = {files: 0, statements: 0, objects: 0, untitled: 0, lost: 0}
 
@@ -51,8 +54,10 @@ async function edit(file, graphBefore, without) {
 }
 
 async function check(file, kind) {
-    const want = ours(kind.graph, '-q', '-b', BASE, file).out
-    const said = step(file, kind.there, 'there.json', '--losses', at('losses'), file)
+    if (kind.first) step(file, kind.first, 'first.json', file)
+    const input = kind.first ? at('first.json') : file
+    const want = ours(kind.graph, '-q', '-b', BASE, input).out
+    const said = step(file, kind.there, 'there.json', '--losses', at('losses'), input)
     // What is of a named graph has lost no more than its name.
     const losses = lines(fs.readFileSync(at('losses'), 'utf8'))
         .filter(line => parse(line)[0].graph.termType === 'DefaultGraph')
