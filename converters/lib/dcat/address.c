@@ -142,6 +142,16 @@ holds_another(struct mo_str s)
     return false;
 }
 
+/* An address that was broken into lines, in one, as browsers take it; whether it was. */
+static bool
+join_lines(struct mo_str s, struct mo_buf *joined)
+{
+    for (size_t i = 0; i < s.n; ++i)
+        if (s.p[i] != '\t' && s.p[i] != '\n' && s.p[i] != '\r')
+            mo_buf_byte(joined, s.p[i]);
+    return joined->n < s.n;
+}
+
 static void
 put_encoded(struct mo_buf *out, unsigned char c)
 {
@@ -182,8 +192,6 @@ put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
         } else if (c == '\\' && i >= host && i < path) {
             mo_buf_byte(out, '/');
             faults |= MO_ADDRESS_ENCODING;
-        } else if (c == '\t' || c == '\n' || c == '\r') {
-            faults |= MO_ADDRESS_ENCODING; /* a URL that was broken into lines */
         } else if (is_unfit(c, i >= host)) {
             put_encoded(out, c);
             faults |= MO_ADDRESS_ENCODING;
@@ -253,10 +261,30 @@ fine_host(struct mo_str s)
                                              : mo_str("");
 }
 
+/* The same of an address in one line, which is not fine as it stands. */
+static unsigned
+mend_line(struct mo_str s, struct mo_buf *out)
+{
+    struct mo_str whole = s;
+    unsigned faults = 0;
+
+    for (size_t from = out->n; mend_scheme(&s, out);) {
+        faults |= MO_ADDRESS_SCHEME;
+        if (!is_web(s))
+            break;
+        out->n = from; /* one before another: "http://http://https://a" */
+        out->p[from] = '\0';
+    }
+    if (out->n && mend_port(&s, out))
+        faults |= MO_ADDRESS_PORT;
+    return faults | put_rest(s, memchr(whole.p, '\\', whole.n - s.n) != NULL, out);
+}
+
 enum mo_verdict
 mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
 {
-    struct mo_str s = bare(text), whole = s;
+    struct mo_str s = bare(text);
+    struct mo_buf joined;
 
     *faults = s.n < text.n ? MO_ADDRESS_SPACE : 0;
     if (s.n == 0)
@@ -265,18 +293,14 @@ mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
         mo_buf_str(out, s);
         return MO_CERTAIN;
     }
-    for (size_t from = out->n; mend_scheme(&s, out);) {
-        *faults |= MO_ADDRESS_SCHEME;
-        if (!is_web(s))
-            break;
-        out->n = from; /* one before another: "http://http://https://a" */
-        out->p[from] = '\0';
-    }
-    if (out->n && mend_port(&s, out))
-        *faults |= MO_ADDRESS_PORT;
     if (holds_another(s))
         *faults |= MO_ADDRESS_TWO;
-    *faults |= put_rest(s, memchr(whole.p, '\\', whole.n - s.n) != NULL, out);
+    mo_buf_init(&joined, s.n);
+    if (join_lines(s, &joined))
+        *faults |= MO_ADDRESS_ENCODING;
+    *faults |= mend_line(mo_buf_view(&joined), out);
+    out->failed |= joined.failed;
+    mo_buf_done(&joined);
     return *faults & (MO_ADDRESS_TWO | MO_ADDRESS_ESCAPE) ? MO_DOUBTFUL : MO_CERTAIN;
 }
 
