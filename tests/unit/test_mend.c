@@ -375,9 +375,10 @@ emails_are_mended(void)
         {"contact [at] ville.fr", MO_DOUBTFUL, NULL},
         {"contact(at)ville.fr", MO_DOUBTFUL, NULL}, {"contact@ville", MO_DOUBTFUL, NULL},
         {"@ville.fr", MO_DOUBTFUL, NULL}, {"contact@@ville.fr", MO_DOUBTFUL, NULL},
-        {"contact@ville..fr", MO_DOUBTFUL, NULL}, {"Service des archives", MO_NO, NULL},
-        {"https://a.fr/contact", MO_NO, NULL}, {"", MO_NO, NULL},
-        {"mailto:", MO_NO, NULL}};
+        {"contact@ville..fr", MO_DOUBTFUL, NULL},
+        {"http:\t//a.fr:\t/contact@ville.fr", MO_DOUBTFUL, NULL},
+        {"Service des archives", MO_NO, NULL}, {"https://a.fr/contact", MO_NO, NULL},
+        {"", MO_NO, NULL}, {"mailto:", MO_NO, NULL}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         struct mo_buf out;

@@ -44,7 +44,8 @@ is_address(struct mo_str s)
 {
     size_t at = mo_str_find(s, mo_str("@"), 0), query = mo_str_find(s, mo_str("?"), at);
 
-    if (at == s.n || at == 0 || at > LONGEST_LOCAL || s.n > LONGEST_ADDRESS + 1000)
+    if (at == s.n || at == 0 || at > LONGEST_LOCAL || s.n > LONGEST_ADDRESS + 1000 ||
+        s.p[0] == '/') /* the rest of a web address */
         return false;
     for (size_t i = 0; i < at; ++i)
         if (!is_atom(s.p[i]) || (s.p[i] == '.' && (i == 0 || s.p[i - 1] == '.')))
