@@ -54,11 +54,17 @@ mo_rule_place(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
     mo_buf_done(&out);
 }
 
+static bool
+is_gml(struct mo_str text)
+{
+    return mo_str_starts(mo_str_trim(text), mo_str("<gml:"));
+}
+
 /* Text, WKT or GeoJSON; others, such as GML, are not ours to read. */
 static bool
 is_geometry(const struct mo_term *o)
 {
-    if (o->kind != MO_LITERAL)
+    if (o->kind != MO_LITERAL || is_gml(o->text))
         return false;
     switch (o->datatype ? o->datatype->known : MO_K_GEO_WKT) {
     case MO_K_GEO_WKT:
@@ -70,12 +76,26 @@ is_geometry(const struct mo_term *o)
     }
 }
 
+/* A text that is GML says so by its datatype. */
+static void
+type_gml(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    struct mo_term *datatype =
+        mo_clean_iri(c, mo_str("http://www.opengis.net/ont/geosparql#gmlLiteral"));
+
+    if (datatype)
+        mo_clean_value(
+            c, rule, stmt, mo_clean_literal(c, stmt->o->text, datatype, mo_str("")));
+}
+
 void
 mo_rule_geometry(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_place_found found;
     struct mo_buf out;
 
+    if (stmt->o->kind == MO_LITERAL && is_gml(stmt->o->text))
+        type_gml(c, rule, stmt);
     if (!is_geometry(stmt->o))
         return;
     mo_buf_init(&out, MAX_GEOMETRY);

@@ -15,7 +15,8 @@ struct place {
     bool wrong;       /* in its grammar */
     bool nan;
     bool box;
-    bool changed; /* what was written says it otherwise */
+    bool unordered; /* its sides are not in the order that the notation has for them */
+    bool changed;   /* what was written says it otherwise */
 };
 
 /* ---- Numbers ---- */
@@ -191,6 +192,22 @@ kind_of(struct mo_str name, bool json)
     return NULL;
 }
 
+/* The kind that `*name` says, and behind it "Z", "M", "ZM" as EWKT writes them: POINTM. */
+static const struct kind *
+wkt_kind(struct mo_str *name, struct mo_str *dimensions)
+{
+    for (size_t n = 0; n <= 2 && n < name->n; ++n) {
+        const struct kind *kind = kind_of(mo_str_n(name->p, name->n - n), false);
+
+        if (!kind)
+            continue;
+        *dimensions = mo_str_n(name->p + name->n - n, n);
+        name->n -= n;
+        return kind;
+    }
+    return NULL;
+}
+
 /* "(x y,x y)": positions, each in brackets of its own perhaps (MULTIPOINT). */
 static void
 wkt_positions(struct place *p, struct mo_str *s, const struct kind *kind)
@@ -248,10 +265,12 @@ static enum mo_shape
 read_wkt(struct place *p, struct mo_str s)
 {
     struct mo_str name = word(&s), dimensions = mo_str("");
-    const struct kind *kind = kind_of(name, false);
+    const struct kind *kind = wkt_kind(&name, &dimensions);
 
     mo_scan_space(&s);
-    if (kind && s.n && s.p[0] != '(')
+    if (dimensions.n)
+        p->changed = true;
+    else if (kind && s.n && s.p[0] != '(')
         dimensions = word(&s);
     if (!kind || (dimensions.n && !mo_str_eq_nocase(dimensions, mo_str("Z")) &&
                      !mo_str_eq_nocase(dimensions, mo_str("M")) &&
@@ -272,20 +291,43 @@ read_wkt(struct place *p, struct mo_str s)
     return p->wrong || s.n ? MO_SHAPE_NONE : kind->shape;
 }
 
+/* A collection, or of curves or surfaces, which others read: as it stands. */
+static bool
+is_other_wkt(struct mo_str s)
+{
+    static const char *const names[] = {"GEOMETRYCOLLECTION", "CIRCULARSTRING",
+        "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE",
+        "POLYHEDRALSURFACE", "TIN", "TRIANGLE"};
+    struct mo_str name = word(&s);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (mo_str_eq_nocase(name, mo_str(names[i])))
+            return mo_scan_eat(&s, '(') && mo_str_ends(mo_str_trim(s), mo_str(")"));
+    return false;
+}
+
 /* ---- Boxes ---- */
+
+static bool
+exceeds(struct mo_str a, struct mo_str b)
+{
+    double x, y;
+
+    return decimal(a, &x) && decimal(b, &y) && x > y;
+}
 
 /* A box as a polygon. Its sides are west, south, east, north. */
 static enum mo_shape
 put_box(struct place *p, const struct mo_str side[4])
 {
     static const unsigned char corners[][2] = {{0, 1}, {2, 1}, {2, 3}, {0, 3}, {0, 1}};
-    double south, north;
     struct mo_str sides[4];
 
     memcpy(sides, side, sizeof sides);
-    if (decimal(side[1], &south) && decimal(side[3], &north) && south > north) {
+    if (exceeds(side[1], side[3])) {
         sides[1] = side[3];
         sides[3] = side[1];
+        p->unordered = p->unordered || exceeds(side[0], side[2]);
     }
     p->changed = p->box = true;
     mo_buf_c(p->out, "POLYGON((");
@@ -348,6 +390,8 @@ read_named_box(struct place *p, struct mo_str s)
             continue;
         for (size_t k = 0; k < 4; ++k)
             sides[k] = side[boxes[i].order[k]];
+        /* many write west, south, east, north there as well */
+        p->unordered = boxes[i].order[1] == 3 && exceeds(sides[1], sides[3]);
         return put_box(p, sides);
     }
     return MO_SHAPE_NONE;
@@ -476,7 +520,7 @@ read_geojson(struct place *p, struct mo_str text, enum mo_notation *notation)
 {
     struct mo_json_error error;
     struct mo_json *json = mo_json_parse(text, MAX_DEPTH, &error);
-    const struct mo_json *geometry, *at;
+    const struct mo_json *geometry, *at, *features;
     enum mo_shape shape = MO_SHAPE_NONE;
     const struct kind *kind;
     struct mo_str type;
@@ -486,6 +530,7 @@ read_geojson(struct place *p, struct mo_str text, enum mo_notation *notation)
         geometry = json_geometry(p, json, 0);
         type = mo_json_member_text(geometry, "type");
         at = mo_json_member(geometry, "coordinates");
+        features = mo_json_member(geometry, "features");
         kind = kind_of(type, true);
         if (mo_str_eq_nocase(type, mo_str("Envelope"))) {
             *notation = MO_WKT;
@@ -499,7 +544,9 @@ read_geojson(struct place *p, struct mo_str text, enum mo_notation *notation)
                 json_level(p, at, kind, 1);
             mo_buf_byte(p->out, '}');
             shape = p->wrong ? MO_SHAPE_NONE : kind->shape;
-        } else if (mo_str_eq_nocase(type, mo_str("GeometryCollection"))) {
+        } else if (mo_str_eq_nocase(type, mo_str("GeometryCollection")) ||
+                   (features && mo_json_first(features))) {
+            mo_json_put(p->out, geometry);
             shape = MO_SHAPE_OTHER;
         }
     } else if (!json) {
@@ -534,7 +581,8 @@ read_system(struct place *p, struct mo_str *s)
     size_t end = mo_str_find(*s, mo_str(">"), 0);
     struct mo_str system, before = *s;
 
-    if (s->n == 0 || s->p[0] != '<' || end == s->n)
+    if (end == s->n ||
+        !(mo_str_starts(*s, mo_str("<http")) || mo_str_starts(*s, mo_str("<urn:"))))
         return true;
     if (!mo_wkt_system(s, &p->north_first))
         return false;
@@ -547,7 +595,7 @@ read_system(struct place *p, struct mo_str *s)
 static enum mo_shape
 read_any(struct place *p, struct mo_str s, enum mo_notation *notation)
 {
-    struct mo_str rest = s;
+    struct mo_str rest = s, name, dimensions;
 
     *notation = MO_WKT;
     if (s.n && s.p[0] == '{')
@@ -556,8 +604,13 @@ read_any(struct place *p, struct mo_str s, enum mo_notation *notation)
         *notation = MO_BBOX;
         return read_bbox(p, s);
     }
-    if (kind_of(word(&rest), false))
+    name = word(&rest);
+    if (wkt_kind(&name, &dimensions))
         return read_wkt(p, s);
+    if (is_other_wkt(s)) {
+        mo_buf_str(p->out, mo_str_trim(s));
+        return MO_SHAPE_OTHER;
+    }
     if (mo_str_find(s, mo_str("="), 0) < s.n)
         return read_dcmi(p, s);
     return read_named_box(p, s);
@@ -627,8 +680,8 @@ mend(struct place *p, struct mo_str text, struct mo_place_found *found)
         found->faults = found->shape == MO_SHAPE_POINT ? MO_PLACE_SWAPPED : 0;
         return found->shape == MO_SHAPE_POINT ? MO_DOUBTFUL : MO_CERTAIN;
     }
-    found->faults = judge(p);
-    certain = found->faults == (MO_PLACE_SWAPPED | MO_PLACE_RANGE);
+    found->faults = judge(p) | (p->unordered ? MO_PLACE_SWAPPED : 0);
+    certain = found->faults == (MO_PLACE_SWAPPED | MO_PLACE_RANGE) && !p->unordered;
     if (found->faults && !certain)
         return MO_DOUBTFUL;
     if (certain) {
