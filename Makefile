@@ -197,7 +197,8 @@ clean:
 TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
 # Of the harvester, what needs no network and no store.
-UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address body finding links retry robots) \
+UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links retry robots \
+  spool) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

@@ -23,6 +23,7 @@ enum {
     MAX_PATH_LENGTH = 4096,
     MAX_COMMAND = 16 << 10,
     MAX_OPEN = 64, /* files of a converter */
+    PIPE_BYTES = 256 << 10,
     VERSION_MS = 10000
 };
 
@@ -172,6 +173,17 @@ start(struct converter *c, char *const arguments[], bool talks)
     return 0;
 }
 
+/* So that it need not wait while we look after others; as it is, where there is no more. */
+static void
+widen(int pipe)
+{
+#ifdef F_SETPIPE_SZ
+    fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES);
+#else
+    (void)pipe;
+#endif
+}
+
 /* It runs already when its limits come; it has read nothing yet. */
 static int
 start_bounded(struct converter *c, char *const arguments[], bool talks,
@@ -180,6 +192,8 @@ start_bounded(struct converter *c, char *const arguments[], bool talks,
     if (start(c, arguments, talks))
         return -1;
     set_limits(c->pid, limits);
+    widen(c->in);
+    widen(c->out);
     fcntl(c->in, F_SETFL, O_NONBLOCK);
     fcntl(c->out, F_SETFL, O_NONBLOCK);
     fcntl(c->diags, F_SETFL, O_NONBLOCK);

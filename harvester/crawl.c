@@ -175,7 +175,7 @@ crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source)
 
     c->crawler = k;
     c->source = source;
-    mo_buf_init(&c->findings, MAX_FINDINGS);
+    mo_buf_init(&c->memory, MAX_FINDING);
     c->protocol = protocol_named(source->type);
     if (!c->protocol)
         return crawl_trouble_with(k, "there is no such type of source", source->type);
@@ -225,7 +225,8 @@ crawl_release(struct crawl *c)
     free(c->bodies);
     known_page_done(&c->known);
     credentials_done(&c->credentials);
-    mo_buf_done(&c->findings);
+    spool_done(&c->findings);
+    mo_buf_done(&c->memory);
 }
 
 static void

@@ -7,14 +7,14 @@
 
 #include <moisson/buf.h>
 
-#include "body.h"
 #include "crawl.h"
 #include "faithful.h"
 #include "sources/hydra.h"
 #include "sources/protocol.h"
+#include "spool.h"
 #include "transfer.h"
 
-enum { MAX_FINDINGS = 256 << 20, MAX_TOOLS = 16 };
+enum { MAX_FINDINGS = 256 << 20, MAX_FINDING = 64 << 20, MAX_TOOLS = 16 };
 
 enum state { FETCHING, ENDED };
 
@@ -41,10 +41,11 @@ struct crawl {
 
     /* The page in hand. */
     struct transfer *transfer;
-    FILE *lines;               /* records, until the page is whole */
+    struct spool lines;        /* records, until the page is whole */
     struct faithful *faithful; /* the same before the filter; NULL: there is none */
-    struct mo_buf findings;
-    int64_t came; /* members of the catalogue, before the filter */
+    struct spool findings;
+    struct mo_buf memory; /* of the finding in hand */
+    int64_t came;         /* members of the catalogue, before the filter */
     int64_t records, rejected, repeated;
     bool is_page;        /* the line in hand speaks of the page itself */
     int64_t said;        /* how many records all pages hold; below 0: not said */
@@ -54,7 +55,7 @@ struct crawl {
     char broken[512];    /* the diagnostic that speaks against the whole page */
     char nameless[512];  /* the first diagnostic that rejects what has no name */
 
-    struct body body;      /* as it came */
+    struct spool body;     /* as it came */
     struct kept_page kept; /* what is kept with it; a number of 0: it is not to be kept */
 };
 

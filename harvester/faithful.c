@@ -1,27 +1,23 @@
 #include "faithful.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <moisson/buf.h>
-
-enum { BUFFER = 64 << 10, MAX_LINE = 64 << 20 };
+#include "spool.h"
 
 struct line {
     uint64_t key;
-    long at;
+    int64_t at;
     size_t n;
     bool found;
 };
 
 struct faithful {
-    FILE *file;
+    struct spool text;
     struct line *lines;
     size_t n, cap, *order; /* by key, then as they came */
     bool sorted;
-    struct mo_buf text;
 };
 
 /* FNV-1a of the @id, which stands first; 0 for none. */
@@ -42,16 +38,7 @@ key_of(struct mo_str line)
 struct faithful *
 faithful_new(void)
 {
-    struct faithful *f = calloc(1, sizeof *f);
-
-    if (!f)
-        return NULL;
-    mo_buf_init(&f->text, MAX_LINE);
-    f->file = tmpfile();
-    if (f->file && setvbuf(f->file, NULL, _IOFBF, BUFFER) == 0)
-        return f;
-    faithful_free(f);
-    return NULL;
+    return calloc(1, sizeof(struct faithful));
 }
 
 void
@@ -59,27 +46,23 @@ faithful_free(struct faithful *f)
 {
     if (!f)
         return;
-    if (f->file)
-        fclose(f->file);
-    mo_buf_done(&f->text);
+    spool_done(&f->text);
     free(f->lines);
     free(f->order);
     free(f);
 }
 
-int
+void
 faithful_clear(struct faithful *f)
 {
+    spool_clear(&f->text);
     f->n = 0;
     f->sorted = false;
-    return fseek(f->file, 0, SEEK_SET);
 }
 
 int
 faithful_add(struct faithful *f, struct mo_str line)
 {
-    struct line *last = f->n ? &f->lines[f->n - 1] : NULL;
-
     if (f->n == f->cap) {
         size_t cap = f->cap ? 2 * f->cap : 64;
         struct line *grown = realloc(f->lines, cap * sizeof *grown);
@@ -88,12 +71,11 @@ faithful_add(struct faithful *f, struct mo_str line)
             return -1;
         f->lines = grown;
         f->cap = cap;
-        last = f->n ? &f->lines[f->n - 1] : NULL;
     }
-    if (fwrite(line.p, 1, line.n, f->file) != line.n)
+    f->lines[f->n] = (struct line){.key = key_of(line), .at = f->text.n, .n = line.n};
+    if (spool_add(&f->text, line))
         return -1;
-    f->lines[f->n++] = (struct line){
-        .key = key_of(line), .at = last ? last->at + (long)last->n : 0, .n = line.n};
+    ++f->n;
     return 0;
 }
 
@@ -113,7 +95,7 @@ sort(struct faithful *f)
 {
     size_t *order = realloc(f->order, (f->n + 1) * sizeof *order);
 
-    if (!order || fflush(f->file))
+    if (!order)
         return -1;
     f->order = order;
     for (size_t i = 0; i < f->n; ++i)
@@ -126,12 +108,7 @@ sort(struct faithful *f)
 static int
 read_line(struct faithful *f, const struct line *line, struct mo_str *text)
 {
-    mo_buf_clear(&f->text);
-    if (mo_buf_reserve(&f->text, line->n) || fseek(f->file, line->at, SEEK_SET) ||
-        fread(f->text.p, 1, line->n, f->file) != line->n)
-        return -1;
-    *text = mo_str_n(f->text.p, line->n);
-    return 0;
+    return spool_read(&f->text, line->at, line->n, text);
 }
 
 int

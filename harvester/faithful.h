@@ -11,13 +11,13 @@
 
 struct faithful;
 
-/* NULL when memory or a temporary file cannot be had. */
+/* NULL when memory is short. */
 struct faithful *faithful_new(void);
 void faithful_free(struct faithful *faithful);
 
-/* Forget all lines. 0, or -1 with errno set; so with all that follow. */
-int faithful_clear(struct faithful *faithful);
+void faithful_clear(struct faithful *faithful); /* forget all lines */
 
+/* 0, or -1 with errno set; so with all below. */
 int faithful_add(struct faithful *faithful, struct mo_str line);
 
 /*

@@ -4,6 +4,7 @@
 
 #include <moisson/buf.h>
 
+#include "digest.h"
 #include "hosts.h"
 #include "transfer.h"
 
@@ -49,7 +50,8 @@ struct transfer {
     bool transient; /* another try may go better */
     char *came_from;
     char charset[64];
-    uint64_t hash, last_hash; /* of the body, and of the try before */
+    struct digest digest; /* of the body */
+    uint64_t last_hash;   /* of that of the try before */
     char etag[HTTP_VALIDATOR], modified[HTTP_VALIDATOR];
     struct transfer_facts facts;
 };

@@ -58,31 +58,37 @@ take(struct mo_str *rest, char c)
     return true;
 }
 
+static size_t
+find_byte(struct mo_str s, char byte, size_t from)
+{
+    const char *hit = from < s.n ? memchr(s.p + from, byte, s.n - from) : NULL;
+
+    return hit ? (size_t)(hit - s.p) : s.n;
+}
+
 /* There is room in `memory` for all that the line holds, so that texts in it stay. */
 static bool
 take_text(struct mo_str *rest, struct mo_buf *memory, struct mo_str *text)
 {
-    size_t from = memory->n, begin = 0, i = 0;
+    size_t from = memory->n, begin = 0, end, slash;
+    char c;
 
     if (!take(rest, '"'))
         return false;
-    for (; i < rest->n && rest->p[i] != '"'; ++i) {
-        char c = rest->p[i];
-
-        if ((unsigned char)c < ' ')
+    end = find_byte(*rest, '"', 0);
+    while ((slash = find_byte(mo_str_n(rest->p, end), '\\', begin)) < end) {
+        if (slash + 1 == rest->n || !(c = escaped(rest->p[slash + 1])))
             return false;
-        if (c != '\\')
-            continue;
-        if (i + 1 == rest->n || !(c = escaped(rest->p[i + 1])))
-            return false;
-        mo_buf_add(memory, rest->p + begin, i - begin);
+        mo_buf_add(memory, rest->p + begin, slash - begin);
         mo_buf_byte(memory, c);
-        begin = ++i + 1;
+        begin = slash + 2;
+        if (begin > end)
+            end = find_byte(*rest, '"', begin);
     }
     if (begin)
-        mo_buf_add(memory, rest->p + begin, i - begin);
-    *text = begin ? mo_str_n(memory->p + from, memory->n - from) : mo_str_n(rest->p, i);
-    *rest = mo_str_from(*rest, i);
+        mo_buf_add(memory, rest->p + begin, end - begin);
+    *text = begin ? mo_str_n(memory->p + from, memory->n - from) : mo_str_n(rest->p, end);
+    *rest = mo_str_from(*rest, end);
     return take(rest, '"');
 }
 
@@ -169,6 +175,74 @@ finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row
     clear(memory, row);
     return read_any(line, memory, row);
 }
+
+/* ---- Kept for a while ---- */
+
+enum { TEXTS = 6, NO_TEXT = -1 };
+
+/* What stands before the texts, which follow without anything between them. */
+struct kept {
+    int64_t sizes[TEXTS]; /* NO_TEXT: it is not there */
+    int64_t line, column, offset;
+};
+
+static void
+list_texts(struct finding_row *row, struct mo_str *texts[TEXTS])
+{
+    struct mo_str *all[TEXTS] = {
+        &row->code, &row->level, &row->text, &row->detail, &row->record, &row->property};
+
+    memcpy(texts, all, sizeof all);
+}
+
+int
+finding_keep(struct spool *spool, const struct finding_row *row)
+{
+    struct finding_row copy = *row;
+    struct kept kept = {.line = row->line, .column = row->column, .offset = row->offset};
+    struct mo_str *texts[TEXTS];
+
+    list_texts(&copy, texts);
+    for (int i = 0; i < TEXTS; ++i)
+        kept.sizes[i] = texts[i]->p ? (int64_t)texts[i]->n : NO_TEXT;
+    if (spool_add(spool, mo_str_n((const char *)&kept, sizeof kept)))
+        return -1;
+    for (int i = 0; i < TEXTS; ++i)
+        if (texts[i]->n && spool_add(spool, *texts[i]))
+            return -1;
+    return spool->excess ? -1 : 0;
+}
+
+int
+finding_recall(struct spool *spool, int64_t *at, struct finding_row *row)
+{
+    struct mo_str bytes, *texts[TEXTS];
+    struct kept kept;
+    size_t n = 0;
+
+    if (spool_read(spool, *at, sizeof kept, &bytes))
+        return -1;
+    memcpy(&kept, bytes.p, sizeof kept);
+    for (int i = 0; i < TEXTS; ++i)
+        n += kept.sizes[i] > 0 ? (size_t)kept.sizes[i] : 0;
+    if (spool_read(spool, *at + (int64_t)sizeof kept, n, &bytes))
+        return -1;
+    *at += (int64_t)(sizeof kept + n);
+    list_texts(row, texts);
+    for (int i = 0; i < TEXTS; ++i) {
+        size_t size = kept.sizes[i] > 0 ? (size_t)kept.sizes[i] : 0;
+
+        *texts[i] =
+            kept.sizes[i] == NO_TEXT ? mo_str_n(NULL, 0) : mo_str_n(bytes.p, size);
+        bytes = mo_str_from(bytes, size);
+    }
+    row->line = kept.line;
+    row->column = kept.column;
+    row->offset = kept.offset;
+    return 0;
+}
+
+/* ---- What it means ---- */
 
 static void
 copy(struct mo_str value, char *out, size_t size)

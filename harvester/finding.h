@@ -9,6 +9,8 @@
 
 #include <moisson/buf.h>
 
+#include "spool.h"
+
 /* A line as it stands. Texts that it does not give have no `p`, numbers are -1 then. */
 struct finding_row {
     struct mo_str code, level, text, detail, record, property;
@@ -26,6 +28,13 @@ struct finding {
  * it is no JSON object.
  */
 bool finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row);
+
+/*
+ * Keep one behind others, and have each again: from `*at` on, which goes on behind it. Its texts
+ * stay until the next call. 0, or -1 when the spool has failed or is full.
+ */
+int finding_keep(struct spool *spool, const struct finding_row *row);
+int finding_recall(struct spool *spool, int64_t *at, struct finding_row *row);
 
 /* What is short of it; what it does not say is empty. */
 void finding_cut(const struct finding_row *row, struct finding *finding);

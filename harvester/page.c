@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <moisson/arena.h>
 #include <moisson/flow.h>
@@ -15,7 +14,7 @@
 #include "seen.h"
 #include "sources/query.h"
 
-enum { MAX_IDLE = 3, LINES_BUFFER = 64 << 10 };
+enum { MAX_IDLE = 3, BODY_MOST = 256 << 20 };
 
 /* ---- Addresses ---- */
 
@@ -112,7 +111,7 @@ take_record(void *ctx, struct mo_str line)
     struct crawl *c = ctx;
 
     ++c->records;
-    if (fwrite(line.p, 1, line.n, c->lines) != line.n || putc('\n', c->lines) == EOF)
+    if (spool_add(&c->lines, line) || spool_add(&c->lines, mo_str("\n")))
         return crawl_trouble(c->crawler, strerror(errno));
     return 0;
 }
@@ -150,13 +149,15 @@ static int
 take_diagnostic(void *ctx, struct mo_str json)
 {
     struct crawl *c = ctx;
+    struct finding_row row;
     struct finding f;
     bool fatal;
 
-    if (!finding_read(json, &f)) {
+    if (!finding_parse(json, &c->memory, &row)) {
         snprintf(c->broken, sizeof c->broken, "diagnostics of the converter are no JSON");
         return 0;
     }
+    finding_cut(&row, &f);
     if (finding_is_of_paging(&f)) /* which is looked after here */
         return 0;
     fatal = strcmp(f.level, "fatal") == 0;
@@ -169,10 +170,7 @@ take_diagnostic(void *ctx, struct mo_str json)
         c->empty = finding_is_empty(&f);
         say_broken(c->broken, sizeof c->broken, &f);
     }
-    if (!c->crawler->options->store)
-        return 0;
-    mo_buf_str(&c->findings, json);
-    return mo_buf_byte(&c->findings, '\n');
+    return c->crawler->options->store ? finding_keep(&c->findings, &row) : 0;
 }
 
 /* What a page is shows in its bytes; servers call it anything. */
@@ -197,21 +195,19 @@ begin_try(void *ctx)
 
     c->broken[0] = c->nameless[0] = '\0';
     c->empty = false;
-    body_clear(&c->body);
+    spool_clear(&c->body);
+    spool_clear(&c->lines);
+    c->body.most = BODY_MOST;
+    c->findings.most = MAX_FINDINGS;
     c->records = c->rejected = c->repeated = c->came = 0;
     c->said = c->next_record = -1;
-    mo_buf_clear(&c->findings);
+    spool_clear(&c->findings);
     free(c->next);
     c->next = NULL;
     if (!c->faithful && c->options.filter[0] && !(c->faithful = faithful_new()))
         crawl_trouble(c->crawler, strerror(errno));
-    if (c->faithful && faithful_clear(c->faithful))
-        crawl_trouble(c->crawler, strerror(errno));
-    if (!c->lines &&
-        (!(c->lines = tmpfile()) || setvbuf(c->lines, NULL, _IOFBF, LINES_BUFFER)))
-        crawl_trouble(c->crawler, strerror(errno));
-    else if (fseek(c->lines, 0, SEEK_SET) || ftruncate(fileno(c->lines), 0))
-        crawl_trouble(c->crawler, strerror(errno));
+    if (c->faithful)
+        faithful_clear(c->faithful);
 }
 
 /* Whether nothing came of it, not even where to go on: what was rejected may be all of it. */
@@ -226,7 +222,7 @@ keep(void *ctx, struct mo_str bytes)
 {
     struct crawl *c = ctx;
 
-    body_add(&c->body, bytes);
+    spool_add(&c->body, bytes); /* a page that cannot be kept is no matter */
 }
 
 static const char *
@@ -428,15 +424,9 @@ static void
 print_lines(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
 
-    rewind(c->lines);
-    while (!c->crawler->trouble && (n = getline(&line, &cap, c->lines)) > 0)
-        if (o->line(o->ctx, mo_str_n(line, (size_t)n - 1)))
-            c->crawler->trouble = -1;
-    free(line);
+    if (spool_lines(&c->lines, o->line, o->ctx))
+        c->crawler->trouble = -1;
 }
 
 /* Fewer than the source itself has announced. */
@@ -490,7 +480,7 @@ reuse_page(struct crawl *c)
     page_visit(c, page.came_from);
     c->reused = true;
     c->records = c->repeated = 0;
-    mo_buf_clear(&c->findings);
+    spool_clear(&c->findings);
     free(c->next);
     c->next = c->known.next ? crawl_copy(c, mo_str(c->known.next)) : NULL;
     next = next_url(c, number, false);
@@ -561,9 +551,7 @@ page_release(struct crawl *c)
 {
     transfer_free(c->transfer);
     c->transfer = NULL;
-    if (c->lines)
-        fclose(c->lines);
-    c->lines = NULL;
+    spool_done(&c->lines);
     faithful_free(c->faithful);
     c->faithful = NULL;
     free(c->next);
@@ -600,7 +588,7 @@ page_end(struct crawl *c)
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)
                                           : keep_page(c, end == TRANSFER_FINE)) == 0) {
         if (!c->outcome.failed) { /* they are kept */
-            mo_buf_clear(&c->findings);
+            spool_done(&c->findings);
             stage_kept(c);
         }
         page_release(c);

@@ -129,12 +129,15 @@ hand_over(struct pipeline *p, struct mo_buf *held, size_t searched, taker take)
 static void
 drain(struct pipeline *p, int *fd, struct mo_buf *held, taker take, double now)
 {
-    char block[BLOCK];
-
     for (int i = 0; i < MAX_BLOCKS && *fd >= 0 && !p->stopped; ++i) {
-        ssize_t got = read(*fd, block, sizeof block);
         size_t searched = held->n;
+        ssize_t got;
 
+        p->too_long = mo_buf_reserve(held, BLOCK) != 0;
+        p->stopped = p->too_long;
+        if (p->stopped)
+            return;
+        got = read(*fd, held->p + held->n, BLOCK);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
@@ -144,8 +147,7 @@ drain(struct pipeline *p, int *fd, struct mo_buf *held, taker take, double now)
             return;
         }
         p->moved = p->passed_at = now;
-        p->too_long = mo_buf_add(held, block, (size_t)got) != 0;
-        p->stopped = p->too_long;
+        held->n += (size_t)got;
         hand_over(p, held, searched, take);
     }
 }

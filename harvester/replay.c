@@ -130,7 +130,7 @@ stage(struct replay *r)
     stage_page(c, &page);
     ++c->outcome.pages;
     c->outcome.records += c->records;
-    mo_buf_clear(&c->findings);
+    spool_clear(&c->findings);
     return r->crawler.trouble;
 }
 

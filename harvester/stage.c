@@ -19,10 +19,16 @@ void
 stage_find(struct crawl *c, enum mo_diag_id id, struct mo_str detail)
 {
     struct mo_diag diag = {.id = id, .detail = detail, .file = mo_str(c->url)};
+    struct finding_row row;
+    struct mo_buf json;
 
-    if (c->crawler->options->store)
-        mo_diag_json(
-            &c->findings, c->crawler->options->program, &diag, mo_lang_of_user());
+    if (!c->crawler->options->store)
+        return;
+    mo_buf_init(&json, MAX_FINDING);
+    mo_diag_json(&json, c->crawler->options->program, &diag, mo_lang_of_user());
+    if (finding_parse(mo_str_trim(mo_buf_view(&json)), &c->memory, &row))
+        finding_keep(&c->findings, &row);
+    mo_buf_done(&json);
 }
 
 /* ---- The page as it came ---- */
@@ -57,7 +63,7 @@ stage_kept(struct crawl *c)
     free(c->kept.came_from);
     free(c->kept.why);
     memset(&c->kept, 0, sizeof c->kept);
-    body_done(&c->body);
+    spool_done(&c->body);
 }
 
 /* In the transaction that something else goes into. */
@@ -193,26 +199,31 @@ find_faithful(struct staging *s)
     return 0;
 }
 
-/* -1 when the store failed; a line that is no record speaks against the whole page. */
+/* A line that is no record speaks against the whole page. */
+static int
+stage_line(void *ctx, struct mo_str line)
+{
+    struct staging *s = ctx;
+    struct crawl *c = s->c;
+
+    s->line = line;
+    if (find_faithful(s))
+        return -1;
+    if (seen_record(c->crawler->options->vocab, line, stage_record, s) && !s->failed)
+        crawl_fail(c, "%s: the converter wrote what is no record: '%.*s'", c->url,
+            (int)(line.n < 40 ? line.n : 40), line.p);
+    return s->failed || c->outcome.failed ? -1 : 0;
+}
+
+/* -1 when the store failed. */
 static int
 stage_lines(struct crawl *c, int64_t page)
 {
     struct staging s = {.c = c, .page = page};
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
 
-    rewind(c->lines);
-    while (!s.failed && !c->outcome.failed && (n = getline(&line, &cap, c->lines)) > 0) {
-        s.line = mo_str_n(line, (size_t)n - (line[n - 1] == '\n'));
-        if (find_faithful(&s))
-            break;
-        if (seen_record(c->crawler->options->vocab, s.line, stage_record, &s) &&
-            !s.failed)
-            crawl_fail(
-                c, "%s: the converter wrote what is no record: '%.40s'", c->url, line);
-    }
-    free(line);
+    spool_lines(&c->lines, stage_line, &s);
+    if (c->lines.failed)
+        crawl_trouble(c->crawler, "what came of the page cannot be read");
     if (!s.failed && !c->outcome.failed && c->faithful &&
         faithful_rest(c->faithful, leave_out, &s) && !s.failed)
         crawl_trouble(c->crawler, "what came before the filter cannot be read");
@@ -239,21 +250,13 @@ stage_finding(struct crawl *c, int64_t page, bool kept, const struct finding_row
 static int
 stage_findings(struct crawl *c, int64_t page, bool kept)
 {
-    struct mo_str rest = mo_buf_view(&c->findings);
     struct finding_row row;
-    struct mo_buf memory;
-    int failed = 0;
+    int64_t at = 0;
 
-    mo_buf_init(&memory, MAX_FINDINGS);
-    while (rest.n && !failed) {
-        size_t n = mo_str_find(rest, mo_str("\n"), 0);
-
-        if (finding_parse(mo_str_n(rest.p, n), &memory, &row))
-            failed = stage_finding(c, page, kept, &row);
-        rest = mo_str_from(rest, n + 1);
-    }
-    mo_buf_done(&memory);
-    return failed;
+    while (at < c->findings.n)
+        if (finding_recall(&c->findings, &at, &row) || stage_finding(c, page, kept, &row))
+            return -1;
+    return 0;
 }
 
 void

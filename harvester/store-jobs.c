@@ -244,37 +244,73 @@ store_end_page(struct store *s, const struct job *job, const struct page *page)
 }
 
 static int
-find_twin(struct store *s, const struct job *job, const struct staged *r, bool *same)
+find_twin(struct store *s, const struct job *job, const struct staged *r, bool *twin,
+    bool *same)
 {
     sqlite3_stmt *stmt = store_prepare(s,
         "SELECT hash = ?4 FROM staged WHERE job = ?1 AND kind = ?2 AND identity = ?3",
         "itst", job->id, r->kind, &r->identity, r->hash);
+    int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
 
-    *same = stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
+    *twin = result == SQLITE_ROW;
+    *same = *twin && sqlite3_column_int(stmt, 0);
     store_release(s, stmt);
-    return stmt ? 0 : -1;
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
+/* The texts that the item has, where they are the same to the byte; 0: they are not. */
+static int
+find_texts(struct store *s, const struct job *job, const struct staged *r, int64_t *id)
+{
+    sqlite3_stmt *stmt = store_prepare(s,
+        "SELECT record.id FROM item JOIN record ON record.id = item.record WHERE"
+        " item.source = ?1 AND kind = ?2 AND identity = ?3 AND json = ?4 AND faithful IS"
+        " ?5",
+        "itsss", job->source, r->kind, &r->identity, &r->json, &r->faithful);
+    int result = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+
+    *id = result == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    store_release(s, stmt);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}
+
+static int
+put_texts(struct store *s, const struct job *job, const struct staged *r, int64_t *id)
+{
+    if (find_texts(s, job, r, id))
+        return -1;
+    if (*id)
+        return 0;
+    if (store_finish(
+            s, store_prepare(s, "INSERT INTO record (json, faithful) VALUES (?1, ?2)",
+                   "ss", &r->json, &r->faithful)))
+        return -1;
+    *id = sqlite3_last_insert_rowid(s->db);
+    return 0;
 }
 
 int
 store_stage(struct store *s, struct job *job, int64_t page, const struct staged *r,
     bool *twin, bool *same)
 {
-    *twin = *same = false;
-    if (store_finish(s, store_prepare(s,
-                            "INSERT OR IGNORE INTO staged (job, ordinal, page, kind,"
-                            " identity, iri, title, hash, json, likeness, faithful)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                            "iiitsssts"
-                            "ts",
-                            job->id, job->ordinal, page, r->kind, &r->identity, &r->iri,
-                            &r->title, r->hash, &r->json, r->likeness, &r->faithful)))
+    int64_t record;
+
+    if (find_twin(s, job, r, twin, same))
         return -1;
-    if (sqlite3_changes(s->db)) {
-        ++job->ordinal;
+    if (*twin)
         return 0;
-    }
-    *twin = true;
-    return find_twin(s, job, r, same);
+    if (put_texts(s, job, r, &record) ||
+        store_finish(s, store_prepare(s,
+                            "INSERT INTO staged (job, ordinal, page, kind, identity,"
+                            " iri, title, hash, likeness, record) VALUES (?1, ?2, ?3,"
+                            " ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                            "iiitsss"
+                            "tti",
+                            job->id, job->ordinal, page, r->kind, &r->identity, &r->iri,
+                            &r->title, r->hash, r->likeness, record)))
+        return -1;
+    ++job->ordinal;
+    return 0;
 }
 
 int
@@ -297,9 +333,8 @@ store_finding(
         s, store_prepare(s,
                "INSERT INTO finding (job, page, code, level, text, detail, record,"
                " property, line, \"column\", \"offset\") VALUES (?1, ?2,"
-               " coalesce(?3, ''), coalesce(?4, ''), coalesce(?5, ''), ?6, ?7, ?8,"
-               " nullif(?9, -1), nullif(?10, -1), nullif(?11, -1))",
-               "iissssssiii", job->id, page, &f->code, &f->level, &f->text, &f->detail,
+               " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+               "iiSSSsssnnn", job->id, page, &f->code, &f->level, &f->text, &f->detail,
                &f->record, &f->property, f->line, f->column, f->offset));
 }
 
@@ -360,9 +395,9 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
     if (store_finish(s,
             store_prepare(s,
                 "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
-                " title, hash, likeness, json, faithful) SELECT ?1, ?4 +"
+                " title, hash, likeness, record) SELECT ?1, ?4 +"
                 " row_number() OVER (ORDER BY ordinal) - 1, ?3, kind, identity, iri,"
-                " title, hash, likeness, json, faithful FROM item JOIN job ON"
+                " title, hash, likeness, record FROM item JOIN job ON"
                 " item.source = job.source WHERE job.id = ?1 AND item.page = ?2"
                 " AND item.gone IS NULL AND item.missing IS NULL ORDER BY ordinal",
                 "itii", job->id, url, page, job->ordinal)))

@@ -36,7 +36,7 @@ store_keep_page(struct store *s, int64_t job, const struct kept_page *page)
     if (sqlite3_blob_open(s->db, "main", "kept", "body", sqlite3_last_insert_rowid(s->db),
             1, &w.blob) != SQLITE_OK)
         return store_failed(s);
-    failed = body_read(page->body, write_piece, &w);
+    failed = spool_pieces(page->body, write_piece, &w);
     if (failed)
         store_failed(s);
     sqlite3_blob_close(w.blob);
@@ -145,7 +145,7 @@ store_kept_body(
 static const char *const copies[] = {
     "INSERT INTO page SELECT ?1, number, url, came_from, next, bytes, rejected, repeated, fetched, requests, retries,"
     " etag, modified, reused FROM page WHERE job = ?2 AND (SELECT state = 'held' FROM job WHERE id = ?2)",
-    "INSERT INTO staged SELECT ?1, ordinal, page, kind, identity, iri, title, hash, likeness, json, faithful FROM"
+    "INSERT INTO staged SELECT ?1, ordinal, page, kind, identity, iri, title, hash, likeness, record FROM"
     " staged WHERE job = ?2 AND (SELECT state = 'held' FROM job WHERE id = ?2)",
     "INSERT INTO left_out (job, page, state, kind, identity, iri, title, json, why) SELECT ?1, page, state, kind,"
     " identity, iri, title, json, why FROM left_out WHERE job = ?2 AND (SELECT state = 'held' FROM job WHERE id = ?2)",

@@ -113,17 +113,17 @@ static const char *const events[] = {
 #define ONLY_CHANGES "(SELECT since IS NOT NULL FROM job WHERE id = ?1)"
 
 static const char *const applied[] = {
-    "INSERT INTO item (source, kind, identity, iri, title, hash, json, ordinal, first_seen, changed,"
-    " last_seen, state, likeness, page, faithful) SELECT ?2, staged.kind, identity, iri, title, hash, json,"
+    "INSERT INTO item (source, kind, identity, iri, title, hash, ordinal, first_seen, changed,"
+    " last_seen, state, likeness, page, record) SELECT ?2, staged.kind, identity, iri, title, hash,"
     " staged.ordinal + CASE WHEN " ONLY_CHANGES " THEN (SELECT coalesce(max(ordinal), 0) FROM item WHERE"
-    " source = ?2) ELSE 0 END, ?3, ?3, ?3, 'new', staged.likeness, page.url, faithful FROM fate CROSS JOIN staged ON"
+    " source = ?2) ELSE 0 END, ?3, ?3, ?3, 'new', staged.likeness, page.url, record FROM fate CROSS JOIN staged ON"
     " staged.job = ?1 AND staged.ordinal = fate.ordinal LEFT JOIN page ON page.job = ?1 AND"
     " page.number = staged.page WHERE fate.state = 'new' ORDER BY staged.ordinal",
     "INSERT INTO event (item, job, time, state) SELECT item.id, ?1, ?3, 'new' FROM fate CROSS JOIN staged ON"
     " staged.job = ?1 AND staged.ordinal = fate.ordinal CROSS JOIN item ON item.source = ?2 AND"
     " item.kind = staged.kind AND item.identity = staged.identity WHERE fate.state = 'new' AND item." PLAIN
     " ORDER BY item.id",
-    "UPDATE item SET iri = staged.iri, title = staged.title, json = staged.json, faithful = staged.faithful,"
+    "UPDATE item SET iri = staged.iri, title = staged.title, record = staged.record,"
     " ordinal = CASE WHEN " ONLY_CHANGES " THEN item.ordinal ELSE staged.ordinal END, likeness = staged.likeness, last_seen = ?3, gone = NULL, missing = NULL,"
     " state = fate.state, page = (SELECT url FROM page WHERE page.job = ?1 AND number = staged.page),"
     " changed = CASE WHEN item.hash = staged.hash THEN item.changed ELSE ?3 END, hash = staged.hash"
@@ -179,9 +179,10 @@ static int
 note_differences(const struct ending *e)
 {
     sqlite3_stmt *row = store_prepare(e->s,
-        "SELECT item.id, fate.state, item.json, staged.json FROM fate CROSS JOIN item ON"
+        "SELECT item.id, fate.state, old.json, new.json FROM fate CROSS JOIN item ON"
         " item.id = fate.item CROSS JOIN staged ON staged.job = ?1 AND staged.ordinal ="
-        " fate.ordinal WHERE fate.state IN ('changed', 'moved', 'back') AND item." PLAIN
+        " fate.ordinal JOIN record AS old ON old.id = item.record JOIN record AS new ON"
+        " new.id = staged.record WHERE fate.state IN ('changed', 'moved', 'back') AND item." PLAIN
         " ORDER BY staged.ordinal",
         "i", e->job);
     struct differences d = {.added = 0};
@@ -471,9 +472,10 @@ tell_fates(
     sqlite3_stmt *row = store_prepare(e->s,
         "SELECT fate.state, fate.kind, coalesce(staged.identity, item.identity),"
         " CASE fate.state WHEN 'moved' THEN item.identity END,"
-        " coalesce(staged.title, item.title), item.json, staged.json FROM fate"
+        " coalesce(staged.title, item.title), old.json, new.json FROM fate"
         " LEFT JOIN item ON item.id = fate.item LEFT JOIN staged ON staged.job = ?1 AND"
-        " staged.ordinal = fate.ordinal WHERE fate." PLAIN
+        " staged.ordinal = fate.ordinal LEFT JOIN record AS old ON old.id = item.record"
+        " LEFT JOIN record AS new ON new.id = staged.record WHERE fate." PLAIN
         " AND fate.state <> 'unchanged' ORDER BY coalesce(fate.ordinal, item.ordinal),"
         " item.id",
         "i", e->job);

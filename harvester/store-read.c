@@ -110,6 +110,7 @@ store_export(struct store *s, const char *only_source,
     sqlite3_stmt *stmt = store_prepare(s,
         "SELECT json, source.name, parts.source IS NOT NULL, kind, identity, item.title,"
         " nullif(" FIRST ", source.name) FROM item JOIN source ON source.id = item.source"
+        " JOIN record ON record.id = item.record"
         " LEFT JOIN (SELECT DISTINCT source FROM item WHERE gone IS NULL AND"
         " kind IN ('part', 'loose')) AS parts ON parts.source = item.source"
         " WHERE gone IS NULL AND (?1 IS NULL OR source.name = ?1)"

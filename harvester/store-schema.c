@@ -5,17 +5,26 @@
 
 #include <moisson/buf.h>
 
-enum { VERSION = 5, MAX_SQL = 1 << 20 };
+enum { VERSION = 6, MAX_SQL = 1 << 20 };
 
 extern const char store_tables[]; /* made from schemas/store.sql */
 extern const char store_views[];  /* made from schemas/store-views.sql */
 
-/* What columns that are copied do not say, by the version that did not say it. */
+/* What columns that are copied do not say, by the last version that did not say it. */
 static const struct {
     int version;
     const char *sql;
 } amends[] = {
-    {1, "UPDATE item SET state = 'gone' WHERE gone IS NOT NULL"},
+    {1, "UPDATE item SET state = 'gone' WHERE gone IS NOT NULL;"
+        "ALTER TABLE old_item ADD COLUMN faithful TEXT;"
+        "ALTER TABLE old_staged ADD COLUMN faithful TEXT"},
+    {5, "INSERT INTO record SELECT id, json, faithful FROM old_item;"
+        "UPDATE item SET record = id;"
+        "INSERT INTO record SELECT (SELECT coalesce(max(id), 0) FROM item) + rowid, json,"
+        " faithful FROM old_staged;"
+        "UPDATE staged SET record = (SELECT (SELECT coalesce(max(id), 0) FROM item) +"
+        " old.rowid FROM old_staged AS old WHERE old.job = staged.job AND old.ordinal ="
+        " staged.ordinal)"},
 };
 
 static int
@@ -51,8 +60,9 @@ run_all(struct store *s, const char *query)
 static int
 migrate(struct store *s, int64_t from)
 {
-    if (run_all(
-            s, "SELECT 'DROP VIEW ' || name FROM sqlite_master WHERE type = 'view'") ||
+    if (run_all(s,
+            "SELECT 'DROP ' || type || ' ' || name FROM sqlite_master WHERE type IN"
+            " ('view', 'trigger')") ||
         run_all(s, "SELECT 'DROP INDEX ' || name FROM sqlite_master"
                    " WHERE type = 'index' AND sql IS NOT NULL") ||
         run_all(s,
@@ -62,14 +72,13 @@ migrate(struct store *s, int64_t from)
         run_all(s, "SELECT 'INSERT INTO ' || t.name || ' (' || " COMMON
                    " || ') SELECT ' || " COMMON " || ' FROM old_' || t.name"
                    " FROM sqlite_master AS t WHERE type = 'table' AND EXISTS"
-                   " (SELECT 1 FROM sqlite_master WHERE name = 'old_' || t.name)") ||
-        run_all(s, "SELECT 'DROP TABLE ' || name FROM sqlite_master"
-                   " WHERE type = 'table' AND substr(name, 1, 4) = 'old_'"))
+                   " (SELECT 1 FROM sqlite_master WHERE name = 'old_' || t.name)"))
         return -1;
     for (size_t i = 0; i < sizeof amends / sizeof amends[0]; ++i)
         if (from > 0 && from <= amends[i].version && store_execute(s, amends[i].sql))
             return -1;
-    return 0;
+    return run_all(s, "SELECT 'DROP TABLE ' || name FROM sqlite_master"
+                      " WHERE type = 'table' AND substr(name, 1, 4) = 'old_'");
 }
 
 /* In a transaction: whoever comes second finds the work done. */

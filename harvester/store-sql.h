@@ -27,8 +27,9 @@ int store_failed(struct store *s);
 int store_execute(struct store *s, const char *sql);
 
 /*
- * A statement with its values: "i" int64_t, "d" double, "t" C string or NULL, "s"
- * struct mo_str *, which is NULL where its `p` is. NULL on failure. The same text at the
+ * A statement with its values: "i" int64_t, "n" the same, which is NULL below 0, "d" double,
+ * "t" C string or NULL, "s" struct mo_str *, which is NULL where its `p` is, "S" the same,
+ * which is empty then. NULL on failure. The same text at the
  * same address is prepared once, so it must stay as it is; texts must until it is released.
  */
 sqlite3_stmt *store_prepare(struct store *s, const char *sql, const char *types, ...);

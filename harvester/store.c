@@ -61,18 +61,24 @@ store_prepare(struct store *s, const char *sql, const char *types, ...)
     va_start(args, types);
     for (int i = 0; types[i]; ++i) {
         const struct mo_str *text;
+        int64_t number;
 
         switch (types[i]) {
         case 'i': sqlite3_bind_int64(stmt, i + 1, va_arg(args, int64_t)); break;
+        case 'n':
+            number = va_arg(args, int64_t);
+            if (number >= 0)
+                sqlite3_bind_int64(stmt, i + 1, number);
+            break;
         case 'd': sqlite3_bind_double(stmt, i + 1, va_arg(args, double)); break;
         case 't':
             sqlite3_bind_text(stmt, i + 1, va_arg(args, const char *), -1, SQLITE_STATIC);
             break;
         default:
             text = va_arg(args, const struct mo_str *);
-            if (text->p)
-                sqlite3_bind_text64(
-                    stmt, i + 1, text->p, text->n, SQLITE_STATIC, SQLITE_UTF8);
+            if (text->p || types[i] == 'S')
+                sqlite3_bind_text64(stmt, i + 1, text->p ? text->p : "", text->n,
+                    SQLITE_STATIC, SQLITE_UTF8);
             break;
         }
     }
@@ -163,9 +169,10 @@ store_open(const char *file, bool create, const char **error)
     if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
         store_failed(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&
-             store_execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+             store_execute(s, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
                               "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                              "PRAGMA wal_autocheckpoint = 4000") == 0 &&
+                              "PRAGMA wal_autocheckpoint = 2000") == 0 &&
              store_schema_make(s) == 0)
         return s;
     snprintf(text, sizeof text, "%s", s->error);

@@ -14,7 +14,7 @@
 #include <moisson/buf.h>
 #include <moisson/str.h>
 
-#include "body.h"
+#include "spool.h"
 #include "finding.h"
 
 struct store;
@@ -148,7 +148,7 @@ struct kept_page {
     char *url, *came_from, *why; /* `why`: what broke; NULL: nothing */
     char charset[64];
     bool whole;
-    struct body *body;
+    struct spool *body;
 };
 
 /* Keep one, in place of the one with its number. Between store_begin_page and its end. */

@@ -86,7 +86,7 @@ try_again(struct transfer *t, double after, double now)
     free(t->url);
     t->url = url;
     t->redirects = 0;
-    t->last_hash = t->hash;
+    t->last_hash = digest_value(&t->digest);
     t->state = TURN;
     ++t->facts.retries;
     return true;
@@ -214,17 +214,6 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
-/* FNV-1a, 64 bits: to know a body again, not to seal it. */
-static void
-add_hash(struct transfer *t, struct mo_str bytes)
-{
-    uint64_t hash = t->hash;
-
-    for (size_t i = 0; i < bytes.n; ++i)
-        hash = (hash ^ (unsigned char)bytes.p[i]) * 0x100000001B3u;
-    t->hash = hash;
-}
-
 /* How many converters are at work: not those that wait for slow servers. */
 static size_t
 busy_converters(const struct fetcher *f, double now)
@@ -259,7 +248,7 @@ take_body(void *ctx, struct mo_str bytes)
         t->paused = true;
         return HTTP_PAUSE;
     }
-    add_hash(t, bytes);
+    digest_add(&t->digest, bytes);
     if (t->options->keep)
         t->options->keep(t->options->ctx, bytes);
     if (t->pipeline)
@@ -288,7 +277,7 @@ ask(struct transfer *t)
         .ctx = t};
 
     t->state = RECEIVING;
-    t->hash = 0xCBF29CE484222325u;
+    memset(&t->digest, 0, sizeof t->digest);
     t->half = t->paused = t->refused = t->transient = t->lost = t->facts.whole = false;
     t->patient = 0;
     t->why[0] = '\0';
@@ -395,7 +384,8 @@ end_conversion(struct transfer *t, double now)
         return;
     }
     snprintf(t->why, sizeof t->why, "%s", broken);
-    if ((t->tries == 0 || t->hash != t->last_hash) && try_again(t, -1, now))
+    if ((t->tries == 0 || digest_value(&t->digest) != t->last_hash) &&
+        try_again(t, -1, now))
         return;
     finish(t, TRANSFER_HALF);
 }
@@ -522,7 +512,7 @@ void
 transfer_facts(const struct transfer *t, struct transfer_facts *facts)
 {
     *facts = t->facts;
-    facts->hash = t->hash;
+    facts->hash = digest_value(&t->digest);
     facts->etag = t->etag;
     facts->modified = t->modified;
     facts->charset = t->charset;

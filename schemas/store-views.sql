@@ -34,11 +34,11 @@ CREATE VIEW v_source AS
 -- Items, and behind them what the last job of each source has left out.
 CREATE VIEW v_item AS
     SELECT item.id AS item, source.name AS source, kind, identity, iri, item.title AS title, hash, first_seen, changed,
-           last_seen, gone, json, state, missing, was, page, coalesce(faithful, json) AS faithful,
+           last_seen, gone, record.json AS json, state, missing, was, page, coalesce(faithful, record.json) AS faithful,
            (SELECT why FROM left_out WHERE item.state IN ('rejected', 'filtered', 'foreign') AND left_out.job =
                (SELECT max(id) FROM job WHERE job.source = item.source AND job.state <> 'dry')
                AND left_out.state = item.state AND left_out.identity IN (item.identity, item.iri)) AS why
-      FROM item JOIN source ON source.id = item.source
+      FROM item JOIN source ON source.id = item.source LEFT JOIN record ON record.id = item.record
     UNION ALL
     SELECT NULL, source.name, kind, identity, iri, left_out.title, NULL, NULL, NULL, job.ended, job.ended, json,
            left_out.state, NULL, NULL,

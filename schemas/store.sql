@@ -1,4 +1,4 @@
--- The store of a harvest, version 5 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- The store of a harvest, version 6 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
 -- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
 
 CREATE TABLE source (
@@ -55,6 +55,13 @@ CREATE TABLE page (
     PRIMARY KEY (job, number)
 ) WITHOUT ROWID;
 
+-- Texts of records, which become live by being pointed at; one that nothing points at leaves (see the triggers).
+CREATE TABLE record (
+    id       INTEGER PRIMARY KEY,
+    json     TEXT NOT NULL,
+    faithful TEXT -- before the filter, where that changed it
+);
+
 -- Records of pages whose crawl has not ended, or is held.
 CREATE TABLE staged (
     job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
@@ -66,11 +73,11 @@ CREATE TABLE staged (
     title    TEXT,
     hash     TEXT NOT NULL,
     likeness TEXT NOT NULL DEFAULT '', -- equal where only identifiers and addresses differ
-    json     TEXT NOT NULL,
-    faithful TEXT, -- before the filter, where that changed it
+    record   INTEGER NOT NULL DEFAULT 0 REFERENCES record (id),
     PRIMARY KEY (job, ordinal),
     UNIQUE (job, kind, identity)
 );
+CREATE INDEX staged_by_record ON staged (record);
 
 -- Records of a job that do not become items.
 CREATE TABLE left_out (
@@ -113,7 +120,6 @@ CREATE TABLE item (
     iri        TEXT,
     title      TEXT,
     hash       TEXT NOT NULL,
-    json       TEXT NOT NULL,
     ordinal    INTEGER NOT NULL,
     first_seen TEXT NOT NULL,
     changed    TEXT NOT NULL,
@@ -125,12 +131,26 @@ CREATE TABLE item (
     was        TEXT, -- its identity before it moved
     likeness   TEXT NOT NULL DEFAULT '',
     page       TEXT, -- the address of the page that it stood on
-    faithful   TEXT,
+    record     INTEGER NOT NULL DEFAULT 0 REFERENCES record (id),
     UNIQUE (source, kind, identity)
 );
+CREATE INDEX item_by_record ON item (record);
 CREATE INDEX item_by_likeness ON item (source, likeness);
 CREATE INDEX item_by_identity ON item (identity);
 CREATE INDEX item_by_iri ON item (iri);
+
+CREATE TRIGGER staged_leaves AFTER DELETE ON staged BEGIN
+    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+END;
+CREATE TRIGGER item_leaves AFTER DELETE ON item BEGIN
+    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+END;
+CREATE TRIGGER item_changes AFTER UPDATE OF record ON item WHEN OLD.record <> NEW.record BEGIN
+    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+END;
 
 -- What happened to an item, but for `unchanged`.
 CREATE TABLE event (

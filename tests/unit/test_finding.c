@@ -78,8 +78,45 @@ other_lines_are_none(void)
         CHECK(!finding_read(mo_str(rows[i]), &f), rows[i]);
 }
 
+/* What is not there stays so, what is empty too. */
+static void
+rows_are_kept_and_recalled(void)
+{
+    const struct finding_row rows[] = {
+        {mo_str("C1"), mo_str("warning"), mo_str("a text"), mo_str(""), {NULL, 0},
+            mo_str("dct:title"), 3, -1, 0},
+        {mo_str("C2"), mo_str("error"), mo_str(""), {NULL, 0}, mo_str("a record"),
+            {NULL, 0}, -1, -1, -1}};
+    struct spool spool = {.most = 1000};
+    struct finding_row row;
+    int64_t at = 0;
+    int kept = 0;
+
+    for (size_t i = 0; i < 2; ++i)
+        CHECK(finding_keep(&spool, &rows[i]) == 0, "kept");
+    for (size_t i = 0; i < 2; ++i) {
+        CHECK(at < spool.n && finding_recall(&spool, &at, &row) == 0, "recalled");
+        CHECK(mo_str_eq(row.code, rows[i].code) && mo_str_eq(row.level, rows[i].level) &&
+                  mo_str_eq(row.text, rows[i].text) &&
+                  mo_str_eq(row.record, rows[i].record),
+            "texts");
+        CHECK(
+            !row.detail.p == !rows[i].detail.p && !row.property.p == !rows[i].property.p,
+            "what is there");
+        CHECK(
+            row.line == rows[i].line && row.column == -1 && row.offset == rows[i].offset,
+            "numbers");
+    }
+    CHECK(at == spool.n, "all of it");
+    while (kept < 100 && finding_keep(&spool, &rows[0]) == 0)
+        ++kept;
+    CHECK(kept > 0 && kept < 100, "a ceiling");
+    spool_done(&spool);
+}
+
 static const struct unit_test tests[] = {TEST(members_are_read_and_unescaped),
     TEST(rows_are_read_whole), TEST(what_is_not_there_is_empty),
-    TEST(long_texts_are_cut_between_characters), TEST(other_lines_are_none)};
+    TEST(long_texts_are_cut_between_characters), TEST(other_lines_are_none),
+    TEST(rows_are_kept_and_recalled)};
 
 UNIT_MAIN("finding", tests)

@@ -2,6 +2,8 @@
 
 #include "ctype.h"
 
+enum { LONG = 1024 }; /* bytes from which on preparing a search pays */
+
 int
 mo_str_cmp(struct mo_str a, struct mo_str b)
 {
@@ -27,6 +29,11 @@ mo_str_find(struct mo_str s, struct mo_str needle, size_t from)
 {
     if (needle.n == 0)
         return from < s.n ? from : s.n;
+    if (from < s.n && s.n - from > LONG) {
+        const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+
+        return hit ? (size_t)(hit - s.p) : s.n;
+    }
     while (from + needle.n <= s.n) {
         const char *hit = memchr(s.p + from, needle.p[0], s.n - needle.n - from + 1);
 

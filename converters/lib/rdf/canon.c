@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "rdf/ntriples.h"
 
-enum { HEX = 2 * MO_SHA256_SIZE, NOT_ISSUED = -1 };
+enum { HEX = 2 * MO_SHA256_SIZE, NOT_ISSUED = -1, USUAL_LINE = 160 };
 
 /* A blank node and the statements that mention it (4.2, blank node to quads map). */
 struct blank {
@@ -157,6 +157,27 @@ name_canonical(
     mo_buf_printf(out, "_:c14n%d", c->canonical.number[index_of(c, term)]);
 }
 
+/* Where the text holds a term that was written last in this place. */
+struct written {
+    const struct mo_term *term;
+    size_t from, n;
+};
+
+/* Neighbours among the statements share their subjects, and often their properties. */
+static void
+put_again(struct mo_buf *text, const struct canon *c, const struct mo_term *term,
+    name_fn *name, size_t of, struct written *last)
+{
+    size_t from = text->n;
+
+    if (term == last->term && mo_buf_reserve(text, last->n) == 0) {
+        mo_buf_add(text, text->p + last->from, last->n);
+        return;
+    }
+    put_named(text, c, term, name, of);
+    *last = (struct written){term, from, text->n - from};
+}
+
 /* Write the lines of `list` (all statements when NULL) to `out`, sorted. */
 static void
 put_sorted(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t of,
@@ -164,16 +185,17 @@ put_sorted(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t 
 {
     struct mo_str *lines = malloc((n + 1) * sizeof *lines);
     size_t *ends = malloc((n + 1) * sizeof *ends);
+    struct written subject = {NULL, 0, 0}, property = {NULL, 0, 0};
     struct mo_buf text;
 
     mo_buf_init(&text, SIZE_MAX);
-    if (lines && ends) {
+    if (lines && ends && mo_buf_reserve(&text, n * USUAL_LINE) == 0) {
         for (size_t i = 0; i < n; ++i) {
             const struct mo_stmt *stmt = c->stmts[list ? list[i] : i];
 
-            put_named(&text, c, stmt->s, name, of);
+            put_again(&text, c, stmt->s, name, of, &subject);
             mo_buf_byte(&text, ' ');
-            put_named(&text, c, stmt->p, name, of);
+            put_again(&text, c, stmt->p, name, of, &property);
             mo_buf_byte(&text, ' ');
             put_named(&text, c, stmt->o, name, of);
             mo_buf_c(&text, " .\n");

@@ -3,6 +3,7 @@
 #include <moisson/iri.h>
 #include <stdlib.h>
 
+#include "base/plain.h"
 #include "rdf/graph.h"
 #include "rdf/writer.h"
 
@@ -29,6 +30,16 @@ put_iri(struct mo_buf *out, struct mo_str iri)
     mo_buf_byte(out, '>');
 }
 
+/* What is written as it is in JSON is so here, too, but for DEL. */
+static size_t
+next_special(struct mo_str s, size_t i)
+{
+    size_t n = mo_plain(s, i);
+    const char *del = n ? memchr(s.p + i, 0x7f, n) : NULL;
+
+    return del ? (size_t)(del - s.p) : i + n;
+}
+
 static void
 put_string(struct mo_buf *out, struct mo_str s)
 {
@@ -36,11 +47,9 @@ put_string(struct mo_buf *out, struct mo_str s)
     size_t from = 0;
 
     mo_buf_byte(out, '"');
-    for (size_t i = 0; i < s.n; ++i) {
+    for (size_t i = next_special(s, 0); i < s.n; i = next_special(s, i + 1)) {
         unsigned char c = (unsigned char)s.p[i];
 
-        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f)
-            continue;
         mo_buf_add(out, s.p + from, i - from);
         from = i + 1;
         if (c == '"' || c == '\\')

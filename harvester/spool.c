@@ -1,0 +1,134 @@
+#include "spool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MEMORY = 1 << 20, BUFFER = 128 << 10 };
+
+static int
+fail(struct spool *s)
+{
+    s->failed = true;
+    return -1;
+}
+
+/* What is in memory goes to a file, as all does that follows. */
+static int
+open_file(struct spool *s)
+{
+    s->file = tmpfile();
+    if (!s->file || setvbuf(s->file, NULL, _IOFBF, BUFFER) ||
+        fwrite(s->memory.p, 1, s->memory.n, s->file) != s->memory.n)
+        return fail(s);
+    mo_buf_done(&s->memory);
+    return 0;
+}
+
+int
+spool_add(struct spool *s, struct mo_str bytes)
+{
+    if (s->failed || s->excess)
+        return s->failed ? -1 : 0;
+    if (s->most && s->n + (int64_t)bytes.n > s->most) {
+        s->excess = true;
+        return 0;
+    }
+    s->memory.max = SIZE_MAX / 4;
+    if (!s->file && s->memory.n > 0 && s->memory.n + bytes.n > MEMORY && open_file(s))
+        return -1;
+    if (s->file ? fwrite(bytes.p, 1, bytes.n, s->file) != bytes.n
+                : mo_buf_add(&s->memory, bytes.p, bytes.n) != 0)
+        return fail(s);
+    s->n += (int64_t)bytes.n;
+    return 0;
+}
+
+void
+spool_clear(struct spool *s)
+{
+    if (s->file)
+        fclose(s->file);
+    s->file = NULL;
+    mo_buf_clear(&s->memory);
+    s->n = 0;
+    s->excess = s->failed = false;
+}
+
+void
+spool_done(struct spool *s)
+{
+    spool_clear(s);
+    mo_buf_done(&s->memory);
+}
+
+int
+spool_read(struct spool *s, int64_t at, size_t n, struct mo_str *bytes)
+{
+    if (s->failed)
+        return -1;
+    if (!s->file) {
+        *bytes = mo_str_n(s->memory.p + at, n);
+        return 0;
+    }
+    mo_buf_clear(&s->memory);
+    if (mo_buf_reserve(&s->memory, n) || fseek(s->file, (long)at, SEEK_SET) ||
+        fread(s->memory.p, 1, n, s->file) != n)
+        return fail(s);
+    *bytes = mo_str_n(s->memory.p, n);
+    return 0;
+}
+
+int
+spool_pieces(struct spool *s, int (*take)(void *ctx, struct mo_str bytes), void *ctx)
+{
+    struct mo_str bytes;
+
+    for (int64_t at = 0; at < s->n; at += (int64_t)bytes.n) {
+        int64_t left = s->n - at;
+
+        if (spool_read(s, at, left < BUFFER ? (size_t)left : BUFFER, &bytes) ||
+            take(ctx, bytes))
+            return -1;
+    }
+    return s->failed ? -1 : 0;
+}
+
+static int
+lines_of_memory(struct spool *s, int (*take)(void *ctx, struct mo_str line), void *ctx)
+{
+    struct mo_str rest = mo_buf_view(&s->memory);
+
+    while (rest.n) {
+        size_t n = mo_str_find(rest, mo_str("\n"), 0);
+
+        if (take(ctx, mo_str_n(rest.p, n)))
+            return -1;
+        rest = mo_str_from(rest, n + 1);
+    }
+    return 0;
+}
+
+static int
+lines_of_file(struct spool *s, int (*take)(void *ctx, struct mo_str line), void *ctx)
+{
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t n;
+    int stopped = 0;
+
+    if (fseek(s->file, 0, SEEK_SET))
+        return fail(s);
+    while (!stopped && (n = getline(&line, &cap, s->file)) > 0)
+        stopped = take(ctx, mo_str_n(line, (size_t)n - (line[n - 1] == '\n')));
+    free(line);
+    return stopped || !ferror(s->file) ? stopped : fail(s);
+}
+
+int
+spool_lines(struct spool *s, int (*take)(void *ctx, struct mo_str line), void *ctx)
+{
+    if (s->failed)
+        return -1;
+    return s->file ? lines_of_file(s, take, ctx) : lines_of_memory(s, take, ctx);
+}
