@@ -66,6 +66,7 @@ sh "$work/do" >"$work/stdout" 2>"$work/stderr"
 echo $? >"$work/status"
 # Ports, times and versions are not the same twice.
 sed -i -e "s/:$PORT/:@PORT@/g" -e 's/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:]*Z/@TIME@/g' \
+    -e 's/ after [0-9]* ms/ after @MS@ ms/' \
     -e 's|moisson/[0-9][0-9.]*|moisson/@VERSION@|g' "$work/requests" "$work/stdout" "$work/stderr"
 
 bad=0
