@@ -2,8 +2,11 @@
 #include <moisson/json.h>
 #include <moisson/text.h>
 
-#include <inttypes.h>
 #include <stdlib.h>
+
+#include "base/ctype.h"
+
+enum { CODE_LENGTH = 4 };
 
 static const struct mo_diag_row rows[] = {
 #define DIAG(id, level, code, en, fr, why_en, why_fr, fix_en, fix_fr, ref)               \
@@ -27,6 +30,13 @@ static const struct platform_fix {
 #undef DIAG_FIX
 };
 
+#define DIAG(id, level, code, en, fr, why_en, why_fr, fix_en, fix_fr, ref)               \
+    _Static_assert(sizeof code == CODE_LENGTH + 1, code);
+#define DIAG_FIX(id, platform, en, fr)
+#include <moisson/diag.def>
+#undef DIAG
+#undef DIAG_FIX
+
 static const char *const level_names[] = {"info", "warning", "error", "fatal"};
 
 void
@@ -42,11 +52,19 @@ mo_diag_row(enum mo_diag_id id)
     return &rows[id];
 }
 
+/* A letter, in whatever case, and digits. */
+static bool
+is_code(const char *code, struct mo_str s)
+{
+    return memcmp(code + 1, s.p + 1, CODE_LENGTH - 1) == 0 &&
+           mo_lower(code[0]) == mo_lower(s.p[0]);
+}
+
 const struct mo_diag_row *
 mo_diag_find(struct mo_str code, enum mo_diag_id *id)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i)
-        if (mo_str_eq_nocase(code, mo_str(rows[i].code))) {
+    for (size_t i = 0; code.n == CODE_LENGTH && i < sizeof rows / sizeof rows[0]; ++i)
+        if (is_code(rows[i].code, code)) {
             *id = (enum mo_diag_id)i;
             return &rows[i];
         }
@@ -129,11 +147,30 @@ put_member(struct mo_buf *out, const char *name, struct mo_str value)
 
     if (value.n == 0)
         return;
+    mo_buf_c(out, ",\"");
+    mo_buf_c(out, name);
+    mo_buf_c(out, "\":");
+    if (mo_utf8_bad(value) == value.n) {
+        mo_json_string(out, value);
+        return;
+    }
     mo_buf_init(&text, 1 << 20);
     mo_utf8_mend(value, &text);
-    mo_buf_printf(out, ",\"%s\":", name);
     mo_json_string(out, mo_buf_view(&text));
     mo_buf_done(&text);
+}
+
+static void
+put_number(struct mo_buf *out, const char *before, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    mo_buf_c(out, before);
+    mo_buf_add(out, digits + at, sizeof digits - at);
 }
 
 void
@@ -142,19 +179,24 @@ mo_diag_json(
 {
     const struct mo_diag_row *row = &rows[d->id];
 
-    mo_buf_printf(out, "{\"program\":\"%s\",\"code\":\"%s\",\"level\":\"%s\"", program,
-        row->code, level_names[row->level]);
+    mo_buf_c(out, "{\"program\":\"");
+    mo_buf_c(out, program);
+    mo_buf_c(out, "\",\"code\":\"");
+    mo_buf_c(out, row->code);
+    mo_buf_c(out, "\",\"level\":\"");
+    mo_buf_c(out, level_names[row->level]);
+    mo_buf_byte(out, '"');
     put_member(out, "text", mo_str(row->text[lang]));
     put_member(out, "detail", d->detail);
     put_member(out, "record", d->record);
     put_member(out, "property", d->property);
     put_member(out, "file", d->file);
     if (d->line)
-        mo_buf_printf(out, ",\"line\":%zu", d->line);
+        put_number(out, ",\"line\":", d->line);
     if (d->line && d->column)
-        mo_buf_printf(out, ",\"column\":%zu", d->column);
+        put_number(out, ",\"column\":", d->column);
     if (d->has_offset)
-        mo_buf_printf(out, ",\"offset\":%" PRIu64, d->offset);
+        put_number(out, ",\"offset\":", d->offset);
     mo_buf_c(out, "}\n");
 }
 
