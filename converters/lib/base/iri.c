@@ -1,6 +1,7 @@
 #include <moisson/iri.h>
 
-#include "ctype.h"
+#include "base/block.h"
+#include "base/ctype.h"
 
 static bool
 is_scheme_byte(char c)
@@ -31,11 +32,9 @@ mo_iri_is_absolute(struct mo_str text)
 static struct mo_str
 until(struct mo_str *rest, char a, char b, char c)
 {
-    struct mo_str head = mo_str_n(rest->p, 0);
+    struct mo_str head = mo_str_n(rest->p,
+        mo_find_any(*rest, 0, (unsigned char)a, (unsigned char)b, (unsigned char)c));
 
-    while (head.n < rest->n && head.p[head.n] != a && head.p[head.n] != b &&
-           head.p[head.n] != c)
-        ++head.n;
     *rest = mo_str_from(*rest, head.n);
     return head;
 }
