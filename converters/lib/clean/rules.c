@@ -75,14 +75,17 @@ read_words(struct mo_cleaner *c, struct mo_rule *rule)
     return rule->words ? 0 : -1;
 }
 
+/* The columns of rules.tsv. */
+enum column { CODE, CLASS, PROPERTY, HOW, ARGUMENT, N_COLUMNS };
+
+static const char *const column_names[] = {
+    "code", "class", "property", "how", "argument"};
+
 static int
-read_rule(struct mo_cleaner *c, const struct mo_table *t, size_t row)
+read_rule(struct mo_cleaner *c, const char *const cells[N_COLUMNS])
 {
-    const char *code = mo_table_cell(t, row, mo_table_column(t, "code"));
-    const char *how = mo_table_cell(t, row, mo_table_column(t, "how"));
-    const char *argument = mo_table_cell(t, row, mo_table_column(t, "argument"));
-    const char *class = mo_table_cell(t, row, mo_table_column(t, "class"));
-    const char *property = mo_table_cell(t, row, mo_table_column(t, "property"));
+    const char *code = cells[CODE], *how = cells[HOW], *argument = cells[ARGUMENT],
+               *class = cells[CLASS], *property = cells[PROPERTY];
     struct mo_rule *rule = &c->rules[c->n_rules];
     const char *iri = mo_vocab_expand(c->vocab, c->arena, argument);
 
@@ -248,11 +251,18 @@ int
 mo_rules_read(struct mo_cleaner *c)
 {
     const struct mo_table *t = mo_table(c->vocab->tables, "rules");
+    size_t columns[N_COLUMNS];
 
+    for (size_t k = 0; k < N_COLUMNS; ++k)
+        columns[k] = mo_table_column(t, column_names[k]);
     c->rules = mo_arena_zero(c->arena, (t->rows + 1) * sizeof *c->rules);
     for (size_t i = 0; c->rules && i < t->rows; ++i) {
+        const char *cells[N_COLUMNS];
+
+        for (size_t k = 0; k < N_COLUMNS; ++k)
+            cells[k] = mo_table_cell(t, i, columns[k]);
         memset(&c->rules[c->n_rules], 0, sizeof c->rules[0]);
-        if (read_rule(c, t, i))
+        if (read_rule(c, cells))
             return -1;
     }
     return c->rules && find_mandatory(c) == 0 ? make_passes(c) : -1;

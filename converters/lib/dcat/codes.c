@@ -42,8 +42,6 @@ read_frequencies(struct mo_values *v)
         if (add_frequency(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
                 mo_table_cell(t, i, id)))
             return -1;
-    mo_forms_sort(&v->frequencies);
-    mo_forms_sort(&v->frequency_iris);
     return 0;
 }
 
@@ -66,8 +64,6 @@ read_categories(struct mo_values *v)
                 v, &v->categories, mo_str(mo_table_cell(t, i, label)), name, ""))
             return -1;
     }
-    mo_forms_sort(&v->categories);
-    mo_forms_sort(&v->category_iris);
     return 0;
 }
 

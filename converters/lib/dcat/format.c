@@ -29,8 +29,6 @@ mo_formats_prepare(struct mo_values *v)
                 : mo_forms_add_slug(v, &v->protocols, text, id, ""))
             return -1;
     }
-    mo_forms_sort(&v->protocols);
-    mo_forms_sort(&v->protocol_iris);
     return 0;
 }
 

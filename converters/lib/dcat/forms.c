@@ -1,26 +1,33 @@
-#include <stdlib.h>
-
 #include <moisson/iri.h>
 
 #include "base/ctype.h"
+#include "base/hash.h"
 #include "dcat/values_impl.h"
-
-/* Forms of one text stand in the order of their rows. */
-static int
-by_form(const void *a, const void *b)
-{
-    const struct form *x = a, *y = b;
-    int order = mo_str_cmp(x->form, y->form);
-
-    return order ? order : (x->order > y->order) - (x->order < y->order);
-}
 
 int
 mo_forms_room(struct mo_values *v, struct forms *forms, size_t cap)
 {
-    forms->at = mo_arena_alloc(v->arena, (cap + 1) * sizeof *forms->at);
+    size_t slots = 8;
+
+    while (slots < 2 * cap)
+        slots *= 2;
     forms->cap = cap;
-    return forms->at ? 0 : -1;
+    forms->key = mo_hash_key();
+    forms->mask = slots - 1;
+    forms->at = mo_arena_alloc(v->arena, (cap + 1) * sizeof *forms->at);
+    forms->slots = mo_arena_zero(v->arena, slots * sizeof *forms->slots);
+    return forms->at && forms->slots ? 0 : -1;
+}
+
+/* The slot of the form, or the free one where it belongs. */
+static uint32_t *
+slot_of(const struct forms *forms, struct mo_str form)
+{
+    size_t slot = mo_hash(forms->key, form) & forms->mask;
+
+    while (forms->slots[slot] && !mo_str_eq(forms->at[forms->slots[slot] - 1].form, form))
+        slot = (slot + 1) & forms->mask;
+    return &forms->slots[slot];
 }
 
 int
@@ -28,14 +35,15 @@ mo_forms_add(struct mo_values *v, struct forms *forms, struct mo_str form, const
     const char *iri)
 {
     struct form *f = &forms->at[forms->n];
+    uint32_t *slot;
 
-    if (form.n == 0)
+    if (form.n == 0 || *(slot = slot_of(forms, form)))
         return 0;
     if (forms->n == forms->cap || mo_arena_copy(v->arena, form, &f->form))
         return -1;
     f->id = mo_str(id);
     f->iri = mo_str(iri);
-    f->order = forms->n++;
+    *slot = (uint32_t)++forms->n;
     return 0;
 }
 
@@ -63,46 +71,26 @@ mo_forms_add_url(struct mo_values *v, struct forms *forms, struct mo_str url,
     return mo_forms_add(v, forms, mo_buf_view(&canonical), id, iri);
 }
 
-void
-mo_forms_sort(struct forms *forms)
-{
-    size_t n = 0;
-
-    if (forms->n)
-        qsort(forms->at, forms->n, sizeof *forms->at, by_form);
-    for (size_t i = 0; i < forms->n; ++i)
-        if (n == 0 || !mo_str_eq(forms->at[n - 1].form, forms->at[i].form))
-            forms->at[n++] = forms->at[i];
-    forms->n = n;
-}
-
 const struct form *
 mo_forms_find(const struct forms *forms, struct mo_str form)
 {
-    size_t from = 0, to = forms->n;
+    uint32_t at = *slot_of(forms, form);
 
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        int order = mo_str_cmp(forms->at[middle].form, form);
-
-        if (order == 0)
-            return &forms->at[middle];
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return NULL;
+    return at ? &forms->at[at - 1] : NULL;
 }
 
 static void
 put_lower(struct mo_buf *out, struct mo_str text)
 {
+    char *to;
+
     if (mo_buf_reserve(out, text.n))
         return;
+    to = out->p + out->n;
     for (size_t i = 0; i < text.n; ++i)
-        out->p[out->n++] = mo_lower(text.p[i]);
-    out->p[out->n] = '\0';
+        to[i] = mo_lower(text.p[i]);
+    to[text.n] = '\0';
+    out->n += text.n;
 }
 
 void

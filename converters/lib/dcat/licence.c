@@ -8,29 +8,34 @@
 static const char *const tails[] = {
     "/deed", "/deed.*", "/legalcode", "/legalcode.*", ".html", ".json", ".rdf"};
 
-/* Where the tail begins in `url`; its length where it has none. */
+/* Where the tail begins in `url`, whose last letters begin at `word`; its length where it has none. */
 static size_t
-tail_at(struct mo_str url, const char *tail)
+tail_at(struct mo_str url, size_t word, const char *tail)
 {
-    struct mo_str head = mo_str_n(tail, strcspn(tail, "*"));
+    struct mo_str head = mo_str(tail);
     size_t n = url.n;
 
-    if (tail[head.n] == '*')
-        while (n > 0 &&
-               (mo_is_alpha(url.p[n - 1]) || url.p[n - 1] == '-' || url.p[n - 1] == '_'))
-            --n;
+    if (head.p[head.n - 1] == '*') {
+        --head.n;
+        n = word;
+    }
     return mo_str_ends(mo_str_n(url.p, n), head) ? n - head.n : url.n;
 }
 
 static void
 put_address(struct mo_buf *out, struct mo_str url)
 {
-    size_t from = out->n;
+    size_t from = out->n, word;
+    struct mo_str said;
 
     mo_forms_put_url(out, url);
+    said = mo_str_n(out->p + from, out->n - from);
+    word = said.n;
+    while (word > 0 && (mo_is_alpha(said.p[word - 1]) || said.p[word - 1] == '-' ||
+                           said.p[word - 1] == '_'))
+        --word;
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; ++i) {
-        struct mo_str said = mo_str_n(out->p + from, out->n - from);
-        size_t at = tail_at(said, tails[i]);
+        size_t at = tail_at(said, word, tails[i]);
 
         if (at < said.n) {
             out->n = from + at;
@@ -79,8 +84,6 @@ mo_licences_prepare(struct mo_values *v)
     for (size_t i = t->rows; i-- > 0;)
         if (add_row(v, t, &c, i))
             return -1;
-    mo_forms_sort(&v->licence_names);
-    mo_forms_sort(&v->licence_urls);
     return 0;
 }
 

@@ -1,23 +1,60 @@
 #include <moisson/text.h>
 
-#include "base/ctype.h"
 #include "dcat/values_impl.h"
 
-/* One ASCII character of the transliteration. */
+enum { CHUNK = 128 };
+
+/* A slug in the making. */
+struct slug {
+    struct mo_buf *out;
+    bool any, gap; /* a letter was put; and something between words since */
+    size_t n;
+    char chunk[CHUNK]; /* what is not in `out` yet */
+};
+
 static void
-put(struct mo_buf *out, size_t from, char c, bool *gap)
+flush(struct slug *s)
 {
-    if (c == '\'')
-        return;
-    c = mo_lower(c);
-    if (!mo_is_alpha(c) && !mo_is_digit(c)) {
-        *gap = true;
-        return;
+    if (s->n)
+        mo_buf_add(s->out, s->chunk, s->n);
+    s->n = 0;
+}
+
+/* What the characters of ASCII are in a slug: a gap between words is "-", nothing a NUL. */
+static const char letters[] = "--------------------------------"
+                              "-------\0--------0123456789------"
+                              "-abcdefghijklmnopqrstuvwxyz-----"
+                              "-abcdefghijklmnopqrstuvwxyz-----";
+
+/* ASCII of the transliteration, up to what is not; the rest of `text`. */
+static struct mo_str
+put(struct slug *s, struct mo_str text)
+{
+    size_t i = 0, n = s->n;
+    bool any = s->any, gap = s->gap;
+
+    for (; i < text.n && (unsigned char)text.p[i] < 0x80; ++i) {
+        char c = letters[(unsigned char)text.p[i]];
+
+        if (c <= '-') {
+            gap = gap || c;
+            continue;
+        }
+        if (n > CHUNK - 2) {
+            s->n = n;
+            flush(s);
+            n = 0;
+        }
+        s->chunk[n] = '-';
+        n += gap && any;
+        s->chunk[n++] = c;
+        gap = false;
+        any = true;
     }
-    if (*gap && out->n > from)
-        mo_buf_byte(out, '-');
-    *gap = false;
-    mo_buf_byte(out, c);
+    s->n = n;
+    s->any = any;
+    s->gap = gap;
+    return mo_str_from(text, i);
 }
 
 /* Blocks of Unicode that hold the letters of scripts, of which the table has none. */
@@ -46,25 +83,21 @@ is_pictograph(uint32_t c)
 bool
 mo_slug(const struct mo_values *v, struct mo_str text, struct mo_buf *out)
 {
-    size_t from = out->n, at = 0;
-    bool gap = false, whole = true;
+    struct slug slug = {.out = out, .any = false, .gap = false, .n = 0};
+    bool whole = true;
 
-    while (at < text.n) {
-        struct mo_str ascii;
-        uint32_t c;
+    while ((text = put(&slug, text)).n) {
+        size_t at = 0;
+        uint32_t c = mo_utf8_next(text, &at);
+        struct mo_str ascii = mo_ascii_of(v, c);
 
-        if ((unsigned char)text.p[at] < 0x80) {
-            put(out, from, text.p[at++], &gap);
-            continue;
-        }
-        c = mo_utf8_next(text, &at);
-        ascii = mo_ascii_of(v, c);
-        for (size_t i = 0; i < ascii.n; ++i)
-            put(out, from, ascii.p[i], &gap);
+        put(&slug, ascii);
+        text = mo_str_from(text, at);
         if (ascii.p || is_pictograph(c))
             continue;
-        gap = true;
+        slug.gap = true;
         whole = whole && !is_of_other_script(c);
     }
+    flush(&slug);
     return whole;
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/ctype.h"
+
 static int
 by_code(const void *a, const void *b)
 {
@@ -10,64 +12,56 @@ by_code(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int
-by_name(const void *a, const void *b)
+static uint32_t
+code_of(const char *hex)
 {
-    return mo_str_cmp(((const struct entity *)a)->name, ((const struct entity *)b)->name);
+    uint32_t code = 0;
+
+    for (int digit; (digit = mo_hex_digit(*hex)) >= 0; ++hex)
+        code = code << 4 | (uint32_t)digit;
+    return code;
 }
 
+/* The rows of the table are in order but for those that were laid over it. */
 static int
 read_ascii(struct mo_values *v)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "transliterations");
+    bool sorted = true;
 
-    v->n_ascii = t->rows;
-    v->ascii = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *v->ascii);
+    v->transliterations = t;
+    v->ascii = mo_arena_alloc(v->arena, (t->rows + 1) * sizeof *v->ascii);
     if (!v->ascii)
         return -1;
     for (size_t i = 0; i < t->rows; ++i) {
-        v->ascii[i].code = (uint32_t)strtoul(mo_table_cell(t, i, 0), NULL, 16);
-        v->ascii[i].text = mo_str(mo_table_cell(t, i, 1));
+        v->ascii[i] = (struct ascii){code_of(mo_table_cell(t, i, 0)), (uint32_t)i};
+        sorted = sorted && (i == 0 || v->ascii[i - 1].code < v->ascii[i].code);
     }
-    qsort(v->ascii, v->n_ascii, sizeof *v->ascii, by_code);
-    return 0;
-}
-
-static int
-read_entities(struct mo_values *v)
-{
-    const struct mo_table *t = mo_table(v->vocab->tables, "entities");
-
-    v->n_entities = t->rows;
-    v->entities = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *v->entities);
-    if (!v->entities)
-        return -1;
-    for (size_t i = 0; i < t->rows; ++i) {
-        v->entities[i].name = mo_str(mo_table_cell(t, i, 0));
-        v->entities[i].code = (uint32_t)strtoul(mo_table_cell(t, i, 1), NULL, 16);
-    }
-    qsort(v->entities, v->n_entities, sizeof *v->entities, by_name);
+    if (!sorted)
+        qsort(v->ascii, t->rows, sizeof *v->ascii, by_code);
     return 0;
 }
 
 struct mo_str
 mo_ascii_of(const struct mo_values *v, uint32_t code)
 {
+    const struct mo_table *t = v->transliterations;
     const struct ascii key = {.code = code};
-    const struct ascii *hit =
-        bsearch(&key, v->ascii, v->n_ascii, sizeof *v->ascii, by_code);
+    const struct ascii *hit = bsearch(&key, v->ascii, t->rows, sizeof *v->ascii, by_code);
 
-    return hit ? hit->text : mo_str_n(NULL, 0);
+    return hit ? mo_str(mo_table_cell(t, hit->row, 1)) : mo_str_n(NULL, 0);
 }
 
 uint32_t
 mo_entity(const struct mo_values *v, struct mo_str name)
 {
-    const struct entity key = {.name = name};
-    const struct entity *hit =
-        bsearch(&key, v->entities, v->n_entities, sizeof *v->entities, by_name);
+    const struct mo_lookup *l = &v->entities;
+    size_t row = 0;
 
-    return hit ? hit->code : 0;
+    while (mo_lookup_next(l, name, &row))
+        if (mo_str_is(name, mo_lookup_cell(l, row, l->column)))
+            return code_of(mo_lookup_cell(l, row, mo_table_column(l->table, "code")));
+    return 0;
 }
 
 struct mo_values *
@@ -79,9 +73,11 @@ mo_values_new(const struct mo_vocab *vocab)
         return NULL;
     v->vocab = vocab;
     v->arena = mo_arena_new(64u << 20);
-    if (!v->arena || read_ascii(v) || read_entities(v) || mo_codes_prepare(v) ||
-        mo_licences_prepare(v) || mo_formats_prepare(v) || mo_exports_prepare(v) ||
-        mo_languages_prepare(v) || mo_dates_prepare(v)) {
+    if (!v->arena || read_ascii(v) ||
+        mo_lookup_init(
+            &v->entities, mo_table(vocab->tables, "entities"), "name", v->arena) ||
+        mo_codes_prepare(v) || mo_licences_prepare(v) || mo_formats_prepare(v) ||
+        mo_exports_prepare(v) || mo_languages_prepare(v) || mo_dates_prepare(v)) {
         mo_values_free(v);
         return NULL;
     }

@@ -8,32 +8,28 @@
 struct form {
     struct mo_str form;
     struct mo_str id, iri;
-    size_t order; /* in which it was added */
 };
 
 struct forms {
-    struct form *at; /* sorted by form */
+    struct form *at; /* in the order in which they were added */
     size_t n, cap;
+    uint64_t key;    /* of the hash */
+    uint32_t *slots; /* numbers of them, from 1; open addressing */
+    size_t mask;
 };
 
+/* A character, and the row that says what stands for it in ASCII. */
 struct ascii {
-    uint32_t code;
-    struct mo_str text;
-};
-
-struct entity {
-    struct mo_str name;
-    uint32_t code;
+    uint32_t code, row;
 };
 
 struct mo_values {
     unsigned users; /* besides the first */
     const struct mo_vocab *vocab;
     struct mo_arena *arena;
+    const struct mo_table *transliterations;
     struct ascii *ascii; /* sorted by code */
-    size_t n_ascii;
-    struct entity *entities; /* sorted by name */
-    size_t n_entities;
+    struct mo_lookup entities;
     struct forms frequencies, frequency_iris;
     struct forms licence_names, licence_urls;
     struct forms categories, category_iris;
@@ -52,7 +48,10 @@ enum { LONGEST_FORM = 1024 };
 /* Room for `cap` forms. 0, or -1. */
 int mo_forms_room(struct mo_values *values, struct forms *forms, size_t cap);
 
-/* One more; texts but `form` must last. An empty form is none. 0, or -1. */
+/*
+ * One more; texts but `form` must last. An empty form is none, and of one form the first that
+ * was added stays. 0, or -1.
+ */
 int mo_forms_add(struct mo_values *values, struct forms *forms, struct mo_str form,
     const char *id, const char *iri);
 
@@ -61,9 +60,6 @@ int mo_forms_add_slug(struct mo_values *values, struct forms *forms, struct mo_s
     const char *id, const char *iri);
 int mo_forms_add_url(struct mo_values *values, struct forms *forms, struct mo_str url,
     const char *id, const char *iri);
-
-/* Once all are there; of one form the first that was added stays. */
-void mo_forms_sort(struct forms *forms);
 
 /* The form, or NULL. */
 const struct form *mo_forms_find(const struct forms *forms, struct mo_str form);

@@ -15,12 +15,26 @@ static const char *const known_iris[] = {
 #undef KNOWN
 };
 
+static int
+read_prefixes(struct mo_vocab *v)
+{
+    const struct mo_table *t = mo_table(v->tables, "prefixes");
+
+    v->prefixes = mo_arena_alloc(v->arena, (t->rows + 1) * sizeof *v->prefixes);
+    for (size_t i = 0; v->prefixes && i < t->rows; ++i) {
+        v->prefixes[i].name = mo_str(mo_table_cell(t, i, 0));
+        v->prefixes[i].space = mo_str(mo_table_cell(t, i, 1));
+    }
+    v->n_prefixes = t->rows;
+    return v->prefixes ? 0 : -1;
+}
+
 struct mo_str
 mo_vocab_namespace(const struct mo_vocab *v, struct mo_str prefix)
 {
-    for (size_t i = 0; i < v->prefixes->rows; ++i)
-        if (mo_str_is(prefix, mo_table_cell(v->prefixes, i, 0)))
-            return mo_str(mo_table_cell(v->prefixes, i, 1));
+    for (size_t i = 0; i < v->n_prefixes; ++i)
+        if (mo_str_eq(v->prefixes[i].name, prefix))
+            return v->prefixes[i].space;
     return mo_str("");
 }
 
@@ -64,34 +78,51 @@ number(struct mo_vocab *v, const char *name)
 
 /* Where DCAT-AP 2.1.1 has no name for it, ours, unless that means something else there. */
 static struct mo_str
-old_name(const struct mo_table *t, size_t row, struct mo_str ours)
+old_name(struct mo_str old, struct mo_str ours)
 {
-    struct mo_str name = mo_str(mo_table_cell(t, row, mo_table_column(t, "key_2_1_1")));
-
-    return !name.n ? ours : mo_str_is(name, "-") ? mo_str("") : name;
+    return !old.n ? ours : mo_str_is(old, "-") ? mo_str("") : old;
 }
 
-static int
-read_key(struct mo_vocab *v, const struct mo_table *t, size_t row, struct mo_key *key)
-{
-    const char *kind = mo_table_cell(t, row, mo_table_column(t, "kind"));
+/* The columns of properties.tsv that are read. */
+enum column {
+    KEY,
+    PROPERTY,
+    CLASS,
+    KIND,
+    NUMBER,
+    MIN,
+    MAX,
+    RANGE,
+    LINK,
+    OLD_KEY,
+    OLD_KIND,
+    N_COLUMNS
+};
 
-    key->names[MO_KEYS_3_0_1] = mo_str(mo_table_cell(t, row, mo_table_column(t, "key")));
-    key->names[MO_KEYS_2_1_1] = old_name(t, row, key->names[MO_KEYS_3_0_1]);
-    key->property = number(v, mo_table_cell(t, row, mo_table_column(t, "property")));
-    key->on = number(v, mo_table_cell(t, row, mo_table_column(t, "class")));
-    key->range = number(v, mo_table_cell(t, row, mo_table_column(t, "range")));
-    key->many = strcmp(mo_table_cell(t, row, mo_table_column(t, "number")), "many") == 0;
-    key->reverse =
-        strcmp(mo_table_cell(t, row, mo_table_column(t, "link")), "reverse") == 0;
+static const char *const column_names[] = {"key", "property", "class", "kind", "number",
+    "min", "max", "range", "link", "key_2_1_1", "kind_2_1_1"};
+
+static int
+read_key(struct mo_vocab *v, const char *const cells[N_COLUMNS], struct mo_key *key)
+{
+    const char *kind = cells[KIND];
+
+    key->names[MO_KEYS_3_0_1] = mo_str(cells[KEY]);
+    key->names[MO_KEYS_2_1_1] =
+        old_name(mo_str(cells[OLD_KEY]), key->names[MO_KEYS_3_0_1]);
+    key->property = number(v, cells[PROPERTY]);
+    key->on = number(v, cells[CLASS]);
+    key->range = number(v, cells[RANGE]);
+    key->many = strcmp(cells[NUMBER], "many") == 0;
+    key->reverse = strcmp(cells[LINK], "reverse") == 0;
     key->kind = strcmp(kind, "text") == 0 ? MO_KIND_TEXT
                 : strcmp(kind, "id") == 0 ? MO_KIND_ID
                                           : MO_KIND_TYPED;
     if (key->kind == MO_KIND_TYPED)
         key->datatype = number(v, kind);
-    key->mandatory = mo_table_cell(t, row, mo_table_column(t, "min"))[0] == '1';
-    key->single = mo_table_cell(t, row, mo_table_column(t, "max"))[0] == '1';
-    key->in_full = mo_table_cell(t, row, mo_table_column(t, "kind_2_1_1"))[0] != '\0';
+    key->mandatory = cells[MIN][0] == '1';
+    key->single = cells[MAX][0] == '1';
+    key->in_full = cells[OLD_KIND][0] != '\0';
     return key->property && key->names[0].n ? 0 : -1;
 }
 
@@ -116,28 +147,6 @@ same_meaning(const struct mo_key *a, const struct mo_key *b)
            a->datatype == b->datatype && a->many == b->many && a->reverse == b->reverse;
 }
 
-/* A name means one thing wherever it stands, in each set of keys. */
-static int
-name_key(struct mo_vocab *v, const struct mo_key *key, enum mo_keys set)
-{
-    struct mo_key_name *name = v->names, *end = v->names + v->n_names;
-
-    if (!key->names[set].n)
-        return 0;
-    while (name < end && !mo_str_eq(name->text, key->names[set]))
-        ++name;
-    if (name < end && !same_meaning(name->key, key))
-        return -1;
-    if (name == end) {
-        ++v->n_names;
-        name->text = key->names[set];
-        name->key = key;
-    }
-    v->n_in[set] += !name->in[set];
-    name->in[set] = true;
-    return 0;
-}
-
 /* The slot of the name, or the free one where it belongs. */
 static size_t
 slot_of(const struct mo_vocab *v, struct mo_str name)
@@ -150,44 +159,85 @@ slot_of(const struct mo_vocab *v, struct mo_str name)
     return slot;
 }
 
+/* A name means one thing wherever it stands, in each set of keys. */
 static int
-index_names(struct mo_vocab *v)
+name_key(struct mo_vocab *v, const struct mo_key *key, enum mo_keys set)
 {
-    size_t size = 16;
+    struct mo_key_name *name;
+    size_t slot;
 
-    while (size < 2 * v->n_names)
-        size *= 2;
-    v->name_mask = size - 1;
-    v->name_slots = mo_arena_zero(v->arena, size * sizeof *v->name_slots);
-    for (size_t i = 0; v->name_slots && i < v->n_names; ++i)
-        v->name_slots[slot_of(v, v->names[i].text)] = (uint16_t)(i + 1);
-    return v->name_slots ? 0 : -1;
+    if (!key->names[set].n)
+        return 0;
+    slot = slot_of(v, key->names[set]);
+    if (!v->name_slots[slot]) {
+        v->name_slots[slot] = (uint16_t)++v->n_names;
+        v->names[v->n_names - 1].text = key->names[set];
+        v->names[v->n_names - 1].key = key;
+    }
+    name = &v->names[v->name_slots[slot] - 1];
+    if (!same_meaning(name->key, key))
+        return -1;
+    v->n_in[set] += !name->in[set];
+    name->in[set] = true;
+    return 0;
 }
 
-/* Rank by first appearance of the name. */
+static void
+sort_names(struct mo_vocab *v)
+{
+    qsort(v->names, v->n_names, sizeof *v->names, by_name);
+    memset(v->name_slots, 0, (v->name_mask + 1) * sizeof *v->name_slots);
+    for (size_t i = 0; i < v->n_names; ++i)
+        v->name_slots[slot_of(v, v->names[i].text)] = (uint16_t)(i + 1);
+}
+
+/* Rank by first appearance of the name; rows of one name mostly stand together. */
 static void
 rank_key(const struct mo_vocab *v, struct mo_key *key)
 {
     const struct mo_key *first = v->keys;
 
+    if (key > first && mo_str_eq(key[-1].names[0], key->names[0])) {
+        key->rank = key[-1].rank;
+        return;
+    }
     while (!mo_str_eq(first->names[0], key->names[0]))
         ++first;
     key->rank = (unsigned)(first - v->keys) + 1;
+}
+
+/* Room for the keys of `rows` rows, and their names in all sets. */
+static int
+make_room(struct mo_vocab *v, size_t rows)
+{
+    size_t names = MO_KEYS_COUNT * rows + 1, slots = 16;
+
+    while (slots < 2 * names)
+        slots *= 2;
+    v->name_mask = slots - 1;
+    v->keys = mo_arena_zero(v->arena, (rows + 1) * sizeof *v->keys);
+    v->names = mo_arena_zero(v->arena, names * sizeof *v->names);
+    v->name_slots = mo_arena_zero(v->arena, slots * sizeof *v->name_slots);
+    return v->keys && v->names && v->name_slots ? 0 : -1;
 }
 
 static int
 read_keys(struct mo_vocab *v, const struct mo_sink *sink)
 {
     const struct mo_table *t = mo_table(v->tables, "properties");
+    size_t columns[N_COLUMNS];
 
-    v->keys = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *v->keys);
-    v->names = mo_arena_zero(v->arena, (MO_KEYS_COUNT * t->rows + 1) * sizeof *v->names);
-    if (!v->keys || !v->names)
+    for (size_t c = 0; c < N_COLUMNS; ++c)
+        columns[c] = mo_table_column(t, column_names[c]);
+    if (make_room(v, t->rows))
         return -1;
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_key *key = &v->keys[v->n_keys++];
+        const char *cells[N_COLUMNS];
 
-        if (read_key(v, t, i, key) || name_key(v, key, MO_KEYS_3_0_1) ||
+        for (size_t c = 0; c < N_COLUMNS; ++c)
+            cells[c] = mo_table_cell(t, i, columns[c]);
+        if (read_key(v, cells, key) || name_key(v, key, MO_KEYS_3_0_1) ||
             name_key(v, key, MO_KEYS_2_1_1)) {
             struct mo_diag diag = {
                 .id = MO_DIAG_TABLE_KEY_CLASH, .detail = key->names[0]};
@@ -197,8 +247,8 @@ read_keys(struct mo_vocab *v, const struct mo_sink *sink)
         }
         rank_key(v, key);
     }
-    qsort(v->names, v->n_names, sizeof *v->names, by_name);
-    return index_names(v);
+    sort_names(v);
+    return 0;
 }
 
 static enum mo_role
@@ -242,10 +292,11 @@ static void
 number_fields(struct mo_vocab *v)
 {
     const struct mo_table *t = mo_table(v->tables, "datagouv");
+    size_t fields = mo_table_column(t, "field");
     char iri[512];
 
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str field = mo_str(mo_table_cell(t, i, mo_table_column(t, "field")));
+        struct mo_str field = mo_str(mo_table_cell(t, i, fields));
         struct mo_str copy;
 
         if (mo_str_ends(field, mo_str(".*")))
@@ -260,6 +311,9 @@ static struct mo_class *
 read_classes(struct mo_vocab *v, size_t *n)
 {
     const struct mo_table *t = mo_table(v->tables, "classes");
+    size_t id = mo_table_column(t, "class"), like = mo_table_column(t, "like"),
+           key = mo_table_column(t, "key"), role = mo_table_column(t, "role"),
+           wanted = mo_table_column(t, "wanted");
     struct mo_class *classes = mo_arena_zero(v->arena, (t->rows + 1) * sizeof *classes);
 
     v->class_names = mo_arena_zero(v->arena, (t->rows + 1) * sizeof(struct mo_class *));
@@ -268,12 +322,11 @@ read_classes(struct mo_vocab *v, size_t *n)
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_class *class = &classes[i];
 
-        class->id = number(v, mo_table_cell(t, i, mo_table_column(t, "class")));
-        class->like = number(v, mo_table_cell(t, i, mo_table_column(t, "like")));
-        class->key = mo_str(mo_table_cell(t, i, mo_table_column(t, "key")));
-        class->role = role_named(mo_table_cell(t, i, mo_table_column(t, "role")));
-        class->wanted =
-            strcmp(mo_table_cell(t, i, mo_table_column(t, "wanted")), "yes") == 0;
+        class->id = number(v, mo_table_cell(t, i, id));
+        class->like = number(v, mo_table_cell(t, i, like));
+        class->key = mo_str(mo_table_cell(t, i, key));
+        class->role = role_named(mo_table_cell(t, i, role));
+        class->wanted = strcmp(mo_table_cell(t, i, wanted), "yes") == 0;
         if (class->key.n)
             v->class_names[v->n_class_names++] = class;
     }
@@ -322,10 +375,9 @@ mo_vocab_new(const struct mo_tables *tables, const struct mo_sink *sink)
     if (!v)
         return NULL;
     v->tables = tables;
-    v->prefixes = mo_table(tables, "prefixes");
     v->arena = mo_arena_new(64u << 20);
     v->lexicon = mo_lexicon_new(MAX_KNOWN);
-    fine = v->arena && v->lexicon;
+    fine = v->arena && v->lexicon && read_prefixes(v) == 0;
     for (size_t i = 1; fine && i < MO_K_COUNT; ++i) {
         uint16_t k = mo_lexicon_add(v->lexicon, known_iris[i]);
 

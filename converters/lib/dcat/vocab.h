@@ -81,10 +81,16 @@ struct mo_key_name {
     bool in[MO_KEYS_COUNT]; /* these sets of keys */
 };
 
+/* A row of prefixes.tsv. */
+struct mo_prefix {
+    struct mo_str name, space;
+};
+
 struct mo_vocab {
     const struct mo_tables *tables;
-    const struct mo_table *prefixes;
     struct mo_arena *arena;
+    struct mo_prefix *prefixes;
+    size_t n_prefixes;
     struct mo_lexicon *lexicon;
     struct mo_key *keys;
     size_t n_keys;

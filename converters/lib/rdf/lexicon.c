@@ -26,8 +26,8 @@ mo_lexicon_new(size_t max)
     lexicon->key = mo_hash_key();
     lexicon->max = (uint16_t)max;
     lexicon->mask = size - 1;
-    lexicon->texts = calloc(max + 1, sizeof *lexicon->texts);
-    lexicon->hashes = calloc(max + 1, sizeof *lexicon->hashes);
+    lexicon->texts = malloc((max + 1) * sizeof *lexicon->texts);
+    lexicon->hashes = malloc((max + 1) * sizeof *lexicon->hashes);
     lexicon->slots = calloc(size, sizeof *lexicon->slots);
     if (!lexicon->texts || !lexicon->hashes || !lexicon->slots) {
         mo_lexicon_free(lexicon);
