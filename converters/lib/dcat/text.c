@@ -201,20 +201,23 @@ without_references(const struct mo_values *values, struct mo_str s, struct mo_bu
 {
     if (mo_holds_html(s))
         return false;
-    for (size_t at = 0; at < s.n;) {
-        char utf8[4];
-        size_t n = 0;
-        size_t length =
-            s.p[at] == '&' ? deep_reference(values, mo_str_from(s, at), utf8, &n) : 0;
-        char next = at + length < s.n ? s.p[at + length] : ' ';
+    for (size_t at = 0, from = 0; from < s.n; from = at) {
+        char utf8[4], next;
+        size_t n = 0, length;
 
+        at = mo_str_find(s, mo_str("&"), from);
+        mo_buf_add(out, s.p + from, at - from);
+        if (at == s.n)
+            break;
+        length = deep_reference(values, mo_str_from(s, at), utf8, &n);
+        next = at + length < s.n ? s.p[at + length] : ' ';
         if (length && utf8[0] == '<' && !mo_is_space(next) && !mo_is_digit(next) &&
             next != '=') {
             mo_buf_c(out, "&lt;");
         } else if (length && n == 2 && memcmp(utf8, "\xC2\xA0", 2) == 0) {
             mo_buf_byte(out, ' ');
         } else {
-            mo_buf_add(out, length ? utf8 : s.p + at, length ? n : 1);
+            mo_buf_add(out, length ? utf8 : "&", length ? n : 1);
         }
         at += length ? length : 1;
     }
@@ -250,44 +253,6 @@ struct text {
 
 enum step { CDATA, CONTROLS, ESCAPES, HTML, REFERENCES, LINE, TRIM, N_STEPS };
 
-/* One step; false when it has nothing to do, or must not. */
-static bool
-take(struct text *t, enum step step, struct mo_str s, struct mo_buf *out)
-{
-    switch (step) {
-    case CDATA: return without_cdata(s, out);
-    case CONTROLS: return without_controls(s, out);
-    case ESCAPES: return without_escapes(t->values, s, out);
-    case HTML: (t->line ? mo_plain : mo_markdown)(t->values, s, out); return true;
-    case REFERENCES: return without_references(t->values, s, out);
-    case LINE: return t->line && in_one_line(s, out);
-    default: mo_buf_str(out, mo_utf8_trim(s)); return true;
-    }
-}
-
-/* All steps in turn. Whether one changed the text, which is in `now`. */
-static bool
-round_of(struct text *t)
-{
-    bool changed = false;
-
-    for (int step = 0; step < N_STEPS; ++step) {
-        struct mo_str before = mo_buf_view(&t->now);
-        struct mo_buf swap;
-
-        mo_buf_clear(&t->next);
-        mo_buf_add(&t->next, "", 0);
-        if (!take(t, (enum step)step, before, &t->next) || t->next.failed ||
-            mo_str_eq(before, mo_buf_view(&t->next)))
-            continue;
-        swap = t->now;
-        t->now = t->next;
-        t->next = swap;
-        changed = true;
-    }
-    return changed;
-}
-
 /* Whether this byte may be for one of the steps, of a text of several lines or of one. */
 static inline bool
 is_mark(unsigned char c, bool line)
@@ -313,6 +278,83 @@ next_mark(struct mo_str s, size_t at, bool line)
     while (at < s.n && !is_mark((unsigned char)s.p[at], line))
         ++at;
     return at;
+}
+
+static bool
+holds_controls(struct mo_str s)
+{
+    for (size_t at = 0; (at = next_mark(s, at, false)) < s.n; ++at) {
+        unsigned char c = (unsigned char)s.p[at];
+
+        if (c < ' ' || c == 0x7F ||
+            (c == 0xC2 && at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0))
+            return true;
+    }
+    return false;
+}
+
+static bool
+holds_breaks(struct mo_str s)
+{
+    for (size_t at = 0; (at = next_mark(s, at, true)) < s.n; ++at)
+        if (s.p[at] != ' ' && mo_is_space(s.p[at]))
+            return true;
+    return false;
+}
+
+/* Whether the text has what the step is about. */
+static bool
+may(const struct text *t, enum step step, struct mo_str s)
+{
+    switch (step) {
+    case CDATA: return mo_str_find(s, mo_str("<![CDATA["), 0) < s.n;
+    case CONTROLS: return holds_controls(s);
+    case ESCAPES: return mo_str_find(s, mo_str("&lt;"), 0) < s.n;
+    case HTML: return mo_str_trim(s).n < s.n || memchr(s.p, '<', s.n);
+    case REFERENCES: return memchr(s.p, '&', s.n);
+    case LINE: return t->line && holds_breaks(s);
+    default: return mo_utf8_trim(s).n < s.n;
+    }
+}
+
+/* One step; false when it has nothing to do, or must not. */
+static bool
+take(struct text *t, enum step step, struct mo_str s, struct mo_buf *out)
+{
+    switch (step) {
+    case CDATA: return without_cdata(s, out);
+    case CONTROLS: return without_controls(s, out);
+    case ESCAPES: return without_escapes(t->values, s, out);
+    case HTML: (t->line ? mo_plain : mo_markdown)(t->values, s, out); return true;
+    case REFERENCES: return without_references(t->values, s, out);
+    case LINE: return t->line && in_one_line(s, out);
+    default: mo_buf_str(out, mo_utf8_trim(s)); return true;
+    }
+}
+
+/* All steps in turn. Whether one changed the text, which is in `now`. */
+static bool
+round_of(struct text *t)
+{
+    bool changed = false;
+
+    for (int step = 0; step < N_STEPS; ++step) {
+        struct mo_str before = mo_buf_view(&t->now);
+        struct mo_buf swap;
+
+        if (!before.n || !may(t, (enum step)step, before))
+            continue;
+        mo_buf_clear(&t->next);
+        mo_buf_add(&t->next, "", 0);
+        if (!take(t, (enum step)step, before, &t->next) || t->next.failed ||
+            mo_str_eq(before, mo_buf_view(&t->next)))
+            continue;
+        swap = t->now;
+        t->now = t->next;
+        t->next = swap;
+        changed = true;
+    }
+    return changed;
 }
 
 /* Whether there is nothing to look at: most texts are so. */
