@@ -62,10 +62,26 @@ replace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
         set_value(c, rule, stmt, moved(c, right, mo_str_from(name->text, wrong.n)));
 }
 
+/* Whether the IRI is in the wrong namespace of the rule, or of those that go with it. */
+static bool
+is_in_any(struct mo_str iri, const struct mo_rule *rule)
+{
+    const struct mo_rule *last = rule + rule->more;
+
+    while (rule <= last && !(rule->head.n && is_in(iri, rule->head)))
+        ++rule;
+    return rule <= last;
+}
+
 /* The argument: a namespace, and the one that is meant. */
 void
 mo_rule_namespace(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
+    const struct mo_term *name = name_in(stmt->o);
+
+    if ((stmt->p->known || !is_in_any(stmt->p->text, rule)) &&
+        (!name || !is_in_any(name->text, rule)))
+        return;
     for (size_t i = 0; i <= rule->more && mo_clean_is_there(c, stmt); ++i)
         replace(c, &rule[i], stmt);
 }

@@ -19,21 +19,26 @@ is_whole(struct mo_str text)
 void
 mo_rule_byte_size(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
+    const char *const right = MO_XSD "nonNegativeInteger";
+    const struct mo_term *o = stmt->o;
+    bool whole = is_whole(o->text);
     char memory[32];
     struct mo_buf out;
     uint64_t bytes;
     struct mo_term *datatype;
 
+    if (whole && o->datatype && mo_str_is(o->datatype->text, right))
+        return;
     if (read(stmt, &bytes) != MO_CERTAIN)
         return;
     mo_buf_fixed(&out, memory, sizeof memory);
-    mo_buf_printf(&out, "%llu", (unsigned long long)bytes);
-    datatype = mo_clean_iri(c, mo_str(MO_XSD "nonNegativeInteger"));
+    if (!whole)
+        mo_buf_printf(&out, "%llu", (unsigned long long)bytes);
+    datatype = mo_clean_iri(c, mo_str(right));
     if (datatype)
         mo_clean_value(c, rule, stmt,
-            mo_clean_literal(c,
-                is_whole(stmt->o->text) ? stmt->o->text : mo_buf_view(&out), datatype,
-                mo_str("")));
+            mo_clean_literal(
+                c, whole ? o->text : mo_buf_view(&out), datatype, mo_str("")));
 }
 
 void
