@@ -2,6 +2,7 @@
 
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "base/ctype.h"
 #include "base/split.h"
 #include "base/table.h"
@@ -26,10 +27,17 @@ unescape(struct mo_str cell, char *memory)
 static bool
 holds(struct mo_str head, struct mo_str needle)
 {
-    for (size_t i = 0; i + needle.n <= head.n; ++i)
-        if (mo_lower(head.p[i]) == mo_lower(needle.p[0]) &&
-            mo_str_eq_nocase(mo_str_n(head.p + i, needle.n), needle))
+    char first = mo_lower(needle.p[0]);
+    unsigned char lower = (unsigned char)first,
+                  upper = mo_is_alpha(first) ? lower ^ 0x20 : lower;
+    size_t at = 0;
+
+    while ((at = mo_find_any(head, at, lower, upper, upper)) < head.n) {
+        if (head.n - at >= needle.n &&
+            mo_str_eq_nocase(mo_str_n(head.p + at, needle.n), needle))
             return true;
+        ++at;
+    }
     return false;
 }
 
