@@ -5,6 +5,7 @@
 #include <moisson/iri.h>
 #include <moisson/text.h>
 
+#include "base/ctype.h"
 #include "base/hash.h"
 #include "dcat/values_impl.h"
 
@@ -106,19 +107,27 @@ static void
 put_form(const struct mo_values *v, struct mo_str text, struct mo_buf *out)
 {
     if (mo_is_web(text)) {
+        struct mo_iri iri = mo_iri_parse(text);
+
         mo_buf_c(out, "//");
-        mo_forms_put_url(out, text);
+        mo_forms_put_iri(out, &iri);
         mo_buf_byte(out, '#');
-        mo_buf_str(out, mo_iri_parse(text).fragment);
+        mo_buf_str(out, iri.fragment);
     } else {
         mo_slug(v, text, out);
     }
 }
 
-static struct concept *
-slot(const struct mo_concepts *c, unsigned list, struct mo_str form)
+static uint64_t
+hash_of(const struct mo_concepts *c, unsigned list, struct mo_str form)
 {
-    uint64_t hash = mo_hash(c->key + list, form) | 1;
+    return mo_hash(c->key + list, form) | 1;
+}
+
+/* The concept, or the free slot where it belongs. */
+static struct concept *
+slot(const struct mo_concepts *c, uint64_t hash, struct mo_str form)
+{
     size_t i = hash & c->mask;
 
     while (c->at[i].hash && (c->at[i].hash != hash || !mo_str_eq(c->at[i].form, form)))
@@ -152,28 +161,37 @@ widen(struct mo_concepts *c)
 
 /* The first that says what a form means counts. */
 static void
-add(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str iri)
+add_form(struct mo_concepts *c, unsigned list, struct mo_str form, struct mo_str iri)
 {
-    char memory[LONGEST];
-    struct mo_buf form;
+    uint64_t hash = hash_of(c, list, form);
     struct concept *s;
 
     if (c->n >= c->mask / 2)
         widen(c);
-    mo_buf_fixed(&form, memory, sizeof memory);
-    put_form(c->values, text, &form);
-    if (c->trouble || form.failed || !form.n || !iri.n)
+    if (c->trouble || !form.n || !iri.n)
         return;
-    s = slot(c, list, mo_buf_view(&form));
+    s = slot(c, hash, form);
     if (s->hash)
         return;
-    if (mo_arena_copy(c->arena, mo_buf_view(&form), &s->form)) {
+    if (mo_arena_copy(c->arena, form, &s->form)) {
         c->trouble = true;
         return;
     }
-    s->hash = mo_hash(c->key + list, s->form) | 1;
+    s->hash = hash;
     s->iri = iri;
     ++c->n;
+}
+
+static void
+add(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str iri)
+{
+    char memory[LONGEST];
+    struct mo_buf form;
+
+    mo_buf_fixed(&form, memory, sizeof memory);
+    put_form(c->values, text, &form);
+    if (!form.failed)
+        add_form(c, list, mo_buf_view(&form), iri);
 }
 
 /* Two texts, one behind the other. */
@@ -193,13 +211,59 @@ joined(struct mo_concepts *c, const char *head, struct mo_str tail)
     return mo_str_n(p, n + tail.n);
 }
 
-/* The form below a namespace, and by itself. */
+/* A namespace, and what the forms of addresses in it begin with. */
+struct space {
+    const char *iri; /* empty: none, for codes by themselves */
+    char memory[128];
+    struct mo_str head;
+};
+
 static void
-add_code(struct mo_concepts *c, unsigned list, const char *space, struct mo_str form,
-    struct mo_str iri)
+open_space(const struct mo_concepts *c, struct space *space, const char *iri)
 {
-    if (form.n)
-        add(c, list, joined(c, space, form), iri);
+    char memory[128];
+    struct mo_buf text, form;
+
+    mo_buf_fixed(&text, memory, sizeof memory);
+    mo_buf_fixed(&form, space->memory, sizeof space->memory);
+    mo_buf_c(&text, iri);
+    mo_buf_c(&text, "x");
+    put_form(c->values, mo_buf_view(&text), &form);
+    space->iri = iri;
+    space->head = mo_str_n(form.p, iri[0] ? form.n - strlen("x#") : 0);
+}
+
+/* Whether an address that ends in the code has a form that does, but for letter case. */
+static bool
+is_simple(struct mo_str code)
+{
+    return code.n && code.p[code.n - 1] != '/' && !memchr(code.p, '?', code.n) &&
+           !memchr(code.p, '#', code.n);
+}
+
+/* A code in a namespace. */
+static void
+add_code(struct mo_concepts *c, unsigned list, const struct space *space,
+    struct mo_str code, struct mo_str iri)
+{
+    bool simple = space->head.n && is_simple(code);
+    char memory[LONGEST];
+    struct mo_buf text;
+
+    if (!code.n)
+        return;
+    mo_buf_fixed(&text, memory, sizeof memory);
+    mo_buf_str(&text, simple ? space->head : mo_str(space->iri));
+    mo_buf_str(&text, code);
+    if (!simple) {
+        add(c, list, mo_buf_view(&text), iri);
+        return;
+    }
+    for (size_t i = space->head.n; i < text.n; ++i)
+        text.p[i] = mo_lower(text.p[i]);
+    mo_buf_byte(&text, '#');
+    if (!text.failed)
+        add_form(c, list, mo_buf_view(&text), iri);
 }
 
 /* Without the parameters of a media type. */
@@ -243,7 +307,7 @@ mo_concept(struct mo_concepts *c, unsigned list, struct mo_str text)
     put_form(c->values, mo_str_trim(without_parameters(text)), &form);
     if (form.failed || !form.n)
         return mo_str("");
-    s = slot(c, list, mo_buf_view(&form));
+    s = slot(c, hash_of(c, list, mo_buf_view(&form)), mo_buf_view(&form));
     return s->hash ? s->iri : mo_str("");
 }
 
@@ -270,34 +334,44 @@ code_of(const struct mo_table *t, struct mo_str id)
            form = mo_table_column(t, "form");
 
     for (size_t i = 0; i < t->rows; ++i)
-        if (mo_str_is(cell(t, i, kind), "eu") && mo_str_eq(cell(t, i, ids), id))
+        if (mo_str_eq(cell(t, i, ids), id) && mo_str_is(cell(t, i, kind), "eu"))
             return cell(t, i, form);
     return mo_str("");
 }
 
+/* Rows of one id stand together. */
 static void
 read_frequencies(struct mo_concepts *c, unsigned list)
 {
     static const struct {
         const char *kind, *space;
-    } spaces[] = {{"eu", EU "frequency/"}, {"cld", "http://purl.org/cld/freq/"},
+    } kinds[] = {{"eu", EU "frequency/"}, {"cld", "http://purl.org/cld/freq/"},
         {"inspire",
             "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"},
         {"url", ""}};
+    enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
     const struct mo_table *t = mo_table(c->values->vocab->tables, "frequencies");
-    size_t kinds = mo_table_column(t, "kind"), forms = mo_table_column(t, "form"),
+    size_t kind = mo_table_column(t, "kind"), forms = mo_table_column(t, "form"),
            ids = mo_table_column(t, "id");
+    struct mo_str id = mo_str(""), usual = mo_str("");
+    struct space spaces[N_KINDS];
 
+    for (size_t k = 0; k < N_KINDS; ++k)
+        open_space(c, &spaces[k], kinds[k].space);
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str kind = cell(t, i, kinds), form = cell(t, i, forms);
-        struct mo_str code = mo_str_is(kind, "eu") ? form : code_of(t, cell(t, i, ids));
-        struct mo_str iri = joined(c, EU "frequency/", code);
+        struct mo_str form = cell(t, i, forms), code, iri;
 
+        if (i == 0 || !mo_str_eq(cell(t, i, ids), id)) {
+            id = cell(t, i, ids);
+            usual = code_of(t, id);
+        }
+        code = mo_str_is(cell(t, i, kind), "eu") ? form : usual;
         if (!code.n)
             continue;
-        for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k)
-            if (mo_str_is(kind, spaces[k].kind))
-                add_code(c, list, spaces[k].space, form, iri);
+        iri = joined(c, EU "frequency/", code);
+        for (size_t k = 0; k < N_KINDS; ++k)
+            if (mo_str_is(cell(t, i, kind), kinds[k].kind))
+                add_code(c, list, &spaces[k], form, iri);
         add(c, list, form, iri);
     }
 }
@@ -307,7 +381,7 @@ read_languages(struct mo_concepts *c, unsigned list)
 {
     static const struct {
         const char *column, *space;
-    } spaces[] = {{"language", EU "language/"}, {"language", ""}, {"iso639_1", ""},
+    } codes[] = {{"language", EU "language/"}, {"language", ""}, {"iso639_1", ""},
         {"iso639_3", ""}, {"iso639_2b", ""},
         {"iso639_1", "http://id.loc.gov/vocabulary/iso639-1/"},
         {"iso639_3", "http://id.loc.gov/vocabulary/iso639-2/"},
@@ -319,29 +393,39 @@ read_languages(struct mo_concepts *c, unsigned list)
         {"iso639_3", "http://lexvo.org/id/iso639-3/"}, {"fr", ""}, {"en", ""}};
     const struct mo_table *t = mo_table(c->values->vocab->tables, "languages");
     size_t language = mo_table_column(t, "language");
+    struct mo_str *iris = mo_arena_alloc(c->arena, (t->rows + 1) * sizeof *iris);
 
-    for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; ++k) {
-        size_t column = mo_table_column(t, spaces[k].column);
+    c->trouble = c->trouble || !iris;
+    for (size_t i = 0; iris && i < t->rows; ++i)
+        iris[i] = joined(c, EU "language/", cell(t, i, language));
+    for (size_t k = 0; iris && k < sizeof codes / sizeof codes[0]; ++k) {
+        size_t column = mo_table_column(t, codes[k].column);
+        struct space space;
 
+        open_space(c, &space, codes[k].space);
         for (size_t i = 0; i < t->rows; ++i)
-            add_code(c, list, spaces[k].space, cell(t, i, column),
-                joined(c, EU "language/", cell(t, i, language)));
+            add_code(c, list, &space, cell(t, i, column), iris[i]);
     }
     read_concepts(c, list);
 }
 
-/* The rows of concepts.tsv for the list. */
+/* The rows of concepts.tsv for the list. Those of one concept stand together. */
 static void
 read_concepts(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "concepts");
-    size_t names = mo_table_column(t, "list"), concept = mo_table_column(t, "concept"),
+    size_t names = mo_table_column(t, "list"), concepts = mo_table_column(t, "concept"),
            form = mo_table_column(t, "form");
+    struct mo_str last = mo_str("");
 
     for (size_t i = 0; i < t->rows; ++i)
         if (mo_str_is(cell(t, i, names), lists[list].name)) {
-            add(c, list, cell(t, i, concept), cell(t, i, concept));
-            add(c, list, cell(t, i, form), cell(t, i, concept));
+            struct mo_str concept = cell(t, i, concepts);
+
+            if (!mo_str_eq(concept, last))
+                add(c, list, concept, concept);
+            add(c, list, cell(t, i, form), concept);
+            last = concept;
         }
 }
 
@@ -360,17 +444,20 @@ static void
 read_file_types(struct mo_concepts *c, unsigned list)
 {
     const struct mo_table *t = mo_table(c->values->vocab->tables, "file-types");
-    size_t forms = mo_table_column(t, "form"), type = mo_table_column(t, "type"),
+    size_t forms = mo_table_column(t, "form"), types = mo_table_column(t, "type"),
            kind = mo_table_column(t, "kind");
+    struct space ours, media;
 
+    open_space(c, &ours, EU "file-type/");
+    open_space(c, &media, IANA);
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str form = cell(t, i, forms);
-        struct mo_str iri = joined(c, EU "file-type/", cell(t, i, type));
+        struct mo_str form = cell(t, i, forms), type = cell(t, i, types);
+        struct mo_str iri = joined(c, EU "file-type/", type);
 
-        add(c, list, iri, iri);
+        add_code(c, list, &ours, type, iri);
         add(c, list, form, iri);
         if (mo_str_is(cell(t, i, kind), "mime"))
-            add_code(c, list, IANA, form, iri);
+            add_code(c, list, &media, form, iri);
     }
     read_concepts(c, list);
 }
@@ -382,19 +469,22 @@ read_media_types(struct mo_concepts *c, unsigned list)
     const struct mo_table *t = mo_table(c->values->vocab->tables, "media-types");
     const struct mo_table *types = mo_table(c->values->vocab->tables, "file-types");
     size_t form = mo_table_column(types, "form"), type = mo_table_column(types, "type"),
-           kind = mo_table_column(types, "kind");
+           kind = mo_table_column(types, "kind"), name = mo_table_column(t, "form"),
+           meant = mo_table_column(t, "type");
+    struct space media, file_types;
 
+    open_space(c, &media, IANA);
+    open_space(c, &file_types, EU "file-type/");
     read_concepts(c, list);
     for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str name = cell(t, i, mo_table_column(t, "form")),
-                      iri = joined(c, IANA, cell(t, i, mo_table_column(t, "type")));
+        struct mo_str iri = joined(c, IANA, cell(t, i, meant));
 
-        add_code(c, list, IANA, name, iri);
-        add(c, list, name, iri);
+        add_code(c, list, &media, cell(t, i, name), iri);
+        add(c, list, cell(t, i, name), iri);
     }
     for (size_t i = 0; i < types->rows; ++i)
         if (mo_str_is(cell(types, i, kind), "mime"))
-            add_code(c, list, EU "file-type/", cell(types, i, type),
+            add_code(c, list, &file_types, cell(types, i, type),
                 mo_concept(c, list, cell(types, i, form)));
     for (size_t i = 0; i < types->rows; ++i) {
         struct mo_str iri = joined(c, EU "file-type/", cell(types, i, type));

@@ -94,18 +94,24 @@ put_lower(struct mo_buf *out, struct mo_str text)
 }
 
 void
+mo_forms_put_iri(struct mo_buf *out, const struct mo_iri *iri)
+{
+    struct mo_str host = iri->authority, path = iri->path;
+
+    if (mo_str_eq_nocase(mo_str_n(host.p, host.n < 4 ? 0 : 4), mo_str("www.")))
+        host = mo_str_from(host, 4);
+    while (path.n && path.p[path.n - 1] == '/')
+        --path.n;
+    put_lower(out, host);
+    put_lower(out, path);
+}
+
+void
 mo_forms_put_url(struct mo_buf *out, struct mo_str url)
 {
     struct mo_iri iri = mo_iri_parse(url);
-    struct mo_str path = iri.path;
 
-    if (mo_str_eq_nocase(
-            mo_str_n(iri.authority.p, iri.authority.n < 4 ? 0 : 4), mo_str("www.")))
-        iri.authority = mo_str_from(iri.authority, 4);
-    while (path.n && path.p[path.n - 1] == '/')
-        --path.n;
-    put_lower(out, iri.authority);
-    put_lower(out, path);
+    mo_forms_put_iri(out, &iri);
 }
 
 const struct form *

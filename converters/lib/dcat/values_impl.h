@@ -2,6 +2,8 @@
 #ifndef MO_DCAT_VALUES_IMPL_H
 #define MO_DCAT_VALUES_IMPL_H
 
+#include <moisson/iri.h>
+
 #include "dcat/values.h"
 
 /* A form under which something is known, its id, and its IRI where the table has one. */
@@ -69,6 +71,7 @@ const struct form *mo_forms_find_url(const struct forms *forms, struct mo_str ur
 
 /* Host and path in lower case, without scheme, "www.", final slash, query, fragment. */
 void mo_forms_put_url(struct mo_buf *out, struct mo_str url);
+void mo_forms_put_iri(struct mo_buf *out, const struct mo_iri *iri);
 
 /* Prepare the tables of licence.c, format.c and exports.c. 0, or -1. */
 int mo_licences_prepare(struct mo_values *values);
