@@ -77,43 +77,50 @@ is_address(const struct mo_term *o, struct mo_str mended)
            reach == MO_REACH_PRIVATE;
 }
 
+/* What is found of the value; what it is mended to is in c->address.text. */
+static const struct mo_address *
+look_at(struct mo_cleaner *c, const struct mo_term *o)
+{
+    struct mo_address *a = &c->address;
+
+    if (a->term != o) {
+        mo_buf_clear(&a->text);
+        a->faults = 0;
+        a->verdict = mo_address_mend(o->text, &a->text, &a->faults);
+        a->reach = mo_address_reach(o->text);
+        a->term = o;
+    }
+    return a;
+}
+
 void
 mo_rule_url(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     struct mo_term *values[MOST_ADDRESSES];
-    struct mo_buf out;
-    unsigned faults = 0;
+    const struct mo_address *a;
     size_t n;
 
     if (stmt->o->kind == MO_BLANK)
         return;
-    mo_buf_init(&out, MAX_ADDRESS);
-    if (mo_address_mend(stmt->o->text, &out, &faults) == MO_NO || out.failed)
-        faults = 0;
-    else if (faults & MO_ADDRESS_TWO) {
+    a = look_at(c, stmt->o);
+    if (a->verdict == MO_NO || a->text.failed)
+        return;
+    if (a->faults & MO_ADDRESS_TWO) {
         n = part(c, stmt->o->text, values);
         if (n > 1)
             mo_clean_values(c, rule, stmt, values, n);
-    } else if ((stmt->o->kind == MO_IRI ? faults : faults & ~MO_ADDRESS_SPACE) &&
-               is_address(stmt->o, mo_buf_view(&out))) {
-        mo_clean_value(c, rule, stmt, moved(c, stmt->o, mo_buf_view(&out)));
+    } else if ((stmt->o->kind == MO_IRI ? a->faults : a->faults & ~MO_ADDRESS_SPACE) &&
+               is_address(stmt->o, mo_buf_view(&a->text))) {
+        mo_clean_value(c, rule, stmt, moved(c, stmt->o, mo_buf_view(&a->text)));
     }
-    mo_buf_done(&out);
 }
 
 void
 mo_rule_doubtful_url(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_buf out;
-    unsigned faults;
-
-    if (stmt->o->kind == MO_BLANK)
-        return;
-    mo_buf_init(&out, MAX_ADDRESS);
-    if (mo_address_mend(stmt->o->text, &out, &faults) == MO_DOUBTFUL)
+    if (stmt->o->kind != MO_BLANK && look_at(c, stmt->o)->verdict == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
-    mo_buf_done(&out);
 }
 
 /* An address at which nobody else finds anything. */
@@ -121,10 +128,12 @@ void
 mo_rule_unreachable(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    enum mo_reach reach = mo_address_reach(stmt->o->text);
+    enum mo_reach reach;
 
-    if (stmt->o->kind != MO_BLANK &&
-        (reach == MO_REACH_LOCAL || reach == MO_REACH_PRIVATE || reach == MO_REACH_FILE))
+    if (stmt->o->kind == MO_BLANK)
+        return;
+    reach = look_at(c, stmt->o)->reach;
+    if (reach == MO_REACH_LOCAL || reach == MO_REACH_PRIVATE || reach == MO_REACH_FILE)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
 }
 
@@ -133,6 +142,6 @@ void
 mo_rule_relative(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     if (stmt->o->kind == MO_IRI && stmt->o->text.n &&
-        mo_address_reach(stmt->o->text) == MO_REACH_RELATIVE)
+        look_at(c, stmt->o)->reach == MO_REACH_RELATIVE)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
 }

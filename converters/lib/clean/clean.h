@@ -119,6 +119,15 @@ struct mo_meaning {
     struct mo_str iri;
 };
 
+/* What was found of the address that was looked at last: several rules ask the same. */
+struct mo_address {
+    const struct mo_term *term; /* NULL: none */
+    enum mo_verdict verdict;
+    enum mo_reach reach; /* of it as it stands */
+    unsigned faults;
+    struct mo_buf text; /* mended */
+};
+
 /* Those for a property, by kind of value, each ended by NULL; NULL: not made yet. */
 struct mo_rule_lists {
     const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
@@ -157,11 +166,12 @@ struct mo_cleaner {
     size_t n_nodes, cap_nodes, n_from;
     size_t n_blanks;
     struct mo_classes classes; /* of the node that was asked for last */
-    bool swept;                /* statements are no more */
-    bool changed;              /* and nodes perhaps neither */
-    bool dirty;                /* a rule changed something in this round */
-    uint8_t rounds;            /* the round in hand, from 1 */
-    bool trouble;              /* memory was short */
+    struct mo_address address;
+    bool swept;     /* statements are no more */
+    bool changed;   /* and nodes perhaps neither */
+    bool dirty;     /* a rule changed something in this round */
+    uint8_t rounds; /* the round in hand, from 1 */
+    bool trouble;   /* memory was short */
     struct mo_buf detail, shown, name;
 };
 

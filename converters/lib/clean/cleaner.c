@@ -2,7 +2,7 @@
 
 #include "clean/clean.h"
 
-enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000, MAX_ROUNDS = 4 };
+enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000, MAX_ADDRESS = 1 << 20, MAX_ROUNDS = 4 };
 
 /* ---- Nodes of the record ---- */
 
@@ -33,20 +33,19 @@ borrow(struct mo_cleaner *c, const struct mo_term *term)
     return ours;
 }
 
+/* What is said of `from`, said of `node`, and the links to it. */
 static void
-copy_stmts(struct mo_cleaner *c, const struct mo_term *from)
+copy_stmts(struct mo_cleaner *c, const struct mo_term *from, struct mo_term *node)
 {
     for (const struct mo_stmt *s = from->first; s && !c->trouble; s = s->next) {
-        struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p),
-                       *o = borrow(c, s->o);
+        struct mo_term *p = borrow(c, s->p), *o = borrow(c, s->o);
 
-        c->trouble = c->trouble || mo_graph_add(c->graph, subject, p, o);
+        c->trouble = c->trouble || mo_graph_add(c->graph, node, p, o);
     }
     for (const struct mo_stmt *s = from->first_link; s && !c->trouble; s = s->next) {
-        struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p),
-                       *o = borrow(c, s->o);
+        struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p);
 
-        c->trouble = c->trouble || mo_graph_link(c->graph, subject, p, o);
+        c->trouble = c->trouble || mo_graph_link(c->graph, subject, p, node);
     }
 }
 
@@ -58,6 +57,7 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     c->n_nodes = c->n_blanks = 0;
     c->swept = c->changed = c->trouble = false;
     c->classes.node = NULL;
+    c->address.term = NULL;
     c->nothing = mo_graph_blank(c->graph, mo_str("")); /* which no property is */
     c->trouble = !c->nothing;
     for (size_t i = 0; i < from->n_nodes && !c->trouble; ++i) {
@@ -67,7 +67,7 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
             c->trouble = true;
             return;
         }
-        copy_stmts(c, from->nodes[i]);
+        copy_stmts(c, from->nodes[i], node);
     }
     c->n_from = c->n_nodes;
     c->record = *from;
@@ -290,6 +290,7 @@ mo_cleaner_new(const struct mo_clean_options *options)
     mo_buf_init(&c->detail, 1 << 20);
     mo_buf_init(&c->shown, MAX_SHOWN);
     mo_buf_init(&c->name, 1 << 20);
+    mo_buf_init(&c->address.text, MAX_ADDRESS);
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
     c->meanings = calloc(MO_CLEAN_MEANINGS, sizeof *c->meanings);
@@ -314,6 +315,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->detail);
     mo_buf_done(&c->shown);
     mo_buf_done(&c->name);
+    mo_buf_done(&c->address.text);
     free(c->meanings);
     free(c->nodes);
     free(c);
