@@ -169,10 +169,10 @@ store_open(const char *file, bool create, const char **error)
     if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
         store_failed(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&
-             store_execute(s, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+             store_execute(s, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
                               "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
                               "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                              "PRAGMA wal_autocheckpoint = 2000") == 0 &&
+                              "PRAGMA wal_autocheckpoint = 1000") == 0 &&
              store_schema_make(s) == 0)
         return s;
     snprintf(text, sizeof text, "%s", s->error);
