@@ -4,7 +4,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK = 16 << 10, LARGEST_BLOCK = 1 << 20, KEPT_BLOCK = 256 << 10 };
+enum {
+    FIRST_BLOCK = 16 << 10,
+    LARGEST_BLOCK = 1 << 20,
+    KEPT_BLOCK = 256 << 10,
+    ALIGN = alignof(max_align_t)
+};
 
 struct block {
     struct block *next;
@@ -14,7 +19,8 @@ struct block {
 
 struct mo_arena {
     struct block *blocks; /* the one in use first */
-    size_t used;          /* in the block in use */
+    char *at;             /* what is free of it begins here, */
+    size_t room;          /* and can be handed out without a look at the ceiling */
     size_t handed_out;
     size_t ceiling;
 };
@@ -43,6 +49,24 @@ mo_arena_free(struct mo_arena *arena)
     free(arena);
 }
 
+static size_t
+rounded(size_t n)
+{
+    return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* All of the block in use is free. */
+static void
+begin_block(struct mo_arena *arena)
+{
+    size_t left = arena->ceiling - arena->handed_out;
+
+    arena->at = arena->blocks ? arena->blocks->bytes : NULL;
+    arena->room = arena->blocks ? arena->blocks->size : 0;
+    if (arena->room > left)
+        arena->room = left;
+}
+
 static int
 grow(struct mo_arena *arena, size_t n)
 {
@@ -59,27 +83,41 @@ grow(struct mo_arena *arena, size_t n)
     block->size = size;
     block->next = arena->blocks;
     arena->blocks = block;
-    arena->used = 0;
+    begin_block(arena);
     return 0;
+}
+
+static void *
+hand_out(struct mo_arena *arena, size_t n)
+{
+    char *p = arena->at;
+
+    arena->at += n;
+    arena->room -= n;
+    arena->handed_out += n;
+    return p;
+}
+
+/* What does not fit into the block in use, or not below the ceiling. */
+static void *
+alloc_slowly(struct mo_arena *arena, size_t n)
+{
+    if (n > SIZE_MAX - ALIGN)
+        return NULL;
+    n = n ? rounded(n) : ALIGN;
+    if (n > arena->ceiling || arena->handed_out > arena->ceiling - n)
+        return NULL;
+    return n > arena->room && grow(arena, n) ? NULL : hand_out(arena, n);
 }
 
 void *
 mo_arena_alloc(struct mo_arena *arena, size_t n)
 {
-    const size_t align = alignof(max_align_t);
-    void *p;
+    size_t whole = rounded(n); /* 0: of none, and of too many */
 
-    if (n > arena->ceiling || n > SIZE_MAX - align)
-        return NULL;
-    n = n ? (n + align - 1) & ~(align - 1) : align;
-    if (n > arena->ceiling || arena->handed_out > arena->ceiling - n)
-        return NULL;
-    if ((!arena->blocks || arena->blocks->size - arena->used < n) && grow(arena, n))
-        return NULL;
-    p = arena->blocks->bytes + arena->used;
-    arena->used += n;
-    arena->handed_out += n;
-    return p;
+    if (whole - 1 >= arena->room)
+        return alloc_slowly(arena, n);
+    return hand_out(arena, whole);
 }
 
 void *
@@ -121,8 +159,8 @@ mo_arena_reset(struct mo_arena *arena)
     if (kept)
         kept->next = NULL;
     arena->blocks = kept;
-    arena->used = 0;
     arena->handed_out = 0;
+    begin_block(arena);
 }
 
 size_t
