@@ -3,6 +3,9 @@
 #define MO_BASE_BLOCK_H
 
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <moisson/str.h>
 
@@ -30,16 +33,21 @@ mo_first_byte(uint64_t bytes)
 #endif
 }
 
-/* Which byte of the block is the first that is not 0; MO_BLOCK: none is. */
+/* Which byte of the block is the first that is 255 and not 0; MO_BLOCK: none is. */
 static inline size_t
 mo_block_first(mo_block hits)
 {
+#ifdef __SSE2__
+    return (size_t)__builtin_ctz(
+        (unsigned)_mm_movemask_epi8((__m128i)hits) | 1u << MO_BLOCK);
+#else
     uint64_t halves[2];
 
     memcpy(halves, &hits, sizeof halves);
     return halves[0]   ? mo_first_byte(halves[0])
            : halves[1] ? 8 + mo_first_byte(halves[1])
                        : MO_BLOCK;
+#endif
 }
 
 /* Offset of the first byte of `s` from `at` on that is one of these, or s.n. */

@@ -89,33 +89,73 @@ put_piece(struct mo_buf *out, struct mo_str s, size_t i, bool within)
     return i + 1;
 }
 
+/* Copy what is plain, up to a byte that may not be; its offset. There is room for a block more. */
+static inline size_t
+copy_plain(char *to, struct mo_str s)
+{
+    size_t at = 0, n;
+
+    if (s.n < 4)
+        return 0;
+    if (s.n < MO_BLOCK)
+        return mo_copy_plain(to, s.p, s.n) ? s.n : 0;
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        memcpy(to + at, s.p + at, MO_BLOCK);
+        n = mo_plain_block(s.p + at);
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    if (at == s.n)
+        return at;
+    at = s.n - MO_BLOCK; /* the last block once more, with what is behind it */
+    memcpy(to + at, s.p + at, MO_BLOCK);
+    return at + mo_plain_block(s.p + at);
+}
+
+/* Room for a string of which all bytes have the longest escape. False where there is none. */
+static bool
+reserve(struct mo_buf *out, size_t n, size_t each, size_t around)
+{
+    return n < SIZE_MAX / 8 && each * n + around < out->max - out->n &&
+           !mo_buf_reserve(out, each * n + around);
+}
+
+static void
+put_pieces(struct mo_buf *out, struct mo_str s, size_t i, bool within)
+{
+    while (i < s.n)
+        i = put_piece(out, s, i, within);
+    mo_buf_c(out, within ? "\\\"" : "\"");
+}
+
 static inline __attribute__((always_inline)) void
 put_string(struct mo_buf *out, struct mo_str s, bool within)
 {
     const char *quote = within ? "\\\"" : "\"";
-    size_t n_quote = within ? 2 : 1, i = 0;
-    size_t room = (within ? LONGEST_ESCAPE : 2) * s.n + MO_BLOCK + 2 * n_quote;
+    const size_t n_quote = within ? 2 : 1, each = within ? LONGEST_ESCAPE : 2;
+    const size_t around = MO_BLOCK + 2 * n_quote + each;
+    size_t left = out->cap - out->n, i;
+    char *to;
 
-    if (s.n < SIZE_MAX / 8 && room < out->max - out->n && !out->failed &&
-        (out->cap - out->n > room || !mo_buf_reserve(out, room))) {
-        char *to = out->p + out->n;
-
-        memcpy(to, quote, n_quote);
-        to = put_run(to + n_quote, s, &i, within);
-        if (i == s.n) {
-            memcpy(to, quote, n_quote);
-            to += n_quote;
-        }
-        out->n = (size_t)(to - out->p);
-        *to = '\0';
-        if (i == s.n)
-            return;
-    } else {
+    if (out->failed || ((left <= around || s.n >= (left - around) / each) &&
+                           !reserve(out, s.n, each, around))) {
         mo_buf_c(out, quote);
+        put_pieces(out, s, 0, within);
+        return;
     }
-    while (i < s.n)
-        i = put_piece(out, s, i, within);
-    mo_buf_c(out, quote);
+    to = out->p + out->n;
+    memcpy(to, quote, n_quote);
+    to += n_quote;
+    i = copy_plain(to, s);
+    to += i;
+    if (i < s.n)
+        to = put_run(to, s, &i, within);
+    memcpy(to, quote, n_quote);
+    to += i == s.n ? n_quote : 0;
+    out->n = (size_t)(to - out->p);
+    *to = '\0';
+    if (i < s.n)
+        put_pieces(out, s, i, within);
 }
 
 void

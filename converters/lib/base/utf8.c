@@ -139,6 +139,8 @@ mo_utf8_head(struct mo_str s, size_t n)
 {
     size_t i = 0;
 
+    if (s.n <= n)
+        return s;
     while (i < s.n && (continues(s.p[i]) || n-- > 0))
         ++i;
     return mo_str_n(s.p, i);
