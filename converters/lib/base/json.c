@@ -49,17 +49,23 @@ peek(const struct parse *s)
 }
 
 /* RFC 8259, 2 */
-static bool
+static inline bool
 is_white(char c)
 {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-static void
-skip_space(struct parse *s)
+/* The next byte that is no white space; 0 at the end. */
+static inline char
+next(struct parse *s)
 {
-    while (is_white(peek(s)))
+    char c = peek(s);
+
+    while (is_white(c)) {
         ++s->at;
+        c = peek(s);
+    }
+    return c;
 }
 
 static size_t
@@ -241,19 +247,19 @@ parse_word(struct parse *s, struct mo_json *value)
     return fail(s, MO_JSON_SYNTAX);
 }
 
-static bool
-parse_key(struct parse *s, struct mo_json *member)
+/* A key, which begins with `c`, and its colon; `*c` becomes what the value begins with. */
+static inline bool
+parse_key(struct parse *s, struct mo_json *member, char *c)
 {
-    if (peek(s) != '"')
+    if (*c != '"')
         return fail(s, MO_JSON_SYNTAX);
     if (!parse_string(s, &member->key))
         return false;
     member->tag = mo_json_tag(member->key);
-    skip_space(s);
-    if (peek(s) != ':')
+    if (next(s) != ':')
         return fail(s, MO_JSON_SYNTAX);
     ++s->at;
-    skip_space(s);
+    *c = next(s);
     return true;
 }
 
@@ -331,25 +337,26 @@ new_value(struct parse *s)
     return s->spare++;
 }
 
-static bool parse_value(struct parse *s, struct mo_json *value);
+static bool parse_value(struct parse *s, struct mo_json *value, char first);
 
 /* RFC 8259, 4 and 5 */
 static bool
 parse_children(struct parse *s, struct mo_json *value, char close)
 {
     struct mo_json **link = &value->first;
-    bool crowded = false;
+    bool object = close == '}', crowded = false;
     size_t n = 0;
+    char c;
 
     if (s->depth == s->max_depth)
         return fail(s, MO_JSON_TOO_DEEP);
     ++s->depth;
     ++s->at;
-    value->kind = close == '}' ? MO_JSON_OBJECT : MO_JSON_ARRAY;
+    value->kind = object ? MO_JSON_OBJECT : MO_JSON_ARRAY;
     value->first = NULL;
     value->keys = 0;
-    skip_space(s);
-    while (value->first || peek(s) != close) {
+    c = next(s);
+    while (value->first || c != close) {
         struct mo_json *child = new_value(s);
 
         if (!child)
@@ -359,31 +366,32 @@ parse_children(struct parse *s, struct mo_json *value, char close)
         child->tag = 0;
         *link = child;
         link = &child->next;
-        if ((close == '}' && !parse_key(s, child)) || !parse_value(s, child))
+        if ((object && !parse_key(s, child, &c)) || !parse_value(s, child, c))
             return false;
-        if (close == '}' && (value->keys & mo_json_bit(child->tag)) && !s->twice) {
+        if (object && (value->keys & mo_json_bit(child->tag)) && !s->twice) {
             crowded = crowded || n >= FEW;
             s->twice = n < FEW && is_twin(value, child);
         }
         value->keys |= mo_json_bit(child->tag);
         ++n;
-        skip_space(s);
-        if (peek(s) != ',')
+        c = next(s);
+        if (c != ',')
             break;
         ++s->at;
-        skip_space(s);
+        c = next(s);
     }
-    if (peek(s) != close)
+    if (c != close)
         return fail(s, MO_JSON_SYNTAX);
     ++s->at;
     --s->depth;
     return !crowded || s->twice || look_for_twins(s, value);
 }
 
+/* A value that begins with `first`, which is next. */
 static bool
-parse_value(struct parse *s, struct mo_json *value)
+parse_value(struct parse *s, struct mo_json *value, char first)
 {
-    switch (peek(s)) {
+    switch (first) {
     case '"': value->kind = MO_JSON_STRING; return parse_string(s, &value->text);
     case '{': return parse_children(s, value, '}');
     case '[': return parse_children(s, value, ']');
@@ -402,10 +410,9 @@ parse_text(struct parse *s, struct mo_json *root)
     root->next = NULL;
     root->key = mo_str("");
     s->in.n = mo_utf8_bad(s->in); /* nothing is read behind it */
-    skip_space(s);
-    if (!parse_value(s, root))
+    if (!parse_value(s, root, next(s)))
         return false;
-    skip_space(s);
+    next(s);
     return s->at == whole || fail(s, MO_JSON_SYNTAX);
 }
 

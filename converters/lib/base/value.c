@@ -282,24 +282,59 @@ end_string(struct mo_split *s)
     ++s->at;
 }
 
-/* At a quote: past the string, if all of it is here and nothing in it is escaped. */
-static inline bool
-pass_plain_string(struct mo_split *s)
+/*
+ * Inside of a value, past strings that are here as a whole and in which nothing is escaped, and
+ * past what opens, closes or ends nothing.
+ */
+static void
+pass_easy(struct mo_split *s)
 {
-    size_t to = s->at + 1 + mo_plain(s->in, s->at + 1);
+    static const bool hard[256] = {['\''] = true,
+        ['/'] = true,
+        ['['] = true,
+        [']'] = true,
+        ['{'] = true,
+        ['}'] = true,
+        ['\n'] = true};
+    bool keys = s->depth == (s->nested ? 2 : 1);
+    struct mo_str in = s->in;
+    size_t at = s->at;
+    char last = s->last;
 
-    if (to >= s->in.n || s->in.p[to] != '"')
-        return false;
-    s->at = to;
-    end_string(s);
-    return true;
+    while (at < in.n && !hard[(unsigned char)in.p[at]]) {
+        char c = in.p[at];
+
+        if (c == '"') {
+            size_t to = at + 1 + mo_plain(in, at + 1);
+
+            if (to >= in.n || in.p[to] != '"')
+                break;
+            if (keys) {
+                s->key_from = at;
+                s->key_to = to + 1;
+            }
+            at = to;
+        }
+        if (!mo_is_space(c))
+            last = c;
+        ++at;
+    }
+    s->at = at;
+    s->last = last;
 }
 
 enum scanned
 mo_split_scan(struct mo_split *s)
 {
     while (s->at < s->in.n) {
-        char c = s->in.p[s->at];
+        char c;
+
+        if (s->depth && !s->comment && !s->in_string) {
+            pass_easy(s);
+            if (s->at == s->in.n)
+                break;
+        }
+        c = s->in.p[s->at];
 
         if (s->comment) {
             if (!mo_split_comment(s))
@@ -335,11 +370,6 @@ mo_split_scan(struct mo_split *s)
             /* fallthrough */
         case '"':
             s->string_from = s->at;
-            if (c == '"' && pass_plain_string(s)) {
-                if (s->depth == 0)
-                    return WHOLE;
-                continue;
-            }
             s->in_string = true;
             s->quote = c;
             ++s->at;
