@@ -123,6 +123,13 @@ mo_json_bit(uint32_t tag)
     return UINT64_C(1) << (tag * UINT32_C(0x9E3779B1) >> 26);
 }
 
+/* Whether it is an object that may have a member with one of these bits. */
+static inline bool
+mo_json_may_have(const struct mo_json *object, uint64_t bits)
+{
+    return object && object->kind == MO_JSON_OBJECT && (object->keys & bits);
+}
+
 /* The last member of this name and tag in an object, or NULL. */
 const struct mo_json *mo_json_find_tagged(
     const struct mo_json *object, struct mo_str key, uint32_t tag);
@@ -133,9 +140,9 @@ mo_json_find(const struct mo_json *object, struct mo_str key)
 {
     uint32_t tag = mo_json_tag(key);
 
-    if (!object || object->kind != MO_JSON_OBJECT || !(object->keys & mo_json_bit(tag)))
-        return NULL;
-    return mo_json_find_tagged(object, key, tag);
+    return mo_json_may_have(object, mo_json_bit(tag))
+               ? mo_json_find_tagged(object, key, tag)
+               : NULL;
 }
 
 static inline const struct mo_json *

@@ -30,7 +30,8 @@ protocol_of(const struct mo_json *resource)
         {"wcs", "ogc:wcs", "service=wcs"}, {"csw", "ogc:csw", "service=csw"}};
     struct mo_str format = mo_str_trim(mo_json_member_text(resource, "format"));
     struct mo_str url = mo_json_member_text(resource, "url");
-    bool asks = holds_nocase(url, "request=getcapabilities");
+    bool asks = mo_str_find(url, mo_str("="), 0) < url.n &&
+                holds_nocase(url, "request=getcapabilities");
 
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; ++i)
         if (mo_str_eq_nocase(format, mo_str(protocols[i].name)) ||

@@ -19,9 +19,11 @@ read_paths(char *text, struct paths *paths)
             bool more = step[end] != '\0';
 
             step[end] = '\0';
-            paths->steps[paths->n][(*steps)++] = mo_str_n(step, end);
+            paths->steps[paths->n][(*steps)++] =
+                (struct step){mo_str_n(step, end), mo_json_tag(mo_str_n(step, end))};
             step += more ? end + 1 : end;
         }
+        paths->bits |= mo_json_bit(paths->steps[paths->n][0].tag);
         ++paths->n;
         text = next;
     }
@@ -127,6 +129,12 @@ mo_gouv_prepare(struct gouv *r)
     for (size_t i = 0; i < rules->rows; ++i)
         if (read_rule(r, rules, i))
             return -1;
+    for (size_t i = r->n_rules; i-- > 0;) {
+        const struct rule **first = &r->first[(unsigned char)r->rules[i].object];
+
+        r->rules[i].next = *first;
+        *first = &r->rules[i];
+    }
     for (size_t i = 0; i < roles->rows && r->n_roles < MAX_READ_ROLES; ++i) {
         struct read_role *role = &r->roles[r->n_roles++];
 
@@ -143,9 +151,10 @@ void
 mo_gouv_walk(
     struct gouv *r, char object, struct mo_term *node, const struct mo_json *json)
 {
-    for (size_t i = 0; i < r->n_rules && !r->in.rejected; ++i)
-        if (r->rules[i].object == object)
-            r->rules[i].say(r, node, json, &r->rules[i]);
+    const struct rule *rule = r->first[(unsigned char)object];
+
+    for (; rule && !r->in.rejected; rule = rule->next)
+        rule->say(r, node, json, rule);
 }
 
 /* ---- Values ---- */
@@ -157,16 +166,20 @@ mo_gouv_says_nothing(const struct mo_json *value)
 }
 
 const struct mo_json *
-mo_gouv_at(const struct mo_json *object, const struct mo_str *steps, size_t n)
+mo_gouv_at(const struct mo_json *object, const struct step *steps, size_t n)
 {
     for (size_t i = 0; i < n && object; ++i)
-        object = mo_json_find(object, steps[i]);
+        object = mo_json_may_have(object, mo_json_bit(steps[i].tag))
+                     ? mo_json_find_tagged(object, steps[i].key, steps[i].tag)
+                     : NULL;
     return object;
 }
 
 const struct mo_json *
 mo_gouv_value(const struct mo_json *object, const struct paths *paths)
 {
+    if (!mo_json_may_have(object, paths->bits))
+        return NULL;
     for (size_t i = 0; i < paths->n; ++i) {
         const struct mo_json *value =
             mo_gouv_at(object, paths->steps[i], paths->n_steps[i]);

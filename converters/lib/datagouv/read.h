@@ -8,6 +8,8 @@
 #ifndef MO_DATAGOUV_READ_H
 #define MO_DATAGOUV_READ_H
 
+#include <limits.h>
+
 #include "base/table.h"
 #include "dcat/input.h"
 #include "dcat/values.h"
@@ -30,11 +32,18 @@ enum {
 #define MO_ADMS "http://www.w3.org/ns/adms#"
 #define MO_LOCN "http://www.w3.org/ns/locn#"
 
+/* The name of a member, and its tag (base/json.h). */
+struct step {
+    struct mo_str key;
+    uint32_t tag;
+};
+
 /* Members in order of precedence: each a way into the object. */
 struct paths {
-    struct mo_str steps[MAX_PATHS][MAX_STEPS];
+    struct step steps[MAX_PATHS][MAX_STEPS];
     size_t n_steps[MAX_PATHS];
     size_t n;
+    uint64_t bits; /* of the first steps (base/json.h) */
 };
 
 struct gouv;
@@ -56,6 +65,7 @@ struct rule {
     struct mo_str argument;
     struct mo_str argument_iri; /* when it is a name or an IRI */
     struct paths other;         /* when it is a member */
+    const struct rule *next;    /* of the same object */
 };
 
 /* Tables that are looked up by a column. */
@@ -90,6 +100,7 @@ struct gouv {
     struct mo_arena *arena; /* of the rules */
     struct rule rules[MAX_RULES];
     size_t n_rules;
+    const struct rule *first[UCHAR_MAX + 1]; /* by the letter of the object */
     struct read_role roles[MAX_READ_ROLES];
     size_t n_roles;
     struct mo_lookup lists[N_LISTS];
@@ -168,7 +179,7 @@ int mo_gouv_prepare(struct gouv *r);
 
 /* The member at the end of a way into the object, or NULL. */
 const struct mo_json *mo_gouv_at(
-    const struct mo_json *object, const struct mo_str *steps, size_t n);
+    const struct mo_json *object, const struct step *steps, size_t n);
 
 /* The first of the members that is there and says something, or NULL. */
 const struct mo_json *mo_gouv_value(

@@ -135,7 +135,7 @@ say_member(
 {
     for (size_t i = 0; i < r->n_rules; ++i)
         if (r->rules[i].object == 'd' && r->rules[i].paths.n &&
-            mo_str_is(r->rules[i].paths.steps[0][0], member))
+            mo_str_is(r->rules[i].paths.steps[0][0].key, member))
             r->rules[i].say(r, node, dump, &r->rules[i]);
 }
 
