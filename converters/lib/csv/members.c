@@ -23,11 +23,12 @@ mo_csv_cell_of(const struct csv_reader *r, const struct mo_row *row, size_t colu
 static bool
 read_known(struct csv_reader *r, const struct csv_field *field, struct mo_str text)
 {
-    struct csv_kept *kept = &r->kept[mo_hash(0, text) % MO_CSV_KEPT];
+    struct csv_kept *kept;
     struct mo_buf *out = &r->cell;
 
     if (!field->looked_up || text.n > sizeof kept->text)
         return field->read(r->values, text, out);
+    kept = &r->kept[mo_hash(0, text) % MO_CSV_KEPT];
     if (kept->field == field && mo_str_eq(mo_str_n(kept->text, kept->n), text)) {
         mo_buf_add(out, kept->json, kept->n_json);
         return true;

@@ -2,10 +2,37 @@
 
 #include <string.h>
 
+#include "base/block.h"
+
 static bool
 is_blank(char c, char separator)
 {
     return (c == ' ' || c == '\t') && c != separator;
+}
+
+static bool
+ends(char c, char separator)
+{
+    return c == separator || c == '\n' || c == '\r' || c == '"';
+}
+
+/* How many bytes stand before what may end a cell without quotation marks. */
+static size_t
+ends_bare(struct mo_str text, char separator)
+{
+    size_t n = 0;
+
+    for (; n + MO_BLOCK <= text.n; n += MO_BLOCK) {
+        mo_block b = mo_block_at(text.p + n);
+        size_t first = mo_block_first((mo_block)((b == (unsigned char)separator) |
+                                                 (b == '\n') | (b == '\r') | (b == '"')));
+
+        if (first < MO_BLOCK)
+            return n + first;
+    }
+    while (n < text.n && !ends(text.p[n], separator))
+        ++n;
+    return n;
 }
 
 /* A cell without quotation marks: without the white space around it. What ends it, or NULL. */
@@ -15,8 +42,7 @@ find_bare(const char *p, const char *end, char separator, const char **from, siz
     while (p < end && is_blank(*p, separator))
         ++p;
     *from = p;
-    while (p < end && *p != separator && *p != '\n' && *p != '\r' && *p != '"')
-        ++p;
+    p += ends_bare(mo_str_n(p, (size_t)(end - p)), separator);
     if (p == end || *p == '"')
         return NULL;
     *n = (size_t)(p - *from);
