@@ -131,19 +131,29 @@ formulas_are_known(void)
 static void
 members_are_nested(void)
 {
-    static const struct csv_member members[] = {{"a", {"1", 1}},
-        {"contact_points.contact.email", {"\"m\"", 3}},
-        {"contact_points.contact.name", {"\"n\"", 3}},
-        {"contact_points.publisher.name", {"\"p\"", 3}}, {"harvest.uri", {"\"u\"", 3}},
-        {"title", {"\"t\"", 3}}};
+    static const char *const names[] = {"a", "contact_points.contact.email",
+        "contact_points.contact.name", "contact_points.publisher.name", "harvest.uri",
+        "title"};
+    static const char letters[] = "1mnput";
+    struct csv_member members[sizeof names / sizeof names[0]];
+    struct mo_arena *arena = mo_arena_new(SIZE_MAX);
     struct mo_buf out;
+    bool twice = false;
 
     mo_buf_init(&out, 1 << 10);
-    mo_csv_put_object(&out, members, sizeof members / sizeof members[0]);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        members[i].name = names[i];
+        members[i].value = mo_json_new(arena, i ? MO_JSON_STRING : MO_JSON_NUMBER);
+        members[i].value->text = mo_str_n(letters + i, 1);
+    }
+    mo_json_put(
+        &out, mo_csv_object(arena, members, sizeof members / sizeof members[0], &twice));
+    CU_ASSERT(!twice);
     CU_ASSERT_STRING_EQUAL(out.p,
         "{\"a\":1,\"contact_points\":[{\"role\":\"contact\",\"email\":\"m\",\"name\":\"n\"},"
         "{\"role\":\"publisher\",\"name\":\"p\"}],\"harvest\":{\"uri\":\"u\"},\"title\":\"t\"}");
     mo_buf_done(&out);
+    mo_arena_free(arena);
 }
 
 static const struct unit_test tests[] = {TEST(rows_are_cut_whatever_the_pieces),

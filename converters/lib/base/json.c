@@ -534,6 +534,51 @@ mo_json_says_nothing(const struct mo_json *value)
     }
 }
 
+/* ---- Making ---- */
+
+struct mo_json *
+mo_json_new(struct mo_arena *arena, enum mo_json_kind kind)
+{
+    struct mo_json *value = mo_arena_alloc(arena, sizeof *value);
+
+    if (value)
+        *value = (struct mo_json){.kind = (unsigned char)kind};
+    return value;
+}
+
+bool
+mo_json_append(struct mo_json *parent, struct mo_json ***end, struct mo_str key,
+    struct mo_json *value)
+{
+    bool object = parent->kind == MO_JSON_OBJECT, twice = false;
+    uint64_t bit;
+
+    value->key = key;
+    value->tag = object ? mo_json_tag(key) : 0;
+    value->next = NULL;
+    **end = value;
+    *end = &value->next;
+    bit = mo_json_bit(value->tag);
+    if (object && (parent->keys & bit))
+        twice = is_twin(parent, value);
+    parent->keys |= bit;
+    return twice;
+}
+
+bool
+mo_json_same(const struct mo_json *a, const struct mo_json *b)
+{
+    const struct mo_json *x = mo_json_first(a), *y = mo_json_first(b);
+
+    if (a->kind != b->kind || !mo_str_eq(mo_json_text(a), mo_json_text(b)))
+        return false;
+    while (x && y && mo_str_eq(x->key, y->key) && mo_json_same(x, y)) {
+        x = x->next;
+        y = y->next;
+    }
+    return !x && !y;
+}
+
 /* ---- Writing ---- */
 
 static void

@@ -151,6 +151,18 @@ mo_json_member(const struct mo_json *object, const char *key)
     return mo_json_find(object, mo_str(key));
 }
 
+/*
+ * Values that are made, not read. A new one in `arena`; NULL: no memory. Put it behind the others
+ * in an array, or under `key` in an object: `*end` is where the next one goes, at first
+ * &parent->first. True when a member before it has its key: see mo_json_settle.
+ */
+struct mo_json *mo_json_new(struct mo_arena *arena, enum mo_json_kind kind);
+bool mo_json_append(struct mo_json *parent, struct mo_json ***end, struct mo_str key,
+    struct mo_json *value);
+
+/* Whether both are written the same. */
+bool mo_json_same(const struct mo_json *a, const struct mo_json *b);
+
 /* Whether it is NULL, null, white space, or an array or object of nothing else. */
 bool mo_json_says_nothing(const struct mo_json *value);
 

@@ -222,31 +222,18 @@ is_line_after_all(struct mo_split *s)
     return true;
 }
 
-void
-mo_split_own_lines(struct mo_split *s)
+bool
+mo_split_is_empty(const struct mo_split *s, size_t *line)
 {
-    s->own_lines = s->options.max_depth >= OWN_LEVELS;
-}
-
-/* At the head of a value that ends with its line: to its end, if it is here. */
-static bool
-pass_own_line(struct mo_split *s)
-{
-    const char *hit = s->own_lines && s->at == 0 && s->outer == TOP
-                          ? memchr(s->in.p, '\n', s->in.n)
-                          : NULL;
-
-    if (!hit || (size_t)(hit - s->in.p) > s->options.max_bytes)
-        return false;
-    s->at = (size_t)(hit - s->in.p);
-    return true;
+    *line = s->line;
+    return s->in.n == 0 && s->mode == TOP && s->column == 1;
 }
 
 /* In VALUE. True when there is a piece. */
 static bool
 next_value(struct mo_split *s, struct mo_piece *piece)
 {
-    enum scanned what = pass_own_line(s) ? WHOLE : mo_split_scan(s);
+    enum scanned what = mo_split_scan(s);
     bool cut = what == NEEDS_MORE && s->ended && (s->depth > 0 || s->in_string);
 
     if ((cut || mo_split_is_too_big(s)) && is_line_after_all(s))

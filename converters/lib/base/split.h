@@ -77,11 +77,8 @@ int mo_split_push(struct mo_split *split, struct mo_str bytes);
 /* No more bytes will come. 0, or -1 without memory. */
 int mo_split_end(struct mo_split *split);
 
-/*
- * What will be pushed are values that the program has made itself, whole and on a line each: their
- * ends need not be looked for.
- */
-void mo_split_own_lines(struct mo_split *split);
+/* Whether all that was pushed has been given away, up to the head of a line: `*line` then. */
+bool mo_split_is_empty(const struct mo_split *split, size_t *line);
 
 /* Length of what stands before the JSON in `head` and is none: space, comments, JavaScript. */
 size_t mo_json_heading(struct mo_str head);

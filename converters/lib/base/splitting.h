@@ -12,7 +12,6 @@ enum {
     KEPT_HEAD = 512,
     MAX_TORN = 1 << 20, /* bytes of a string behind a line end in it */
     MAX_TORNS = 100,    /* such strings that were none */
-    OWN_LEVELS = 64,    /* of values that the program makes: fewer than these */
     MO_HEADING = 256    /* where the JSON begins at the latest */
 };
 
@@ -46,7 +45,6 @@ struct mo_split {
     bool parted;         /* by a comma, outside of lists */
     bool started_values; /* outside of lists there was one */
     bool lines;          /* values stand on a line each */
-    bool own_lines;      /* see mo_split_own_lines */
     bool one_line;       /* the last value did, unless more stands behind it */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */

@@ -1,19 +1,66 @@
 #include "csv/csv.h"
 
 #include <moisson/iri.h>
-#include <moisson/json.h>
 #include <moisson/text.h>
 
 #include "base/ctype.h"
-#include "base/json.h"
 
 enum { MAX_GEOMETRY_DEPTH = 32, SHORT = 64 };
 
-static bool
-read_text(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+/* What is allocated, or a failure. */
+static struct mo_json *
+made(struct csv_cell *cell, struct mo_json *value)
 {
-    (void)values;
-    mo_json_string(out, text);
+    cell->failed = cell->failed || !value;
+    return value;
+}
+
+/* A string or number with this text, which is in the arena if it `lasts`. */
+static struct mo_json *
+scalar(struct csv_cell *cell, enum mo_json_kind kind, struct mo_str text, bool lasts)
+{
+    struct mo_json *value = made(cell, mo_json_new(cell->arena, kind));
+
+    if (!value)
+        return NULL;
+    if (lasts)
+        value->text = text;
+    else if (mo_arena_copy(cell->arena, text, &value->text))
+        cell->failed = true;
+    return value;
+}
+
+/* A text in which U+0000 is what the reader of JSON makes of it. */
+static struct mo_json *
+string(struct csv_cell *cell, struct mo_str text, bool lasts)
+{
+    struct mo_json *value;
+    struct mo_buf out;
+
+    if (!memchr(text.p, '\0', text.n))
+        return scalar(cell, MO_JSON_STRING, text, lasts);
+    mo_buf_init(&out, SIZE_MAX);
+    for (size_t i = 0; i < text.n; ++i)
+        if (text.p[i])
+            mo_buf_byte(&out, text.p[i]);
+        else
+            mo_buf_c(&out, "\xEF\xBF\xBD");
+    value = scalar(cell, MO_JSON_STRING, mo_buf_view(&out), false);
+    cell->failed = cell->failed || out.failed;
+    mo_buf_done(&out);
+    return value;
+}
+
+struct mo_json *
+mo_csv_string(struct csv_cell *cell, struct mo_str text)
+{
+    return string(cell, text, false);
+}
+
+static bool
+read_text(struct csv_cell *cell, struct mo_str text)
+{
+    cell->value = string(cell, text, cell->lasts);
     return true;
 }
 
@@ -24,15 +71,14 @@ parts(char c)
     return c == ',' || c == ';' || c == '|' || c == '\n' || c == '\r';
 }
 
-/* Items with commas between; no brackets, as cells of several columns add up. */
 static bool
-read_list(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_list(struct csv_cell *cell, struct mo_str text)
 {
-    size_t before = out->n;
+    struct mo_json *list = NULL, **end = NULL;
 
-    (void)values;
-    while (text.n) {
+    while (text.n && !cell->failed) {
         struct mo_str item = text;
+        struct mo_json *value;
 
         for (item.n = 0; item.n < text.n && !parts(text.p[item.n]); ++item.n)
             ;
@@ -40,31 +86,36 @@ read_list(const struct mo_values *values, struct mo_str text, struct mo_buf *out
         item = mo_str_trim(item);
         if (item.n == 0)
             continue;
-        if (out->n > before)
-            mo_buf_byte(out, ',');
-        mo_json_string(out, item);
+        if (!list) {
+            list = made(cell, mo_json_new(cell->arena, MO_JSON_ARRAY));
+            end = list ? &list->first : NULL;
+        }
+        value = string(cell, item, cell->lasts);
+        if (list && value)
+            mo_json_append(list, &end, mo_str(""), value);
     }
+    cell->value = list;
     return true;
 }
 
 static bool
-put_id(struct mo_str id, struct mo_buf *out)
+put_id(struct csv_cell *cell, struct mo_str id)
 {
     if (id.n)
-        mo_json_string(out, id);
+        cell->value = mo_csv_string(cell, id);
     return id.n > 0;
 }
 
 static bool
-read_licence(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_licence(struct csv_cell *cell, struct mo_str text)
 {
-    return put_id(mo_licence(values, text), out);
+    return put_id(cell, mo_licence(cell->values, text));
 }
 
 static bool
-read_frequency(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_frequency(struct csv_cell *cell, struct mo_str text)
 {
-    return put_id(mo_frequency(values, text), out);
+    return put_id(cell, mo_frequency(cell->values, text));
 }
 
 /* Digits up to one of these; -1 when there are none or too many. */
@@ -107,29 +158,27 @@ read_french_date(struct mo_str text, struct mo_date *date)
 }
 
 static bool
-read_date(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_date(struct csv_cell *cell, struct mo_str text)
 {
     char memory[SHORT];
     struct mo_buf iso;
     struct mo_date date;
 
-    (void)values;
     if (!mo_date_parse(text, &date) && !read_french_date(text, &date))
         return false;
     mo_buf_fixed(&iso, memory, sizeof memory);
     mo_date_put(&iso, &date);
-    mo_json_string(out, mo_buf_view(&iso));
+    cell->value = mo_csv_string(cell, mo_buf_view(&iso));
     return true;
 }
 
 /* A whole number, perhaps with spaces between the thousands. */
 static bool
-read_number(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_number(struct csv_cell *cell, struct mo_str text)
 {
     char digits[SHORT];
     size_t n = 0;
 
-    (void)values;
     for (size_t i = 0; i < text.n;) {
         uint32_t c = mo_utf8_next(text, &i);
 
@@ -140,13 +189,14 @@ read_number(const struct mo_values *values, struct mo_str text, struct mo_buf *o
     }
     while (n > 1 && digits[0] == '0')
         memmove(digits, digits + 1, --n);
-    mo_buf_add(out, digits, n);
+    if (n)
+        cell->value = scalar(cell, MO_JSON_NUMBER, mo_str_n(digits, n), false);
     return n > 0;
 }
 
 /* Yes says true; no says nothing, as an empty cell does. */
 static bool
-read_flag(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_flag(struct csv_cell *cell, struct mo_str text)
 {
     static const char *const yes[] = {"true", "vrai", "oui", "yes", "1", "x"};
     static const char *const no[] = {"false", "faux", "non", "no", "0"};
@@ -157,33 +207,30 @@ read_flag(const struct mo_values *values, struct mo_str text, struct mo_buf *out
             return true;
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; ++i)
         if (mo_str_eq_nocase(text, mo_str(yes[i]))) {
-            mo_buf_c(out, "true");
+            cell->value = made(cell, mo_json_new(cell->arena, MO_JSON_TRUE));
             return true;
         }
-    return mo_date_parse(text, &date) && read_text(values, text, out);
+    return mo_date_parse(text, &date) && read_text(cell, text);
 }
 
 static bool
-read_url(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_url(struct csv_cell *cell, struct mo_str text)
 {
     struct mo_iri iri = mo_iri_parse(text);
 
-    (void)values;
     if (!iri.has_scheme || iri.authority.n == 0)
         return false;
     for (size_t i = 0; i < text.n; ++i)
         if (mo_is_space(text.p[i]))
             return false;
-    mo_json_string(out, text);
-    return true;
+    return read_text(cell, text);
 }
 
 static bool
-read_email(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_email(struct csv_cell *cell, struct mo_str text)
 {
     size_t at, dot;
 
-    (void)values;
     if (mo_str_starts(text, mo_str("mailto:")))
         text = mo_str_from(text, 7);
     at = mo_str_find(text, mo_str("@"), 0);
@@ -194,22 +241,21 @@ read_email(const struct mo_values *values, struct mo_str text, struct mo_buf *ou
     for (size_t i = 0; i < text.n; ++i)
         if (mo_is_space(text.p[i]) || parts(text.p[i]))
             return false;
-    mo_json_string(out, text);
-    return true;
+    return read_text(cell, text);
 }
 
 static bool
-read_json(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
+read_json(struct csv_cell *cell, struct mo_str text)
 {
     struct mo_json_error error;
-    struct mo_json *json = mo_json_parse(text, MAX_GEOMETRY_DEPTH, &error);
 
-    (void)values;
-    if (!json)
+    if (!cell->lasts && mo_arena_copy(cell->arena, text, &text)) {
+        cell->failed = true;
         return false;
-    mo_json_put(out, json);
-    mo_json_free(json);
-    return true;
+    }
+    cell->value = mo_json_parse_in(cell->arena, text, MAX_GEOMETRY_DEPTH, &error);
+    cell->twice = cell->value && error.twice;
+    return cell->value != NULL;
 }
 
 static const struct {

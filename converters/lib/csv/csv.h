@@ -11,6 +11,7 @@
 #include <moisson/buf.h>
 #include <moisson/diag.h>
 
+#include "base/json.h"
 #include "base/table.h"
 #include "csv/rows.h"
 #include "dcat/values.h"
@@ -20,9 +21,18 @@ enum { MO_MAX_FIELDS = 128, MO_MAX_RESOURCES = 256 /* of a row */ };
 /* Extras that begin so belong into the column of csv-catalogue that their name goes on with. */
 #define MO_CSV_BESIDE "catalogue:"
 
-/* How a cell is read: appends JSON. False when it cannot be read so. */
-typedef bool cell_fn(
-    const struct mo_values *values, struct mo_str text, struct mo_buf *out);
+/* A cell that is read. */
+struct csv_cell {
+    const struct mo_values *values;
+    struct mo_arena *arena;
+    bool lasts;            /* its text is in the arena */
+    struct mo_json *value; /* what it says; NULL: nothing */
+    bool twice;            /* with a key that stands twice */
+    bool failed;           /* memory was short */
+};
+
+/* How it is read. False when it cannot be read so. */
+typedef bool cell_fn(struct csv_cell *cell, struct mo_str text);
 
 /* A row of csv-fields. */
 struct csv_field {
@@ -52,6 +62,9 @@ struct csv_fields {
 /* From the tables. 0, or -1 (reported, but for memory). */
 int mo_csv_fields(struct csv_fields *fields, const struct mo_values *values,
     const struct mo_tables *tables, struct mo_arena *arena, const struct mo_sink *sink);
+
+/* A string of the cell. */
+struct mo_json *mo_csv_string(struct csv_cell *cell, struct mo_str text);
 
 /* A kind of cell by its name; false when there is none. */
 bool mo_cell_kind(const char *name, struct csv_field *field);
@@ -96,11 +109,15 @@ bool mo_csv_is_formula(struct mo_str text);
 
 /* A value, and the way to it. */
 struct csv_member {
-    const char *name;   /* "." goes into an object */
-    struct mo_str json; /* what stands there */
+    const char *name;      /* "." goes into an object */
+    struct mo_json *value; /* what stands there */
 };
 
-/* Append the members as one object; those of one object must stand together. */
-void mo_csv_put_object(struct mo_buf *out, const struct csv_member *members, size_t n);
+/*
+ * The members as one object, of which their values become a part; those of one object must stand
+ * together. NULL when memory is short; `*twice` is set when a key stands twice.
+ */
+struct mo_json *mo_csv_object(
+    struct mo_arena *arena, const struct csv_member *members, size_t n, bool *twice);
 
 #endif

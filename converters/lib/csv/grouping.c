@@ -13,12 +13,15 @@ static void
 forget_dataset(struct csv_reader *r)
 {
     mo_arena_reset(r->arena);
-    mo_buf_clear(&r->resources);
-    mo_buf_byte(&r->resources, '[');
+    r->resources = mo_json_new(r->arena, MO_JSON_ARRAY);
+    if (r->resources)
+        r->resources_end = &r->resources->first;
+    else
+        mo_csv_trouble(r);
     mo_buf_clear(&r->rows_of_dataset);
     mo_buf_clear(&r->key);
     memset(r->values_of, 0, r->headings.n * sizeof *r->values_of);
-    r->in_hand = r->given_up = r->no_address = false;
+    r->in_hand = r->given_up = r->no_address = r->twice = false;
     r->name[0] = '\0';
 }
 
@@ -56,8 +59,9 @@ static void
 add_resource(struct csv_reader *r, const struct mo_row *row, size_t resource)
 {
     struct csv_members m;
+    struct mo_json *object;
 
-    if (!mo_csv_begin_members(r, &m))
+    if (!r->resources || !mo_csv_begin_members(r, &m))
         return;
     for (size_t i = 0; i < r->headings.n; ++i)
         if (r->headings.columns[i].field && r->headings.columns[i].field->resource &&
@@ -65,9 +69,9 @@ add_resource(struct csv_reader *r, const struct mo_row *row, size_t resource)
             mo_csv_add_cell(r, &m, i, mo_csv_cell_of(r, row, i), row);
     if (m.n == 0 && m.n_extras == 0)
         return;
-    if (r->resources.n > 1)
-        mo_buf_byte(&r->resources, ',');
-    mo_csv_put_members(r, &m, &r->resources);
+    object = mo_csv_make_object(r, &m);
+    if (object)
+        mo_json_append(r->resources, &r->resources_end, mo_str(""), object);
 }
 
 /* What a row says of the dataset: the first of its rows that says a thing counts. */
@@ -107,7 +111,7 @@ add_row(struct csv_reader *r, const struct mo_row *row)
     add_values(r, row);
     for (size_t i = 0; i < r->headings.n_resources; ++i)
         add_resource(r, row, i);
-    if (mo_buf_str(&r->rows_of_dataset, row->bytes) || r->resources.failed)
+    if (mo_buf_str(&r->rows_of_dataset, row->bytes))
         mo_csv_trouble(r);
 }
 
@@ -172,8 +176,9 @@ static void
 add_iri(struct csv_reader *r, struct csv_members *m)
 {
     static const char hex[] = "0123456789ABCDEF";
-    struct mo_str identifier = mo_str(""), json;
-    struct mo_buf iri, out;
+    struct mo_str identifier = mo_str("");
+    struct csv_cell cell = {.arena = r->arena};
+    struct mo_buf *iri = &r->scratch_text;
 
     for (size_t i = 0; i < r->headings.n; ++i) {
         const struct csv_field *field = r->headings.columns[i].field;
@@ -187,26 +192,21 @@ add_iri(struct csv_reader *r, struct csv_members *m)
     }
     if (identifier.n == 0 || r->reader.options.base.n == 0)
         return;
-    mo_buf_init(&iri, SIZE_MAX);
-    mo_buf_init(&out, SIZE_MAX);
+    mo_buf_clear(iri);
     for (size_t i = 0; i < identifier.n; ++i) {
         unsigned char c = (unsigned char)identifier.p[i];
 
         if (mo_is_alpha((char)c) || mo_is_digit((char)c) || strchr("-._~", c)) {
-            mo_buf_byte(&iri, (char)c);
+            mo_buf_byte(iri, (char)c);
         } else {
-            mo_buf_byte(&iri, '%');
-            mo_buf_byte(&iri, hex[c >> 4]);
-            mo_buf_byte(&iri, hex[c & 15]);
+            mo_buf_byte(iri, '%');
+            mo_buf_byte(iri, hex[c >> 4]);
+            mo_buf_byte(iri, hex[c & 15]);
         }
     }
-    mo_json_string(&out, mo_buf_view(&iri));
-    if (out.failed || mo_arena_copy(r->scratch, mo_buf_view(&out), &json))
+    mo_csv_add_member(m, "harvest.uri", mo_csv_string(&cell, mo_buf_view(iri)));
+    if (cell.failed || iri->failed)
         mo_csv_trouble(r);
-    else
-        mo_csv_add_member(m, "harvest.uri", json);
-    mo_buf_done(&iri);
-    mo_buf_done(&out);
 }
 
 void
@@ -214,6 +214,7 @@ mo_csv_finish_dataset(struct csv_reader *r)
 {
     struct csv_members m;
     struct mo_row row = {0};
+    struct mo_json *object;
 
     if (!r->in_hand || !mo_csv_begin_members(r, &m))
         return;
@@ -224,13 +225,9 @@ mo_csv_finish_dataset(struct csv_reader *r)
         mo_csv_add_cell(r, &m, i, r->values_of[i].text, &row);
     }
     add_iri(r, &m);
-    mo_buf_byte(&r->resources, ']');
-    mo_buf_clear(&r->object);
-    mo_csv_add_member(&m, "resources", mo_buf_view(&r->resources));
-    mo_csv_put_members(r, &m, &r->object);
-    mo_buf_byte(&r->object, '\n');
-    if (r->resources.failed || r->object.failed ||
-        mo_reader_push(r->inner, mo_buf_view(&r->object)))
+    mo_csv_add_member(&m, "resources", r->resources);
+    object = mo_csv_make_object(r, &m);
+    if (object && mo_input_take(r->inner, object, r->twice))
         mo_csv_trouble(r);
     r->in_hand = false;
 }

@@ -1,6 +1,7 @@
-#include <moisson/json.h>
-
 #include "csv/reader.h"
+
+/* Among the extras: what could not be read as a licence. */
+#define DCAT_LICENCE "dcat.license"
 
 /* ---- Cells ---- */
 
@@ -19,54 +20,55 @@ mo_csv_cell_of(const struct csv_reader *r, const struct mo_row *row, size_t colu
     return text;
 }
 
-/* A cell, to r->cell. What tables say of it is remembered: a catalogue has few licences. */
+/* What tables say of a cell is remembered: a catalogue has few licences. */
 static bool
-read_known(struct csv_reader *r, const struct csv_field *field, struct mo_str text)
+read_known(struct csv_reader *r, const struct csv_field *field, struct mo_str text,
+    struct csv_cell *cell)
 {
     struct csv_kept *kept;
-    struct mo_buf *out = &r->cell;
+    struct mo_str id;
 
     if (!field->looked_up || text.n > sizeof kept->text)
-        return field->read(r->values, text, out);
+        return field->read(cell, text);
     kept = &r->kept[mo_hash(0, text) % MO_CSV_KEPT];
     if (kept->field == field && mo_str_eq(mo_str_n(kept->text, kept->n), text)) {
-        mo_buf_add(out, kept->json, kept->n_json);
+        cell->value = mo_csv_string(cell, mo_str_n(kept->id, kept->n_id));
         return true;
     }
-    if (!field->read(r->values, text, out))
+    if (!field->read(cell, text))
         return false;
-    if (out->n <= sizeof kept->json) {
+    id = cell->value ? mo_json_text(cell->value) : mo_str("");
+    if (id.n && id.n <= sizeof kept->id) {
         kept->field = field;
         kept->n = text.n;
-        kept->n_json = out->n;
+        kept->n_id = id.n;
         memcpy(kept->text, text.p, text.n);
-        memcpy(kept->json, out->p, out->n);
+        memcpy(kept->id, id.p, id.n);
     }
     return true;
 }
 
-/* A cell as JSON, or as its text where it cannot be read: then it is among the extras. */
+/* A cell as a value, or as its text where it cannot be read: then it is among the extras. */
 static bool
 read_cell(struct csv_reader *r, struct mo_str text, size_t column,
-    const struct mo_row *row, struct mo_str *json)
+    const struct mo_row *row, struct mo_json **value)
 {
     const struct csv_field *field = r->headings.columns[column].field;
+    struct csv_cell cell = {
+        .values = r->values, .arena = r->arena, .lasts = !field || !field->resource};
     bool known = field && field->read;
-    struct mo_buf *out = &r->cell;
-    bool fine;
+    bool fine = known && read_known(r, field, text, &cell);
 
-    mo_buf_clear(out);
-    fine = known && read_known(r, field, text);
     if (known && !fine) {
         mo_csv_tell(r, field->complaint, text, column, row);
         r->no_address = r->no_address || field->complaint == MO_DIAG_CELL_URL;
     }
-    if (!fine) {
-        mo_buf_clear(out);
-        mo_json_string(out, text);
-    }
-    if (out->failed || mo_arena_copy(r->scratch, mo_buf_view(out), json))
+    if (!fine)
+        cell.value = mo_csv_string(&cell, text);
+    if (cell.failed)
         mo_csv_trouble(r);
+    r->twice = r->twice || cell.twice;
+    *value = cell.value;
     return fine;
 }
 
@@ -86,28 +88,44 @@ sort(struct csv_member *members, size_t n)
     }
 }
 
-/* Extras are named by headings, dots and all. */
-static void
-put_extras(
-    struct csv_reader *r, const struct csv_member *extras, size_t n, struct mo_buf *out)
+/* {"license": [value]}. NULL: no memory. */
+static struct mo_json *
+in_dcat(struct csv_reader *r, struct mo_json *value)
 {
-    mo_buf_c(out, "{");
-    for (size_t i = 0; i < n; ++i) {
-        if (i)
-            mo_buf_byte(out, ',');
-        if (strcmp(extras[i].name, "dcat.license") == 0) {
-            mo_buf_c(out, "\"dcat\":{\"license\":[");
-            mo_buf_str(out, extras[i].json);
-            mo_buf_c(out, "]}");
-        } else {
-            mo_json_string(out, mo_str(extras[i].name));
-            mo_buf_byte(out, ':');
-            mo_buf_str(out, extras[i].json);
+    struct mo_json *dcat = mo_json_new(r->arena, MO_JSON_OBJECT);
+    struct mo_json *list = mo_json_new(r->arena, MO_JSON_ARRAY);
+    struct mo_json **end;
+
+    if (!dcat || !list)
+        return NULL;
+    end = &list->first;
+    mo_json_append(list, &end, mo_str(""), value);
+    end = &dcat->first;
+    mo_json_append(dcat, &end, mo_str("license"), list);
+    return dcat;
+}
+
+/* Extras are named by headings, dots and all. NULL: no memory. */
+static struct mo_json *
+make_extras(struct csv_reader *r, const struct csv_member *extras, size_t n)
+{
+    struct mo_json *object = mo_json_new(r->arena, MO_JSON_OBJECT);
+    struct mo_json **end = object ? &object->first : NULL;
+
+    for (size_t i = 0; i < n && object; ++i) {
+        struct mo_str name = mo_str(extras[i].name);
+        struct mo_json *value = extras[i].value;
+
+        if (mo_str_is(name, DCAT_LICENCE)) {
+            name = mo_str("dcat");
+            value = in_dcat(r, value);
         }
+        if (!value)
+            return NULL;
+        if (mo_json_append(object, &end, name, value))
+            r->twice = true;
     }
-    mo_buf_byte(out, '}');
-    if (out->failed)
-        mo_csv_trouble(r);
+    return object;
 }
 
 bool
@@ -135,49 +153,37 @@ member_called(const struct csv_members *m, const char *name)
 }
 
 void
-mo_csv_add_member(struct csv_members *m, const char *name, struct mo_str json)
+mo_csv_add_member(struct csv_members *m, const char *name, struct mo_json *value)
 {
-    struct csv_member member = {name, json};
+    struct csv_member member = {name, value};
 
-    if (json.n)
+    if (value)
         m->at[m->n++] = member;
 }
 
 static void
-add_extra(struct csv_members *m, const char *name, struct mo_str json)
+add_extra(struct csv_members *m, const char *name, struct mo_json *value)
 {
-    struct csv_member member = {name, json};
+    struct csv_member member = {name, value};
 
-    if (json.n)
+    if (value)
         m->extras[m->n_extras++] = member;
 }
 
-/* A list stands in brackets, whatever number of columns it came from. */
+/* One list, whatever number of columns it comes from. */
 static void
-add_to_list(
-    struct csv_reader *r, struct csv_members *m, const char *name, struct mo_str items)
+add_to_list(struct csv_members *m, const char *name, struct mo_json *list)
 {
     struct csv_member *there = member_called(m, name);
-    struct mo_str json;
-    struct mo_buf out;
+    struct mo_json **end;
 
-    if (items.n == 0)
-        return;
-    mo_buf_init(&out, SIZE_MAX);
-    mo_buf_byte(&out, '[');
-    if (there) {
-        mo_buf_add(&out, there->json.p + 1, there->json.n - 2);
-        mo_buf_byte(&out, ',');
+    if (!there) {
+        mo_csv_add_member(m, name, list);
+    } else if (list) {
+        for (end = &there->value->first; *end; end = &(*end)->next)
+            ;
+        *end = list->first;
     }
-    mo_buf_str(&out, items);
-    mo_buf_byte(&out, ']');
-    if (out.failed || mo_arena_copy(r->scratch, mo_buf_view(&out), &json))
-        mo_csv_trouble(r);
-    else if (there)
-        there->json = json;
-    else
-        mo_csv_add_member(m, name, json);
-    mo_buf_done(&out);
 }
 
 /* An extra that dcatap2csv writes into the column that it was read from. */
@@ -185,22 +191,18 @@ static void
 add_beside(struct csv_reader *r, struct csv_members *m, struct mo_str heading,
     struct mo_str text)
 {
-    struct mo_str name, json;
-    struct mo_buf key, value;
+    struct csv_cell cell = {.arena = r->arena};
+    struct mo_json *value = mo_csv_string(&cell, text);
+    struct mo_str name;
 
-    mo_buf_init(&key, SIZE_MAX);
-    mo_buf_init(&value, SIZE_MAX);
-    mo_buf_c(&key, MO_CSV_BESIDE);
-    mo_buf_str(&key, heading);
-    mo_json_string(&value, text);
-    if (key.failed || value.failed ||
-        mo_arena_copy(r->scratch, mo_buf_view(&key), &name) ||
-        mo_arena_copy(r->scratch, mo_buf_view(&value), &json))
+    mo_buf_clear(&r->scratch_text);
+    mo_buf_c(&r->scratch_text, MO_CSV_BESIDE);
+    mo_buf_str(&r->scratch_text, heading);
+    if (!value || r->scratch_text.failed ||
+        mo_arena_copy(r->arena, mo_buf_view(&r->scratch_text), &name))
         mo_csv_trouble(r);
     else
-        add_extra(m, name.p, json);
-    mo_buf_done(&key);
-    mo_buf_done(&value);
+        add_extra(m, name.p, value);
 }
 
 /* Whether the dataset in hand says in another column what this one would. */
@@ -220,44 +222,44 @@ mo_csv_add_cell(struct csv_reader *r, struct csv_members *m, size_t column,
     const struct csv_column *c = &r->headings.columns[column];
     const struct csv_field *field = c->field;
     const struct csv_member *there;
-    struct mo_str json = mo_str("");
+    struct mo_json *value = NULL;
     bool fine;
 
     if (text.n == 0 || (field && !field->read))
         return;
-    fine = read_cell(r, text, column, row, &json);
+    fine = read_cell(r, text, column, row, &value);
     if (fine && is_said(r, field))
         add_beside(r, m, c->heading, text);
     there = field ? member_called(m, field->name) : NULL;
     if (field && !fine && field->complaint == MO_DIAG_CELL_LICENCE)
-        add_extra(m, "dcat.license", json);
+        add_extra(m, DCAT_LICENCE, value);
     else if (!field || !fine)
-        add_extra(m, c->heading.p, json);
+        add_extra(m, c->heading.p, value);
     else if (field->list)
-        add_to_list(r, m, field->name, json);
+        add_to_list(m, field->name, value);
     else if (mo_str_starts(mo_str(field->name), mo_str("extras.")))
-        add_extra(m, field->name + strlen("extras."), json);
+        add_extra(m, field->name + strlen("extras."), value);
     else if (!there)
-        mo_csv_add_member(m, field->name, json);
-    else if (!mo_str_eq(there->json, json)) /* another column holds the same */
+        mo_csv_add_member(m, field->name, value);
+    else if (!value ||
+             !mo_json_same(there->value, value)) /* another column holds the same */
         add_beside(r, m, c->heading, text);
 }
 
-void
-mo_csv_put_members(struct csv_reader *r, struct csv_members *m, struct mo_buf *out)
+struct mo_json *
+mo_csv_make_object(struct csv_reader *r, struct csv_members *m)
 {
-    struct mo_str json;
-    struct mo_buf extras;
+    struct mo_json *extras = NULL, *object;
 
     if (m->n_extras) {
-        mo_buf_init(&extras, SIZE_MAX);
-        put_extras(r, m->extras, m->n_extras, &extras);
-        if (mo_arena_copy(r->scratch, mo_buf_view(&extras), &json))
+        extras = make_extras(r, m->extras, m->n_extras);
+        if (!extras)
             mo_csv_trouble(r);
-        else
-            mo_csv_add_member(m, "extras", json);
-        mo_buf_done(&extras);
+        mo_csv_add_member(m, "extras", extras);
     }
     sort(m->at, m->n);
-    mo_csv_put_object(out, m->at, m->n);
+    object = mo_csv_object(r->arena, m->at, m->n, &r->twice);
+    if (!object)
+        mo_csv_trouble(r);
+    return object;
 }

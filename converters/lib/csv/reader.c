@@ -2,7 +2,11 @@
 
 #include <stdlib.h>
 
-enum { MAX_ARENA = 64 << 20, MAX_CEILING = 1 << 28 };
+enum {
+    MAX_ARENA = 64 << 20,
+    MAX_CEILING = 1 << 28,
+    MAX_OF_A_BYTE = 64 /* bytes of memory that one of the rows may take */
+};
 
 /* ---- Bytes ---- */
 
@@ -123,9 +127,7 @@ release(struct mo_reader *reader)
     mo_index_done(&r->seen);
     mo_buf_done(&r->head);
     mo_buf_done(&r->heading_row);
-    mo_buf_done(&r->resources);
-    mo_buf_done(&r->cell);
-    mo_buf_done(&r->object);
+    mo_buf_done(&r->scratch_text);
     mo_buf_done(&r->rows_of_dataset);
     mo_buf_done(&r->key);
     free(r->values_of);
@@ -146,9 +148,7 @@ mo_csv_reader(const struct mo_reader_options *options)
     mo_reader_init(&r->reader, &class, options);
     mo_buf_init(&r->head, SIZE_MAX);
     mo_buf_init(&r->heading_row, SIZE_MAX);
-    mo_buf_init(&r->resources, SIZE_MAX);
-    mo_buf_init(&r->cell, SIZE_MAX);
-    mo_buf_init(&r->object, SIZE_MAX);
+    mo_buf_init(&r->scratch_text, SIZE_MAX);
     mo_buf_init(&r->rows_of_dataset, SIZE_MAX);
     mo_buf_init(&r->key, SIZE_MAX);
     for (size_t i = 0; i < MO_CSV_KEYS; ++i)
@@ -156,7 +156,7 @@ mo_csv_reader(const struct mo_reader_options *options)
     r->hash_key = mo_lexicon_key(options->vocab->lexicon);
     ceiling = r->reader.options.max_bytes < MAX_CEILING ? r->reader.options.max_bytes
                                                         : MAX_CEILING;
-    r->arena = mo_arena_new(MAX_ARENA + 4 * ceiling);
+    r->arena = mo_arena_new(MAX_ARENA + MAX_OF_A_BYTE * ceiling);
     r->scratch = mo_arena_new(MAX_ARENA + 4 * ceiling);
     r->heading_arena = mo_arena_new(MAX_ARENA);
     r->values = mo_values_new(options->vocab);
@@ -175,6 +175,5 @@ mo_csv_reader(const struct mo_reader_options *options)
         mo_reader_free(&r->reader);
         return NULL;
     }
-    mo_input_own_lines(r->inner);
     return &r->reader;
 }

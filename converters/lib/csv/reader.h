@@ -17,7 +17,7 @@ enum {
     MO_CSV_KEYS = 4,  /* the last is the title */
     MO_CSV_KEPT = 64, /* cells that are remembered */
     MO_CSV_KEPT_TEXT = 80,
-    MO_CSV_KEPT_JSON = 40,
+    MO_CSV_KEPT_ID = 40,
     MO_CSV_HEAD = 64 << 10 /* bytes that tell character set and separator */
 };
 
@@ -28,11 +28,11 @@ struct csv_value {
     uint64_t offset;
 };
 
-/* A cell that a table was asked about, and the JSON that it became. */
+/* A cell that a table was asked about, and what it says. */
 struct csv_kept {
     const struct csv_field *field;
-    char text[MO_CSV_KEPT_TEXT], json[MO_CSV_KEPT_JSON];
-    size_t n, n_json;
+    char text[MO_CSV_KEPT_TEXT], id[MO_CSV_KEPT_ID];
+    size_t n, n_id;
 };
 
 /* Where a dataset begins. */
@@ -42,7 +42,7 @@ struct csv_place {
 
 struct csv_reader {
     struct mo_reader reader;
-    struct mo_reader *inner; /* of the objects that datasets become, a line each */
+    struct mo_reader *inner; /* of the objects that datasets become, as if a line each */
     struct mo_sink sink;     /* of that one */
     struct mo_values *values;
     struct csv_fields fields;
@@ -66,11 +66,12 @@ struct csv_reader {
     bool in_hand;
     bool given_up;   /* it was, and its rows go where it went */
     bool no_address; /* a cell should hold one, and does not */
+    bool twice;      /* a key stands twice in what is made of it */
     struct mo_arena *arena;
-    struct mo_arena *scratch;    /* of one object */
+    struct mo_arena *scratch;    /* of the members of one object */
     struct csv_value *values_of; /* by column */
-    struct mo_buf resources;     /* JSON: "[" and objects, commas between */
-    struct mo_buf cell, object;  /* JSON of a cell, of the whole; to be used again */
+    struct mo_json *resources, **resources_end;
+    struct mo_buf scratch_text; /* to be used again */
     struct mo_buf rows_of_dataset;
     struct mo_buf key;
     char name[512]; /* for messages */
@@ -120,13 +121,13 @@ struct mo_str mo_csv_cell_of(
 /* None yet. False when memory is short. */
 bool mo_csv_begin_members(struct csv_reader *r, struct csv_members *m);
 
-/* Add what a cell of the column becomes; `json` under a name, unless it is empty. */
+/* Add what a cell of the column becomes; a value under a name, unless it is NULL. */
 void mo_csv_add_cell(struct csv_reader *r, struct csv_members *m, size_t column,
     struct mo_str text, const struct mo_row *row);
-void mo_csv_add_member(struct csv_members *m, const char *name, struct mo_str json);
+void mo_csv_add_member(struct csv_members *m, const char *name, struct mo_json *value);
 
-/* Append them as an object. */
-void mo_csv_put_members(struct csv_reader *r, struct csv_members *m, struct mo_buf *out);
+/* All of them as an object; NULL when memory is short. */
+struct mo_json *mo_csv_make_object(struct csv_reader *r, struct csv_members *m);
 
 /* ---- messages.c ---- */
 

@@ -345,6 +345,24 @@ start(struct mo_input *in)
     return true;
 }
 
+/* The record that was handed over. */
+static void
+read_taken(struct mo_input *in)
+{
+    struct mo_json *value = in->taken;
+
+    in->taken = NULL;
+    in->piece = (struct mo_piece){.kind = MO_PIECE_RECORD, .alone = true, .column = 1};
+    mo_split_is_empty(in->split, &in->piece.line);
+    in->piece.line += in->n_taken++;
+    ++in->listed;
+    in->json = value;
+    if (in->taken_twice && mo_json_settle(in->arena, value, say_twice, in))
+        mo_input_trouble(in);
+    else
+        in->dialect->read(in);
+}
+
 /* One step. False when more bytes are needed, or there is nothing left to do. */
 static bool
 advance(struct mo_reader *reader)
@@ -366,6 +384,10 @@ advance(struct mo_reader *reader)
     if (mo_split_shown(in->split).n && !in->shown) {
         in->shown = true;
         mo_input_report(in, MO_DIAG_UTF16_JSON, mo_split_shown(in->split), mo_str(""), 0);
+    }
+    if (in->taken) {
+        read_taken(in);
+        return true;
     }
     mo_split_next(in->split, &in->piece);
     if (!check_before(in))
@@ -438,10 +460,27 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     return in->arena && in->gather && in->split ? 0 : -1;
 }
 
-void
-mo_input_own_lines(struct mo_reader *reader)
+/* The first of them are text, by which blank nodes are named. */
+int
+mo_input_take(struct mo_reader *reader, struct mo_json *value, bool twice)
 {
-    mo_split_own_lines(((struct mo_input *)reader)->split);
+    struct mo_input *in = (struct mo_input *)reader;
+    struct mo_buf text;
+    size_t line;
+    int failed;
+
+    if (in->started && in->reader.options.max_depth >= MO_MADE_LEVELS &&
+        mo_split_is_empty(in->split, &line)) {
+        in->taken = value;
+        in->taken_twice = twice;
+        return 0;
+    }
+    mo_buf_init(&text, SIZE_MAX);
+    mo_json_put(&text, value);
+    mo_buf_byte(&text, '\n');
+    failed = text.failed || mo_reader_push(reader, mo_buf_view(&text));
+    mo_buf_done(&text);
+    return failed ? -1 : 0;
 }
 
 /* ---- Graphs ---- */

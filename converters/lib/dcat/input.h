@@ -17,7 +17,10 @@
 
 struct mo_input;
 
-enum { MO_MAX_ADDRESS = 64 << 10 };
+enum {
+    MO_MAX_ADDRESS = 64 << 10,
+    MO_MADE_LEVELS = 64 /* records that are made nest less deep */
+};
 
 struct mo_dialect {
     const char *list;  /* the member whose array holds the records */
@@ -75,6 +78,10 @@ struct mo_input {
     size_t listed;   /* records of the list in hand */
     uint64_t blanks;
 
+    struct mo_json *taken; /* the record that comes next: see mo_input_take */
+    bool taken_twice;
+    size_t n_taken; /* that were no text */
+
     /* The document in hand, as a page. */
     size_t on_page; /* records */
     uint64_t total;
@@ -95,8 +102,12 @@ struct mo_input {
 int mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     const struct mo_reader_options *options);
 
-/* The same as mo_split_own_lines, of the reader of a dialect. */
-void mo_input_own_lines(struct mo_reader *reader);
+/*
+ * Hand a record over to the reader of a dialect that was made here and not read, after a line of
+ * JSON or nothing: as one more line. The value must live until the next one is handed over; in it
+ * may stand keys twice if `twice`. 0, or -1 when memory is short.
+ */
+int mo_input_take(struct mo_reader *reader, struct mo_json *value, bool twice);
 
 /* ---- Saying what is wrong ---- */
 
