@@ -219,6 +219,7 @@ crawl_release(struct crawl *c)
     free(c->job.next);
     free(c->job.partial);
     free(c->job.since);
+    free(c->refused);
     for (size_t i = 0; i < c->n_visited; ++i)
         free(c->visited[i]);
     free(c->visited);

@@ -22,10 +22,11 @@ struct outcome {
     bool empty;   /* it failed because there was no record at all */
     bool partial; /* something is missing, and nothing is taken for gone */
     bool limited; /* not all of it was wanted */
-    char reason[512];
+    char reason[1024];
     int64_t pages, records, rejected;
     int64_t job;  /* in the store */
     bool changes; /* only what changed was asked for */
+    bool refused; /* and that was refused: all was */
 };
 
 enum progress_state {

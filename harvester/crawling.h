@@ -37,7 +37,8 @@ struct crawl {
     double began;
     struct known_page known; /* what the harvest before knows of the page in hand */
     bool reused;             /* a page had not changed */
-    bool linked;             /* a page led to the one in hand, and robots.txt is asked */
+    char *refused; /* why the source was not asked for its changes only; or NULL */
+    bool linked;   /* a page led to the one in hand, and robots.txt is asked */
 
     /* The page in hand. */
     struct transfer *transfer;

@@ -126,7 +126,9 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
     } else {
         print_counts(r, o);
         fprintf(stderr, " (%lld page%s%s)\n", (long long)o->pages, plural(o->pages),
-            o->changes ? program_say(r, " of changes", " de changements") : "");
+            o->changes   ? program_say(r, " of changes", " de changements")
+            : o->refused ? program_say(r, ", changes refused", ", changements refusés")
+                         : "");
     }
     if (r->dry) {
         if (!r->json)

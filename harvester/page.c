@@ -202,6 +202,8 @@ begin_try(void *ctx)
     c->records = c->rejected = c->repeated = c->came = 0;
     c->said = c->next_record = -1;
     spool_clear(&c->findings);
+    if (c->refused && c->job.pages == 0)
+        stage_find(c, MO_DIAG_CHANGES_REFUSED, mo_str(c->refused));
     free(c->next);
     c->next = NULL;
     if (!c->faithful && c->options.filter[0] && !(c->faithful = faithful_new()))
@@ -558,11 +560,49 @@ page_release(struct crawl *c)
     c->next = NULL;
 }
 
+/* Whether nothing of a page is of use, and there was none before. */
+static bool
+is_nothing(const struct crawl *c, enum transfer_end end)
+{
+    return c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0);
+}
+
+/* Whether the service answered, and need not know how to say what has changed. */
+static bool
+is_refusal(const struct crawl *c, enum transfer_end end)
+{
+    struct transfer_facts facts;
+
+    transfer_facts(c->transfer, &facts);
+    return c->job.since && c->protocol->may_refuse && is_nothing(c, end) &&
+           facts.status > 0;
+}
+
+/* Instead of what has changed. */
+static void
+ask_for_all(struct crawl *c, const char *why)
+{
+    struct crawler *k = c->crawler;
+
+    c->refused = crawl_copy(c, mo_str(why));
+    c->outcome.changes = false;
+    c->outcome.refused = true;
+    free(c->url);
+    c->url = c->protocol->first(c->source->url);
+    page_release(c);
+    if (!c->url)
+        crawl_trouble(k, "out of memory");
+    else if (store_want_all(k->options->store, &c->job))
+        crawl_trouble(k, store_error(k->options->store));
+    else
+        page_start(c);
+}
+
 /* What a page that is not whole means for its source. */
 static bool
 is_lost(struct crawl *c, enum transfer_end end, const char *why)
 {
-    bool nothing = c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0);
+    bool nothing = is_nothing(c, end);
 
     c->outcome.empty = nothing && c->empty;
     if (nothing)
@@ -577,12 +617,17 @@ page_end(struct crawl *c)
 {
     const char *why;
     enum transfer_end end = transfer_end(c->transfer, &why);
+    bool came = end == TRANSFER_FINE || end == TRANSFER_UNCHANGED;
 
+    if (!came && is_refusal(c, end)) {
+        ask_for_all(c, why);
+        return;
+    }
     if (end == TRANSFER_HALF || end == TRANSFER_NOT_CONVERTED)
         stage_keep(c, why);
     else if (end == TRANSFER_FINE && c->crawler->options->keep_pages)
         stage_keep(c, NULL);
-    if (end != TRANSFER_FINE && end != TRANSFER_UNCHANGED && is_lost(c, end, why)) {
+    if (!came && is_lost(c, end, why)) {
         free(c->url);
         c->url = NULL;
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)

@@ -177,6 +177,15 @@ store_begin_job(struct store *s, const struct store_source *source, bool dry,
 }
 
 int
+store_want_all(struct store *s, struct job *job)
+{
+    free(job->since);
+    job->since = NULL;
+    return store_finish(
+        s, store_prepare(s, "UPDATE job SET since = NULL WHERE id = ?1", "i", job->id));
+}
+
+int
 store_visited(struct store *s, const struct job *job,
     void (*visit)(void *ctx, const char *url), void *ctx)
 {

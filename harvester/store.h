@@ -77,6 +77,9 @@ int store_since(struct store *store, const char *source, const char *settings,
 int store_begin_job(struct store *store, const struct store_source *source, bool dry,
     const char *settings, const char *since, struct job *job);
 
+/* The job, which asked for changes only and has no page yet, asks for everything. */
+int store_want_all(struct store *store, struct job *job);
+
 /* Call `visit` with each address that the job has fetched or was sent on to. */
 int store_visited(struct store *store, const struct job *job,
     void (*visit)(void *ctx, const char *url), void *ctx);

@@ -3,6 +3,7 @@
  * or, where the source's address says so, for another outputSchema, such as GeoDCAT-AP's.
  * Sorted by identifier, because pages are counted by records.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,14 +33,21 @@ static const struct page_reader readers[] = {
     {"rdfxml", "rdfxml2dcatap"},
 };
 
-/* The address with the names of parameters spelled as above. */
+#define CONSTRAINT "constraint"
+#define LANGUAGE "constraintLanguage"
+#define LANGUAGE_VERSION "constraint_language_version"
+
+/* The address with the names of parameters spelled as here. */
 static char *
 spelt(const char *url)
 {
+    static const char *const others[] = {CONSTRAINT, LANGUAGE, LANGUAGE_VERSION};
     char *made = strdup(url);
 
     for (size_t i = 0; i < N_PARAMETERS; ++i)
         made = query_then_respell(made, parameters[i].name);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i)
+        made = query_then_respell(made, others[i]);
     return made;
 }
 
@@ -66,6 +74,39 @@ first(const char *url)
     for (size_t i = 0; i < N_PARAMETERS; ++i)
         made = query_then_default(made, parameters[i].name, parameters[i].value);
     return made;
+}
+
+/*
+ * What was modified since, by the queryable that every catalogue has (OGC 07-006r1, 6.3.2). As a
+ * filter in XML (OGC 04-095), which servers read alike, unless the address has a constraint of
+ * its own: beside one in CQL there is room.
+ */
+static char *
+since(const char *first, const char *time)
+{
+    char *own = query_get(first, CONSTRAINT), *language = query_get(first, LANGUAGE);
+    bool some = own && own[0];
+    bool cql = language && mo_str_eq_nocase(mo_str(language), mo_str("CQL_TEXT"));
+    size_t n = (some ? strlen(own) : 0) + strlen(time) + 400;
+    char *constraint = some && !cql ? NULL : malloc(n), *url = NULL;
+
+    if (constraint) {
+        snprintf(constraint, n,
+            some ? "(%s) AND dct:modified >= '%s'"
+                 : "%s<ogc:Filter xmlns:ogc=\"http://www.opengis.net/ogc\">"
+                   "<ogc:PropertyIsGreaterThanOrEqualTo>"
+                   "<ogc:PropertyName>dct:modified</ogc:PropertyName>"
+                   "<ogc:Literal>%s</ogc:Literal>"
+                   "</ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter>",
+            some ? own : "", time);
+        url = query_set(first, LANGUAGE, some ? "CQL_TEXT" : "FILTER");
+        url = query_then_default(url, LANGUAGE_VERSION, "1.1.0");
+        url = query_then_set(url, CONSTRAINT, constraint);
+    }
+    free(constraint);
+    free(language);
+    free(own);
+    return url;
 }
 
 /* Where the next page begins, counted from 1; 0: there is none. */
@@ -100,5 +141,7 @@ const struct protocol protocol_csw = {
     .service = true,
     .owns = owns,
     .first = first,
+    .since = since,
+    .may_refuse = true,
     .following = following,
 };

@@ -51,6 +51,8 @@ struct protocol {
      * everything; NULL too when there is none.
      */
     char *(*since)(const char *first, const char *time);
+    /* A service need not understand that: when it answers with an error, all is asked for. */
+    bool may_refuse;
     /* The page behind one that links to none; NULL too when that was the last. */
     char *(*following)(const struct page_facts *page);
 };

@@ -58,11 +58,12 @@ enum {
     MAX_REQUEST = 16 << 10,
     MAX_BODY = 64 << 20,
     MAX_SHOWN = 4,
-    MAX_LISTENERS = 3
+    MAX_LISTENERS = 3,
+    MAX_PATH = 1024
 };
 
 struct answer {
-    char path[256], type[128], location[256], show[MAX_SHOWN][64], header[512];
+    char path[MAX_PATH], type[128], location[256], show[MAX_SHOWN][64], header[512];
     char etag[128], modified[64];
     const char *encoding;
     int status;
@@ -647,7 +648,7 @@ serve_api(int fd, const char *method, const char *path, const char *request, siz
 static void
 serve(int fd)
 {
-    char request[MAX_REQUEST], path[512], method[8];
+    char request[MAX_REQUEST], path[MAX_PATH], method[8];
     const struct answer *a;
     bool proxied;
     size_t n = 0;
@@ -661,7 +662,7 @@ serve(int fd)
             break;
     }
     request[n] = '\0';
-    if (sscanf(request, "%7s %511s", method, path) != 2 ||
+    if (sscanf(request, "%7s %1023s", method, path) != 2 ||
         (!dir && strcmp(method, "GET") != 0))
         return;
     proxied = strncmp(path, "http://", 7) == 0;
