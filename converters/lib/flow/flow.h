@@ -1,6 +1,7 @@
 /*
  * The flow from inside: options.c reads the command line, sniff.c tells formats apart,
- * flow.c moves records. output.c and report.c are for other programs too.
+ * flow.c and its neighbours (flowing.h) move records. output.c and report.c are for other
+ * programs too.
  */
 #ifndef MO_FLOW_FLOW_H
 #define MO_FLOW_FLOW_H
