@@ -1,6 +1,6 @@
 // What data.gouv.fr's own software made of its RDF/XML fixtures (corpus/expected) against what rdfxml2datagouv makes of
 // them, and what becomes of them by way of dcatapclean: as many records, and in each the same value of every field that
-// is named there.
+// is named there. A row of the list says by which way a field differs: directly, cleaned, or both.
 import fs from 'fs'
 import os from 'os'
 import path from 'path'
@@ -11,7 +11,7 @@ const LEFT_OUT = new Set(['harvest.backend', 'harvest.domain']) // the harvester
 const folder = path.join(SHARED, 'corpus/expected')
 const fixtures = corpus('dcat/rdfxml/opendatateam+udata')
 const listed = readList('differences.tsv')
-const found = new Map()
+const differing = new Map() // from file, record and field to the ways, and what they are
 let fields = 0
 let records = 0
 
@@ -68,13 +68,18 @@ function compareItem(item, got, differ) {
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'expected-'))
 const OPTIONS = ['-q', '-l', '--extras', 'known', '-L', 'en', '--now', '2026-08-21']
 const ways = {
-    'rdfxml2datagouv': fixture => ours('rdfxml2datagouv', ...OPTIONS, fixture),
-    'by way of dcatapclean': fixture => {
+    'directly': fixture => ours('rdfxml2datagouv', ...OPTIONS, fixture),
+    'cleaned': fixture => {
         const [dirty, clean] = [path.join(work, 'dirty'), path.join(work, 'clean')]
         ours('rdfxml2dcatap', '-q', '-l', '-o', dirty, fixture)
         ours('dcatapclean', '-q', '-l', '-o', clean, dirty)
         return ours('dcatap2datagouv', ...OPTIONS, clean)
     },
+}
+
+function differ(place, way, want, have) {
+    if (!differing.has(place)) differing.set(place, new Map())
+    differing.get(place).set(way, `${way}: expected ${JSON.stringify(want)}, got ${JSON.stringify(have)}`)
 }
 
 // The others in that folder were made with other settings, or are of formats that no program reads yet.
@@ -97,13 +102,14 @@ for (const file of files) {
             const record = got.find(g => g.harvest.remote_id === item.remote_id)
             records++
             if (!record) fail(`${input}, ${way}: ${item.remote_id} is missing`)
-            else compareItem(item, record, (field, want, have) => way.endsWith('clean') && AS_SAID.test(field) ||
-                found.set([input, item.remote_id, field].join('\t'),
-                `${way}: expected ${JSON.stringify(want)}, got ${JSON.stringify(have)}`))
+            else compareItem(item, record, (field, want, have) => way === 'cleaned' && AS_SAID.test(field) ||
+                differ([input, item.remote_id, field].join('\t'), way, want, have))
         }
     }
 }
 fs.rmSync(work, {recursive: true})
+const found = new Map([...differing].map(([place, by]) =>
+    [`${place}\t${by.size > 1 ? 'both' : [...by.keys()][0]}`, [...by.values()].join('; ')]))
 console.log(`${compared} files (${files.length - compared} others left out), ${records} records, ${fields} fields; ` +
     `${found.size} differ (${(100 * found.size / fields).toFixed(1)} %); differences.tsv has ${listed.size} rows`)
 if (!compared) fail('nothing to compare')

@@ -140,16 +140,16 @@ export function differences(a, b) {
 
 // ---- Lists of known differences ----
 
-/** A list with the columns file, record, field, why: a map from the first three to the last. */
+/** A list whose columns its second line names, the last why: a map from the others to that. */
 export function readList(file) {
-    const rows = fs.readFileSync(path.join(HERE, file), 'utf8').split('\n').filter(l => l && !l.startsWith('#'))
-        .slice(1).map(l => l.split('\t'))
+    const [columns, ...rows] = fs.readFileSync(path.join(HERE, file), 'utf8').split('\n')
+        .filter(l => l && !l.startsWith('#')).map(l => l.split('\t'))
     for (const row of rows) {
-        if (row.length !== 4 || row.some(c => !c) || row.slice(0, 3).some(c => c.includes('*'))) {
-            throw new Error(`${file}: not file, record, field, why: ${row.join(' | ')}`)
+        if (row.length !== columns.length || row.some(c => !c) || row.slice(0, -1).some(c => c.includes('*'))) {
+            throw new Error(`${file}: not ${columns.join(', ')}: ${row.join(' | ')}`)
         }
     }
-    return new Map(rows.map(r => [r.slice(0, 3).join('\t'), r[3]]))
+    return new Map(rows.map(r => [r.slice(0, -1).join('\t'), r.at(-1)]))
 }
 
 const failures = []
