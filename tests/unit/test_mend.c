@@ -281,6 +281,7 @@ addresses_are_mended(void)
         {"http:\\\\a.fr\\b\\c", MO_CERTAIN, MO_ADDRESS_SCHEME | MO_ADDRESS_ENCODING,
             "http://a.fr/b/c"},
         {"http://a.fr\\b", MO_CERTAIN, MO_ADDRESS_ENCODING, "http://a.fr/b"},
+        {"http:\\\\", MO_CERTAIN, MO_ADDRESS_ENCODING, "http://"},
         {"ttps://a.fr/", MO_CERTAIN, MO_ADDRESS_SCHEME, "https://a.fr/"},
         {"http//a.fr/", MO_CERTAIN, MO_ADDRESS_SCHEME, "http://a.fr/"},
         {"htpp://a.fr/", MO_CERTAIN, MO_ADDRESS_SCHEME, "http://a.fr/"},

@@ -171,7 +171,8 @@ escaped_ampersand(struct mo_str s)
 
 /*
  * Host, path, query and fragment, percent-encoded where no URI may hold a byte as it is. A
- * backslash that ends the host is a slash; so are others, when the scheme had some.
+ * backslash that ends the host is a slash, and those behind it; so are others, when the
+ * scheme had some.
  */
 static unsigned
 put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
@@ -181,7 +182,10 @@ put_rest(struct mo_str s, bool backslashes, struct mo_buf *out)
 
     while (host < s.n && !strchr("/?#\\", s.p[host]))
         ++host;
-    path = backslashes ? mo_str_find(s, mo_str("?"), 0) : host + 1;
+    for (path = host; path < s.n && (s.p[path] == '/' || s.p[path] == '\\'); ++path)
+        ;
+    if (backslashes)
+        path = mo_str_find(s, mo_str("?"), 0);
     for (size_t i = 0; i < s.n; ++i) {
         unsigned char c = (unsigned char)s.p[i];
 
