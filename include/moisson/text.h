@@ -65,6 +65,12 @@ struct mo_told {
  */
 MO_API struct mo_told mo_charset_told(struct mo_str head);
 
+/*
+ * Whether every character takes two bytes or four in it: what says so by an XML declaration
+ * that can be read is wrong.
+ */
+MO_API bool mo_charset_is_wide(struct mo_str charset);
+
 /* Turns bytes of another character set into UTF-8, in pieces of any size. */
 struct mo_decoder;
 

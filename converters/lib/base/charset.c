@@ -74,6 +74,20 @@ mo_charset_told(struct mo_str head)
     return (struct mo_told){declared_charset(head), 0, false};
 }
 
+bool
+mo_charset_is_wide(struct mo_str charset)
+{
+    static const char *const heads[] = {"UTF-16", "UTF16", "UTF-32", "UCS-2", "UCS-4"};
+
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; ++i) {
+        size_t n = strlen(heads[i]);
+
+        if (charset.n >= n && mo_str_eq_nocase(mo_str_n(charset.p, n), mo_str(heads[i])))
+            return true;
+    }
+    return false;
+}
+
 static bool
 is_latin1(struct mo_str charset)
 {
@@ -198,6 +212,16 @@ look_for_utf8(struct mo_decoder *decoder, struct mo_str bytes)
     }
 }
 
+/* A byte that is no character; but ISO-8859-1 has control codes where Windows-1252 has none. */
+static int
+put_wrong(struct mo_decoder *decoder, char byte, struct mo_buf *out)
+{
+    if (decoder->lenient)
+        return mo_buf_add(out, (const char[]){'\xC2', byte}, 2);
+    ++decoder->invalid;
+    return mo_buf_c(out, REPLACEMENT);
+}
+
 /* Convert what can be; what is left of `bytes` is a character cut in two. */
 static int
 convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
@@ -225,11 +249,10 @@ convert(struct mo_decoder *decoder, struct mo_str *bytes, struct mo_buf *out)
         if (got != (size_t)-1 || error == EINVAL)
             break;
         if (error == EILSEQ) {
-            ++decoder->invalid;
+            if (put_wrong(decoder, *in, out))
+                return -1;
             ++in;
             --left;
-            if (mo_buf_c(out, REPLACEMENT))
-                return -1;
         }
     }
     *bytes = mo_str_n(in, left);

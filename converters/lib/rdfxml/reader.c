@@ -350,6 +350,11 @@ choose_charset(struct rdfxml *r)
 
     if (charset.n == 0)
         charset = told.charset;
+    if (charset.p == told.charset.p && !told.by_bytes && !r->reader.options.strict &&
+        mo_charset_is_wide(charset)) {
+        mo_rdfxml_report(r, MO_DIAG_NOT_WIDE, charset, mo_str(""), 0);
+        charset = mo_str("");
+    }
     if (!mo_charset_is_utf8(charset)) {
         r->decoder = mo_decoder_new(charset, r->reader.options.strict);
         if (!r->decoder) {
