@@ -38,6 +38,11 @@ struct list {
     const char *table;
     const char *before[2]; /* in a row of that: what stands before words, and addresses */
     void (*read)(struct mo_concepts *c, unsigned list);
+    struct {
+        const char *table, *column;
+        const char *which, *value; /* the rows that have this in that column; NULL: all */
+        bool codes;                /* the ends of IRIs, below the space */
+    } own;                         /* where its IRIs stand */
 };
 
 static void read_concepts(struct mo_concepts *c, unsigned list);
@@ -47,14 +52,22 @@ static void read_languages(struct mo_concepts *c, unsigned list);
 static void read_media_types(struct mo_concepts *c, unsigned list);
 static void read_themes(struct mo_concepts *c, unsigned list);
 
-/* Those of one table: its rows say which is which. */
+/* What concepts.tsv says of a list: most are there and nowhere else. */
+#define ROWS(name)                                                                       \
+    {                                                                                    \
+        name "\t\t", name "\t\t"                                                         \
+    }
+#define IRIS(name)                                                                       \
+    {                                                                                    \
+        "concepts", "concept", "list", name, false                                       \
+    }
 #define CONCEPTS(name, space)                                                            \
     {                                                                                    \
-        name, space, "concepts", {name "\t\t", name "\t\t"}, read_concepts               \
+        name, space, "concepts", ROWS(name), read_concepts, IRIS(name)                   \
     }
 
 static const struct list lists[] = {
-    {NULL, NULL, NULL, {NULL, NULL}, NULL},
+    {.name = NULL},
     CONCEPTS("access-right", EU "access-right/"),
     CONCEPTS("availability", EU "planned-availability/"),
     CONCEPTS("checksum-algorithm", "http://spdx.org/rdf/terms#checksumAlgorithm_"),
@@ -62,15 +75,18 @@ static const struct list lists[] = {
     CONCEPTS("inspire-theme", "http://inspire.ec.europa.eu/theme/"),
     CONCEPTS("status", EU "distribution-status/"),
     {"file-type", EU "file-type/", "file-types", {"\tformat\t", "\tformat\t"},
-        read_file_types},
-    {"frequency", EU "frequency/", "frequencies", {"\tfr\t", "\turl\t"},
-        read_frequencies},
-    {"language", EU "language/", "concepts", {"language\t\t", "language\t\t"},
-        read_languages},
-    {"licence", EU "licence/", "licences", {"\ttitle\t", "\turl\t"}, NULL},
-    {"media-type", IANA, "concepts", {"media-type\t\t", "media-type\t\t"},
-        read_media_types},
-    {"theme", EU "data-theme/", "concepts", {"theme\t\t", "theme\t\t"}, read_themes},
+        read_file_types, {"file-types", "type", NULL, NULL, true}},
+    {"frequency", EU "frequency/", "frequencies", {"\tfr\t", "\turl\t"}, read_frequencies,
+        {"frequencies", "form", "kind", "eu", true}},
+    {"language", EU "language/", "concepts", ROWS("language"), read_languages,
+        {"languages", "language", NULL, NULL, true}},
+    {.name = "licence",
+        .space = EU "licence/",
+        .table = "licences",
+        .before = {"\ttitle\t", "\turl\t"}},
+    {"media-type", IANA, "concepts", ROWS("media-type"), read_media_types,
+        IRIS("media-type")},
+    {"theme", EU "data-theme/", "concepts", ROWS("theme"), read_themes, IRIS("theme")},
 };
 
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
@@ -276,14 +292,52 @@ without_parameters(struct mo_str text)
     return text;
 }
 
-/* Read the list's tables when it is first asked for: most programs ask for a few. */
-static void
-prepare(struct mo_concepts *c, unsigned list)
+/*
+ * The text, when it is an IRI of the list as the table has it; or empty. Nothing else means that:
+ * so it can be told without reading the list, unless rows were laid over its table.
+ */
+static struct mo_str
+own_iri(struct mo_concepts *c, unsigned list, struct mo_str text)
 {
-    if (c->read & 1u << list)
-        return;
+    const struct list *l = &lists[list];
+    const struct mo_table *t = mo_table(c->values->vocab->tables, l->own.table);
+    struct mo_str space = mo_str(l->space);
+    struct mo_str wanted = l->own.codes ? mo_str_from(text, space.n) : text;
+    size_t column = mo_table_column(t, l->own.column),
+           which = l->own.which ? mo_table_column(t, l->own.which) : column;
+
+    if (t->cells || !mo_str_starts(text, space) || !wanted.n)
+        return mo_str("");
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *iri = mo_table_cell(t, i, column);
+
+        if (iri[0] == wanted.p[0] &&
+            (!l->own.which || strcmp(mo_table_cell(t, i, which), l->own.value) == 0) &&
+            mo_str_is(wanted, iri))
+            return l->own.codes ? joined(c, l->space, wanted) : mo_str(iri);
+    }
+    return mo_str("");
+}
+
+/*
+ * The concept of a text that has this form, or a free slot. The list's tables are read when one
+ * is asked for that is no IRI of the list.
+ */
+static const struct concept *
+find(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str form)
+{
+    uint64_t hash = hash_of(c, list, form);
+    const struct concept *s = slot(c, hash, form);
+
+    if (s->hash || c->read & 1u << list)
+        return s;
+    add_form(c, list, form, own_iri(c, list, text));
+    s = slot(c, hash, form);
+    if (s->hash)
+        return s;
     c->read |= 1u << list;
     lists[list].read(c, list);
+    return slot(c, hash, form);
 }
 
 bool
@@ -302,12 +356,12 @@ mo_concept(struct mo_concepts *c, unsigned list, struct mo_str text)
 
     if (!lists[list].read) /* the only one whose names stand in sentences */
         return mo_licence_named(c->values, text, &licence) ? licence.iri : mo_str("");
-    prepare(c, list);
+    text = mo_str_trim(without_parameters(text));
     mo_buf_fixed(&form, memory, sizeof memory);
-    put_form(c->values, mo_str_trim(without_parameters(text)), &form);
+    put_form(c->values, text, &form);
     if (form.failed || !form.n)
         return mo_str("");
-    s = slot(c, hash_of(c, list, mo_buf_view(&form)), mo_buf_view(&form));
+    s = find(c, list, text, mo_buf_view(&form));
     return s->hash ? s->iri : mo_str("");
 }
 
