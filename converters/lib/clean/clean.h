@@ -128,6 +128,14 @@ struct mo_address {
     struct mo_buf text; /* mended */
 };
 
+/* The same of a geometry. */
+struct mo_geometry {
+    const struct mo_term *term;
+    enum mo_verdict verdict;
+    struct mo_place_found found;
+    struct mo_buf text;
+};
+
 /* Those for a property, by kind of value, each ended by NULL; NULL: not made yet. */
 struct mo_rule_lists {
     const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
@@ -167,6 +175,7 @@ struct mo_cleaner {
     size_t n_blanks;
     struct mo_classes classes; /* of the node that was asked for last */
     struct mo_address address;
+    struct mo_geometry geometry;
     bool swept;     /* statements are no more */
     bool changed;   /* and nodes perhaps neither */
     bool dirty;     /* a rule changed something in this round */

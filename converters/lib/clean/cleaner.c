@@ -2,7 +2,14 @@
 
 #include "clean/clean.h"
 
-enum { MAX_GRAPH = 1 << 30, MAX_SHOWN = 2000, MAX_ADDRESS = 1 << 20, MAX_ROUNDS = 4 };
+enum {
+    MAX_GRAPH = 1 << 30,
+    MAX_SHOWN = 2000,
+    MAX_ADDRESS = 1 << 20,
+    MAX_GEOMETRY = 64 << 20,
+    MAX_KEPT = 1 << 20, /* from record to record */
+    MAX_ROUNDS = 4
+};
 
 /* ---- Nodes of the record ---- */
 
@@ -57,7 +64,9 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     c->n_nodes = c->n_blanks = 0;
     c->swept = c->changed = c->trouble = false;
     c->classes.node = NULL;
-    c->address.term = NULL;
+    c->address.term = c->geometry.term = NULL;
+    if (c->geometry.text.cap > MAX_KEPT)
+        mo_buf_done(&c->geometry.text);
     c->nothing = mo_graph_blank(c->graph, mo_str("")); /* which no property is */
     c->trouble = !c->nothing;
     for (size_t i = 0; i < from->n_nodes && !c->trouble; ++i) {
@@ -291,6 +300,7 @@ mo_cleaner_new(const struct mo_clean_options *options)
     mo_buf_init(&c->shown, MAX_SHOWN);
     mo_buf_init(&c->name, 1 << 20);
     mo_buf_init(&c->address.text, MAX_ADDRESS);
+    mo_buf_init(&c->geometry.text, MAX_GEOMETRY);
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
     c->meanings = calloc(MO_CLEAN_MEANINGS, sizeof *c->meanings);
@@ -316,6 +326,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->shown);
     mo_buf_done(&c->name);
     mo_buf_done(&c->address.text);
+    mo_buf_done(&c->geometry.text);
     free(c->meanings);
     free(c->nodes);
     free(c);

@@ -88,57 +88,53 @@ type_gml(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
             c, rule, stmt, mo_clean_literal(c, stmt->o->text, datatype, mo_str("")));
 }
 
+/* What is found of the geometry; what it is mended to is in c->geometry.text. */
+static const struct mo_geometry *
+look_at(struct mo_cleaner *c, const struct mo_term *o)
+{
+    struct mo_geometry *g = &c->geometry;
+
+    if (g->term != o) {
+        mo_buf_clear(&g->text);
+        g->verdict = mo_place_mend(o->text, &g->text, &g->found);
+        g->term = o;
+    }
+    return g;
+}
+
 void
 mo_rule_geometry(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_place_found found;
-    struct mo_buf out;
+    const struct mo_geometry *g;
 
     if (stmt->o->kind == MO_LITERAL && is_gml(stmt->o->text))
         type_gml(c, rule, stmt);
     if (!is_geometry(stmt->o))
         return;
-    mo_buf_init(&out, MAX_GEOMETRY);
-    if (mo_place_mend(stmt->o->text, &out, &found) == MO_CERTAIN && !out.failed)
+    g = look_at(c, stmt->o);
+    if (g->verdict == MO_CERTAIN && !g->text.failed)
         mo_clean_value(
-            c, rule, stmt, geometry_literal(c, mo_buf_view(&out), found.notation));
-    mo_buf_done(&out);
+            c, rule, stmt, geometry_literal(c, mo_buf_view(&g->text), g->found.notation));
 }
 
 /* A point where a box is due is the centre of the place, the argument. */
 void
 mo_rule_point(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_place_found found;
-    struct mo_buf out;
+    const struct mo_geometry *g;
 
-    if (!is_geometry(stmt->o))
+    if (!is_geometry(stmt->o) || mo_clean_first(stmt->s, rule->number))
         return;
-    mo_buf_init(&out, MAX_GEOMETRY);
-    if (mo_place_mend(stmt->o->text, &out, &found) == MO_CERTAIN &&
-        found.shape == MO_SHAPE_POINT && !mo_clean_first(stmt->s, rule->number))
+    g = look_at(c, stmt->o);
+    if (g->verdict == MO_CERTAIN && g->found.shape == MO_SHAPE_POINT)
         mo_clean_property(c, rule, stmt, mo_clean_iri(c, rule->iri));
-    mo_buf_done(&out);
-}
-
-static enum mo_verdict
-verdict_on(const struct mo_stmt *stmt)
-{
-    struct mo_place_found found;
-    enum mo_verdict verdict;
-    struct mo_buf out;
-
-    mo_buf_init(&out, MAX_GEOMETRY);
-    verdict = mo_place_mend(stmt->o->text, &out, &found);
-    mo_buf_done(&out);
-    return verdict;
 }
 
 void
 mo_rule_doubtful_geometry(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    if (is_geometry(stmt->o) && verdict_on(stmt) == MO_DOUBTFUL)
+    if (is_geometry(stmt->o) && look_at(c, stmt->o)->verdict == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
 }
 
@@ -146,6 +142,6 @@ void
 mo_rule_no_geometry(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    if (is_geometry(stmt->o) && verdict_on(stmt) == MO_NO)
+    if (is_geometry(stmt->o) && look_at(c, stmt->o)->verdict == MO_NO)
         mo_clean_drop(c, rule, stmt);
 }

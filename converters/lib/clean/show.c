@@ -7,16 +7,14 @@ enum { LONG_TEXT = 120, DEEP = 3 };
 bool
 mo_show_name(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
 {
-    const struct mo_table *t = mo_table(v->tables, "prefixes");
+    for (size_t i = 0; i < v->n_prefixes; ++i) {
+        const struct mo_prefix *p = &v->prefixes[i];
 
-    for (size_t i = 0; i < t->rows; ++i) {
-        struct mo_str space = mo_str(mo_table_cell(t, i, 1));
-
-        if (!mo_str_starts(iri, space))
+        if (!mo_str_starts(iri, p->space))
             continue;
-        mo_buf_c(out, mo_table_cell(t, i, 0));
+        mo_buf_str(out, p->name);
         mo_buf_byte(out, ':');
-        mo_buf_str(out, mo_str_from(iri, space.n));
+        mo_buf_str(out, mo_str_from(iri, p->space.n));
         return true;
     }
     return false;
@@ -29,17 +27,31 @@ mo_show_iri(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
         mo_buf_str(out, iri);
 }
 
+/* What fits of it; if that is not all, the buffer fails. */
+static void
+put_as_fits(struct mo_buf *out, struct mo_str s)
+{
+    size_t room = out->max - out->n;
+
+    mo_buf_add(out, s.p, s.n < room ? s.n : room);
+    if (s.n > room)
+        mo_buf_byte(out, s.p[room]);
+}
+
 static void
 show_literal(const struct mo_vocab *v, const struct mo_term *literal, struct mo_buf *out)
 {
     struct mo_str head = mo_utf8_letters(literal->text, LONG_TEXT);
 
     mo_buf_byte(out, '"');
-    for (size_t i = 0; i < head.n; ++i)
-        if (head.p[i] == '\n')
+    for (size_t at = 0; at < head.n; ++at) {
+        size_t end = mo_str_find(head, mo_str("\n"), at);
+
+        put_as_fits(out, mo_str_n(head.p + at, end - at));
+        if (end < head.n)
             mo_buf_c(out, "\\n");
-        else
-            mo_buf_byte(out, head.p[i]);
+        at = end;
+    }
     mo_buf_c(out, head.n < literal->text.n ? "…\"" : "\"");
     if (literal->lang.n) {
         mo_buf_byte(out, '@');
