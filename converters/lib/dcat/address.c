@@ -1,6 +1,7 @@
 #include <moisson/iri.h>
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "base/ctype.h"
 #include "dcat/mend.h"
 #include "dcat/values_impl.h"
@@ -245,6 +246,24 @@ is_mark(struct mo_str s, size_t i)
     }
 }
 
+/* Where the next byte is from `at` on that may be for one of the steps, or s.n. */
+static size_t
+next_mark(struct mo_str s, size_t at)
+{
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        mo_block b = mo_block_at(s.p + at);
+        mo_block hits =
+            (mo_block)((b <= ' ') | ((mo_block)(b - '"') <= '&' - '"') | (b == ',') |
+                       ((mo_block)(b - ';') <= '>' - ';') |
+                       ((mo_block)(b - '[') <= '^' - '[') | (b == '`') | (b >= '{'));
+        size_t n = mo_block_first(hits);
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    return at;
+}
+
 /* The host in an address of the web in which there is nothing to mend; or nothing. */
 static struct mo_str
 fine_host(struct mo_str s)
@@ -258,7 +277,7 @@ fine_host(struct mo_str s)
         return mo_str("");
     while (end < s.n && s.p[end] != '/' && s.p[end] != '?' && s.p[end] != '#')
         ++end;
-    for (size_t i = from; i < s.n; ++i)
+    for (size_t i = next_mark(s, from); i < s.n; i = next_mark(s, i + 1))
         if (is_mark(s, i))
             return mo_str("");
     return end > from && s.p[end - 1] != ':' ? mo_str_n(s.p + from, end - from)
