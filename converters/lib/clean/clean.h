@@ -136,6 +136,13 @@ struct mo_geometry {
     struct mo_buf text;
 };
 
+/* Whether a format says nothing, kept for the next that is the same. */
+enum { MO_CLEAN_VAGUE = 64 };
+struct mo_vague {
+    uint64_t hash;
+    bool known, vague;
+};
+
 /* Those for a property, by kind of value, each ended by NULL; NULL: not made yet. */
 struct mo_rule_lists {
     const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
@@ -162,6 +169,7 @@ struct mo_cleaner {
     const struct mo_key **mandatory; /* sorted by class */
     size_t n_mandatory;
     struct mo_meaning *meanings;
+    struct mo_vague vague[MO_CLEAN_VAGUE];
     struct mo_seen *seen; /* by number of the property */
     size_t round;
 

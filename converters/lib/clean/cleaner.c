@@ -112,27 +112,35 @@ stage_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
                                            : MO_SETTLED;
 }
 
+/* Made when they are first asked for. */
 static const struct mo_rule *const *
-rules_for(struct mo_cleaner *c, const struct mo_pass *pass, const struct mo_stmt *stmt)
+make_rules_for(struct mo_cleaner *c, const struct mo_pass *pass,
+    const struct mo_stmt *stmt, enum mo_stage stage)
 {
     static const struct mo_rule *const none[] = {NULL};
-    const struct mo_rule_lists *lists = pass->by_property[stmt->p->known];
-    unsigned value = value_of(stmt->o);
-    enum mo_stage stage = stage_of(c, stmt);
-    const struct mo_rule *const *list = lists ? lists->at[stage][value] : NULL;
+    const struct mo_rule *const *list =
+        mo_rules_for(c, pass, stmt->p->known, value_of(stmt->o), stage);
 
-    if (!list)
-        list = mo_rules_for(c, pass, stmt->p->known, value, stage);
     c->trouble = c->trouble || !list;
     return list ? list : none;
 }
 
+static inline const struct mo_rule *const *
+rules_for(struct mo_cleaner *c, const struct mo_pass *pass, const struct mo_stmt *stmt)
+{
+    const struct mo_rule_lists *lists = pass->by_property[stmt->p->known];
+    enum mo_stage stage = stage_of(c, stmt);
+    const struct mo_rule *const *list =
+        lists ? lists->at[stage][value_of(stmt->o)] : NULL;
+
+    return list ? list : make_rules_for(c, pass, stmt, stage);
+}
+
 /* A statement that gets another property or value goes on with the rules for that. */
 static void
-apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt)
+apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt,
+    const struct mo_rule *const *next)
 {
-    const struct mo_rule *const *next = rules_for(c, pass, stmt);
-
     while (*next && !c->trouble) {
         const struct mo_rule *rule = *next++;
         const struct mo_term *property = stmt->p, *value = stmt->o;
@@ -222,9 +230,13 @@ apply(struct mo_cleaner *c, const struct mo_pass *pass)
         if (node->level == MO_CLEAN_GONE)
             continue;
         if (!pass->nodes) {
-            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
-                if (mo_clean_is_there(c, s))
-                    apply_to_stmt(c, pass, s);
+            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
+                const struct mo_rule *const *rules =
+                    mo_clean_is_there(c, s) ? rules_for(c, pass, s) : NULL;
+
+                if (rules && *rules)
+                    apply_to_stmt(c, pass, s, rules);
+            }
             continue;
         }
         apply_to_node(c, pass, node);

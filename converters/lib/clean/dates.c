@@ -11,6 +11,17 @@ read(const struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_date *dat
     return mo_date_mend(c->values, stmt->o->text, date, kind);
 }
 
+/* Whether the literal is written as its datatype wants, and has the one for such a date. */
+static bool
+is_right(const struct mo_term *o, const struct mo_date *date)
+{
+    struct mo_date plain;
+
+    return o->datatype &&
+           mo_str_is(o->datatype->text, mo_date_datatype(date->precision)) &&
+           mo_date_parse(o->text, &plain) && mo_date_is_lexical(o->text, &plain);
+}
+
 /* The literal of a date: its text where XML Schema takes it, and the datatype for it. */
 static struct mo_term *
 literal_of(struct mo_cleaner *c, struct mo_str text, const struct mo_date *date)
@@ -34,7 +45,8 @@ mo_rule_date(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *s
     struct mo_date date;
     enum mo_time kind;
 
-    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS)
+    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS &&
+        !is_right(stmt->o, &date))
         mo_clean_value(c, rule, stmt, literal_of(c, stmt->o->text, &date));
 }
 

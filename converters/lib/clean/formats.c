@@ -9,13 +9,22 @@ text_of(const struct mo_term *node, uint16_t property)
     return s && s->o->kind != MO_BLANK ? s->o->text : mo_str("");
 }
 
+/* Whether the format says nothing. A catalogue has few of them, in many distributions. */
 static bool
-is_vague(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+is_vague(struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
+    const struct mo_term *o = stmt->o;
+    struct mo_vague *v = &c->vague[o->hash & (MO_CLEAN_VAGUE - 1)];
     struct mo_format format;
 
-    return stmt->o->kind != MO_BLANK &&
-           mo_format_named(c->values, stmt->o->text, &format) && format.vague;
+    if (o->kind == MO_BLANK)
+        return false;
+    if (!v->known || v->hash != o->hash) {
+        v->vague = mo_format_named(c->values, o->text, &format) && format.vague;
+        v->hash = o->hash;
+        v->known = true;
+    }
+    return v->vague;
 }
 
 void
