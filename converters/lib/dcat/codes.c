@@ -6,8 +6,9 @@
     "http://inspire.ec.europa.eu/metadata-codelist/MaintenanceFrequency/"
 
 /* A row of frequencies: a code of a list is found by itself, and by its IRI. */
-static int
-add_frequency(struct mo_values *v, const char *kind, const char *form, const char *id)
+static void
+add_frequency(const struct mo_values *v, struct known *known, const char *kind,
+    const char *form, const char *id)
 {
     static const struct {
         const char *kind, *space;
@@ -22,80 +23,68 @@ add_frequency(struct mo_values *v, const char *kind, const char *form, const cha
         mo_buf_fixed(&iri, memory, sizeof memory);
         mo_buf_c(&iri, lists[i].space);
         mo_buf_c(&iri, form);
-        if (mo_forms_add_url(v, &v->frequency_iris, mo_buf_view(&iri), id, ""))
-            return -1;
+        mo_forms_add_url(&known->urls, mo_buf_view(&iri), id);
     }
-    return mo_forms_add_slug(v, &v->frequencies, mo_str(form), id, "");
+    mo_forms_add_slug(v, &known->names, mo_str(form), id, "");
 }
 
-static int
-read_frequencies(struct mo_values *v)
+static void
+read_frequencies(const struct mo_values *v, struct known *known)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "frequencies");
     size_t id = mo_table_column(t, "id"), kind = mo_table_column(t, "kind");
     size_t form = mo_table_column(t, "form");
 
-    if (mo_forms_room(v, &v->frequencies, t->rows) ||
-        mo_forms_room(v, &v->frequency_iris, t->rows))
-        return -1;
     for (size_t i = 0; i < t->rows; ++i)
-        if (add_frequency(v, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
-                mo_table_cell(t, i, id)))
-            return -1;
-    return 0;
+        add_frequency(v, known, mo_table_cell(t, i, kind), mo_table_cell(t, i, form),
+            mo_table_cell(t, i, id));
 }
 
-static int
-read_categories(struct mo_values *v)
+static void
+read_categories(const struct mo_values *v, struct known *known)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "access-categories");
     size_t id = mo_table_column(t, "id"), category = mo_table_column(t, "category");
     size_t label = mo_table_column(t, "label");
 
-    if (mo_forms_room(v, &v->categories, t->rows) ||
-        mo_forms_room(v, &v->category_iris, t->rows))
-        return -1;
     for (size_t i = 0; i < t->rows; ++i) {
         const char *name = mo_table_cell(t, i, id);
 
-        if (mo_forms_add_url(
-                v, &v->category_iris, mo_str(mo_table_cell(t, i, category)), name, "") ||
-            mo_forms_add_slug(
-                v, &v->categories, mo_str(mo_table_cell(t, i, label)), name, ""))
-            return -1;
+        mo_forms_add_url(&known->urls, mo_str(mo_table_cell(t, i, category)), name);
+        mo_forms_add_slug(v, &known->names, mo_str(mo_table_cell(t, i, label)), name, "");
     }
-    return 0;
 }
 
 int
 mo_codes_prepare(struct mo_values *v)
 {
-    return read_frequencies(v) || read_categories(v) ? -1 : 0;
+    v->frequencies = mo_known_new(v, "frequencies", read_frequencies);
+    v->categories = mo_known_new(v, "access-categories", read_categories);
+    return v->frequencies && v->categories ? 0 : -1;
 }
 
 /* By its address, or its name. */
 static struct mo_str
-id_of(const struct mo_values *v, const struct forms *names, const struct forms *iris,
-    struct mo_str text)
+id_of(const struct mo_values *v, const struct known *known, struct mo_str text)
 {
     const struct form *f;
 
     text = mo_str_trim(text);
-    f = mo_is_web(text) ? mo_forms_find_url(iris, text)
-                        : mo_forms_find_slug(v, names, text);
+    f = mo_is_web(text) ? mo_forms_find_url(&known->urls, text)
+                        : mo_forms_find_slug(v, &known->names, text);
     return f ? f->id : mo_str("");
 }
 
 struct mo_str
 mo_frequency(const struct mo_values *v, struct mo_str text)
 {
-    return id_of(v, &v->frequencies, &v->frequency_iris, text);
+    return id_of(v, mo_known(v, v->frequencies), text);
 }
 
 struct mo_str
 mo_access_category(const struct mo_values *v, struct mo_str text)
 {
-    return id_of(v, &v->categories, &v->category_iris, text);
+    return id_of(v, mo_known(v, v->categories), text);
 }
 
 struct mo_str

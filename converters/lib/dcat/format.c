@@ -3,33 +3,36 @@
 #include "base/ctype.h"
 #include "dcat/values_impl.h"
 
-int
-mo_formats_prepare(struct mo_values *v)
+static void
+read_protocols(const struct mo_values *v, struct known *known)
 {
-    const struct mo_tables *tables = v->vocab->tables;
-    const struct mo_table *t = mo_table(tables, "protocols");
+    const struct mo_table *t = mo_table(v->vocab->tables, "protocols");
     size_t protocol = mo_table_column(t, "protocol"), kind = mo_table_column(t, "kind");
     size_t form = mo_table_column(t, "form");
 
-    if (mo_lookup_init(
-            &v->file_forms, mo_table(tables, "file-types"), "form", v->arena) ||
-        mo_lookup_init(
-            &v->file_types, mo_table(tables, "file-types"), "type", v->arena) ||
-        mo_lookup_init(
-            &v->media_forms, mo_table(tables, "media-types"), "form", v->arena) ||
-        mo_forms_room(v, &v->protocols, t->rows) ||
-        mo_forms_room(v, &v->protocol_iris, t->rows))
-        return -1;
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_str text = mo_str(mo_table_cell(t, i, form));
         const char *id = mo_table_cell(t, i, protocol);
 
-        if (strcmp(mo_table_cell(t, i, kind), "url") == 0
-                ? mo_forms_add_url(v, &v->protocol_iris, text, id, "")
-                : mo_forms_add_slug(v, &v->protocols, text, id, ""))
-            return -1;
+        if (strcmp(mo_table_cell(t, i, kind), "url") == 0)
+            mo_forms_add_url(&known->urls, text, id);
+        else
+            mo_forms_add_slug(v, &known->names, text, id, "");
     }
-    return 0;
+}
+
+int
+mo_formats_prepare(struct mo_values *v)
+{
+    const struct mo_table *types = mo_table(v->vocab->tables, "file-types");
+    const struct mo_table *media = mo_table(v->vocab->tables, "media-types");
+
+    v->protocols = mo_known_new(v, "protocols", read_protocols);
+    return !v->protocols || mo_lookup_init(&v->file_forms, types, "form", v->arena) ||
+                   mo_lookup_init(&v->file_types, types, "type", v->arena) ||
+                   mo_lookup_init(&v->media_forms, media, "form", v->arena)
+               ? -1
+               : 0;
 }
 
 /* ---- What a text says ---- */
@@ -140,9 +143,10 @@ without_version(struct mo_str text)
 static struct mo_str
 protocol_named(const struct mo_values *v, struct mo_str text)
 {
+    const struct known *known = mo_known(v, v->protocols);
     const struct form *f =
-        mo_is_web(text) ? mo_forms_find_url(&v->protocol_iris, text)
-                        : mo_forms_find_slug(v, &v->protocols, without_version(text));
+        mo_is_web(text) ? mo_forms_find_url(&known->urls, text)
+                        : mo_forms_find_slug(v, &known->names, without_version(text));
 
     return f ? f->id : mo_str("");
 }

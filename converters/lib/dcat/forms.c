@@ -1,11 +1,13 @@
+#include <assert.h>
+
 #include <moisson/iri.h>
 
 #include "base/ctype.h"
 #include "base/hash.h"
 #include "dcat/values_impl.h"
 
-int
-mo_forms_room(struct mo_values *v, struct forms *forms, size_t cap)
+static int
+make_room(struct mo_values *v, struct forms *forms, size_t cap)
 {
     size_t slots = 8;
 
@@ -19,36 +21,55 @@ mo_forms_room(struct mo_values *v, struct forms *forms, size_t cap)
     return forms->at && forms->slots ? 0 : -1;
 }
 
-/* The slot of the form, or the free one where it belongs. */
-static uint32_t *
-slot_of(const struct forms *forms, struct mo_str form)
+struct known *
+mo_known_new(struct mo_values *v, const char *table, known_reader *read)
 {
-    size_t slot = mo_hash(forms->key, form) & forms->mask;
+    size_t rows = mo_table(v->vocab->tables, table)->rows;
+    struct known *known = mo_arena_zero(v->arena, sizeof *known);
 
-    while (forms->slots[slot] && !mo_str_eq(forms->at[forms->slots[slot] - 1].form, form))
+    if (!known || make_room(v, &known->names, rows) || make_room(v, &known->urls, rows))
+        return NULL;
+    known->read = read;
+    return known;
+}
+
+const struct known *
+mo_known(const struct mo_values *v, struct known *known)
+{
+    known_reader *read = known->read;
+
+    known->read = NULL;
+    if (read)
+        read(v, known);
+    return known;
+}
+
+/* The slot of the form with this hash, or the free one where it belongs. */
+static uint32_t *
+slot_of(const struct forms *forms, uint64_t hash)
+{
+    size_t slot = hash & forms->mask;
+
+    while (forms->slots[slot] && forms->at[forms->slots[slot] - 1].hash != hash)
         slot = (slot + 1) & forms->mask;
     return &forms->slots[slot];
 }
 
-int
-mo_forms_add(struct mo_values *v, struct forms *forms, struct mo_str form, const char *id,
-    const char *iri)
+void
+mo_forms_add(struct forms *forms, struct mo_str form, const char *id, const char *iri)
 {
-    struct form *f = &forms->at[forms->n];
-    uint32_t *slot;
+    uint64_t hash = mo_hash(forms->key, form);
+    uint32_t *slot = slot_of(forms, hash);
 
-    if (form.n == 0 || *(slot = slot_of(forms, form)))
-        return 0;
-    if (forms->n == forms->cap || mo_arena_copy(v->arena, form, &f->form))
-        return -1;
-    f->id = mo_str(id);
-    f->iri = mo_str(iri);
+    if (form.n == 0 || *slot)
+        return;
+    assert(forms->n < forms->cap);
+    forms->at[forms->n] = (struct form){hash, mo_str(id), mo_str(iri)};
     *slot = (uint32_t)++forms->n;
-    return 0;
 }
 
-int
-mo_forms_add_slug(struct mo_values *v, struct forms *forms, struct mo_str text,
+void
+mo_forms_add_slug(const struct mo_values *v, struct forms *forms, struct mo_str text,
     const char *id, const char *iri)
 {
     char memory[LONGEST_FORM];
@@ -56,25 +77,24 @@ mo_forms_add_slug(struct mo_values *v, struct forms *forms, struct mo_str text,
 
     mo_buf_fixed(&slug, memory, sizeof memory);
     mo_slug(v, text, &slug);
-    return mo_forms_add(v, forms, mo_buf_view(&slug), id, iri);
+    mo_forms_add(forms, mo_buf_view(&slug), id, iri);
 }
 
-int
-mo_forms_add_url(struct mo_values *v, struct forms *forms, struct mo_str url,
-    const char *id, const char *iri)
+void
+mo_forms_add_url(struct forms *forms, struct mo_str url, const char *id)
 {
     char memory[LONGEST_FORM];
     struct mo_buf canonical;
 
     mo_buf_fixed(&canonical, memory, sizeof memory);
     mo_forms_put_url(&canonical, url);
-    return mo_forms_add(v, forms, mo_buf_view(&canonical), id, iri);
+    mo_forms_add(forms, mo_buf_view(&canonical), id, "");
 }
 
 const struct form *
 mo_forms_find(const struct forms *forms, struct mo_str form)
 {
-    uint32_t at = *slot_of(forms, form);
+    uint32_t at = form.n ? *slot_of(forms, mo_hash(forms->key, form)) : 0;
 
     return at ? &forms->at[at - 1] : NULL;
 }

@@ -49,9 +49,9 @@ struct columns {
     size_t id, iri, kind, form;
 };
 
-static int
-add_row(
-    struct mo_values *v, const struct mo_table *t, const struct columns *c, size_t row)
+static void
+add_row(const struct mo_values *v, struct known *known, const struct mo_table *t,
+    const struct columns *c, size_t row)
 {
     const char *id = mo_table_cell(t, row, c->id);
     const char *iri = mo_table_cell(t, row, c->iri);
@@ -60,31 +60,34 @@ add_row(
     struct mo_buf address;
 
     if (!id[0] && !iri[0])
-        return 0; /* still to be completed */
-    if (strcmp(mo_table_cell(t, row, c->kind), "url") != 0)
-        return mo_forms_add_slug(v, &v->licence_names, form, id, iri);
+        return; /* still to be completed */
+    if (strcmp(mo_table_cell(t, row, c->kind), "url") != 0) {
+        mo_forms_add_slug(v, &known->names, form, id, iri);
+        return;
+    }
     mo_buf_fixed(&address, memory, sizeof memory);
     put_address(&address, form);
-    if (address.failed)
-        return 0;
-    return mo_forms_add(v, &v->licence_urls, mo_buf_view(&address), id, iri);
+    if (!address.failed)
+        mo_forms_add(&known->urls, mo_buf_view(&address), id, iri);
 }
 
 /* Of two rows of one form the later counts: it was laid over the table. */
-int
-mo_licences_prepare(struct mo_values *v)
+static void
+read_licences(const struct mo_values *v, struct known *known)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "licences");
     const struct columns c = {mo_table_column(t, "id"), mo_table_column(t, "iri"),
         mo_table_column(t, "kind"), mo_table_column(t, "form")};
 
-    if (mo_forms_room(v, &v->licence_names, t->rows) ||
-        mo_forms_room(v, &v->licence_urls, t->rows))
-        return -1;
     for (size_t i = t->rows; i-- > 0;)
-        if (add_row(v, t, &c, i))
-            return -1;
-    return 0;
+        add_row(v, known, t, &c, i);
+}
+
+int
+mo_licences_prepare(struct mo_values *v)
+{
+    v->licences = mo_known_new(v, "licences", read_licences);
+    return v->licences ? 0 : -1;
 }
 
 /* The next address of the web behind `*at`, without what ends a sentence or a tag. */
@@ -112,7 +115,9 @@ find_address(const struct mo_values *v, struct mo_str url)
 
     mo_buf_fixed(&address, memory, sizeof memory);
     put_address(&address, url);
-    return address.failed ? NULL : mo_forms_find(&v->licence_urls, mo_buf_view(&address));
+    return address.failed
+               ? NULL
+               : mo_forms_find(&mo_known(v, v->licences)->urls, mo_buf_view(&address));
 }
 
 static bool
@@ -157,16 +162,17 @@ find_licence(const struct mo_values *v, struct mo_str text)
     mo_buf_fixed(&rest, memory, sizeof memory);
     if (!read_addresses(v, text, &rest, &f))
         return NULL;
-    return f || rest.failed
-               ? f
-               : mo_forms_find_slug(v, &v->licence_names, mo_buf_view(&rest));
+    return f || rest.failed ? f
+                            : mo_forms_find_slug(v, &mo_known(v, v->licences)->names,
+                                  mo_buf_view(&rest));
 }
 
 /* A row that has an id alone means what the id does. */
 static struct mo_str
 iri_of(const struct mo_values *v, const struct form *f)
 {
-    if (f->iri.n == 0 && (f = mo_forms_find_slug(v, &v->licence_names, f->id)))
+    if (f->iri.n == 0 &&
+        (f = mo_forms_find_slug(v, &mo_known(v, v->licences)->names, f->id)))
         return f->iri;
     return f ? f->iri : mo_str("");
 }

@@ -8,7 +8,7 @@
 
 /* A form under which something is known, its id, and its IRI where the table has one. */
 struct form {
-    struct mo_str form;
+    uint64_t hash; /* which nothing else has */
     struct mo_str id, iri;
 };
 
@@ -18,6 +18,14 @@ struct forms {
     uint64_t key;    /* of the hash */
     uint32_t *slots; /* numbers of them, from 1; open addressing */
     size_t mask;
+};
+
+/* What a table knows, by name and by address. It is read when it is first asked for. */
+struct known;
+typedef void known_reader(const struct mo_values *values, struct known *known);
+struct known {
+    known_reader *read; /* NULL: it was read */
+    struct forms names, urls;
 };
 
 /* A character, and the row that says what stands for it in ASCII. */
@@ -32,12 +40,9 @@ struct mo_values {
     const struct mo_table *transliterations;
     struct ascii *ascii; /* sorted by code */
     struct mo_lookup entities;
-    struct forms frequencies, frequency_iris;
-    struct forms licence_names, licence_urls;
-    struct forms categories, category_iris;
+    struct known *frequencies, *licences, *categories, *protocols;
     struct mo_lookup languages[2]; /* by their codes of three letters */
     struct mo_lookup file_forms, file_types, media_forms, export_formats;
-    struct forms protocols, protocol_iris;
     const struct mo_table *exports;
     struct mo_lookup date_words, time_zones;
 };
@@ -47,21 +52,24 @@ struct mo_values {
 /* No form is as long as this: what is longer is none. */
 enum { LONGEST_FORM = 1024 };
 
-/* Room for `cap` forms. 0, or -1. */
-int mo_forms_room(struct mo_values *values, struct forms *forms, size_t cap);
+/* Room for all rows of the table, so that reading it cannot fail. NULL: no memory. */
+struct known *mo_known_new(
+    struct mo_values *values, const char *table, known_reader *read);
+
+/* The same, read. */
+const struct known *mo_known(const struct mo_values *values, struct known *known);
 
 /*
- * One more; texts but `form` must last. An empty form is none, and of one form the first that
- * was added stays. 0, or -1.
+ * One more for a row; id and IRI must last. An empty form is none, and of one form the first
+ * that was added stays.
  */
-int mo_forms_add(struct mo_values *values, struct forms *forms, struct mo_str form,
-    const char *id, const char *iri);
+void mo_forms_add(
+    struct forms *forms, struct mo_str form, const char *id, const char *iri);
 
 /* The same of the slug of a text, and of host and path of an address. */
-int mo_forms_add_slug(struct mo_values *values, struct forms *forms, struct mo_str text,
-    const char *id, const char *iri);
-int mo_forms_add_url(struct mo_values *values, struct forms *forms, struct mo_str url,
-    const char *id, const char *iri);
+void mo_forms_add_slug(const struct mo_values *values, struct forms *forms,
+    struct mo_str text, const char *id, const char *iri);
+void mo_forms_add_url(struct forms *forms, struct mo_str url, const char *id);
 
 /* The form, or NULL. */
 const struct form *mo_forms_find(const struct forms *forms, struct mo_str form);
