@@ -75,6 +75,18 @@ read_words(struct mo_cleaner *c, struct mo_rule *rule)
     return rule->words ? 0 : -1;
 }
 
+/* Rows of one code mostly stand together. */
+static bool
+find_code(const struct mo_cleaner *c, const char *code, enum mo_diag_id *id)
+{
+    enum mo_diag_id last = c->n_rules ? c->rules[c->n_rules - 1].id : 0;
+
+    if (strcmp(mo_diag_row(last)->code, code) != 0)
+        return mo_diag_find(mo_str(code), id) != NULL;
+    *id = last;
+    return true;
+}
+
 /* The columns of rules.tsv. */
 enum column { CODE, CLASS, PROPERTY, HOW, ARGUMENT, N_COLUMNS };
 
@@ -90,7 +102,7 @@ read_rule(struct mo_cleaner *c, const char *const cells[N_COLUMNS])
     const char *iri = mo_vocab_expand(c->vocab, c->arena, argument);
 
     rule->function = function_named(how);
-    if (!rule->function || !mo_diag_find(mo_str(code), &rule->id) ||
+    if (!rule->function || !find_code(c, code, &rule->id) ||
         !number_of(c, class, &rule->class) || !number_of(c, property, &rule->property)) {
         struct mo_diag diag = {
             .id = MO_DIAG_RULE, .detail = mo_str(how), .property = mo_str(property)};

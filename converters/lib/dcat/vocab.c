@@ -279,9 +279,9 @@ number_cells(struct mo_vocab *v, const char *table, const char *column)
     for (size_t i = 0; i < t->rows; ++i)
         for (struct mo_str rest = mo_str(mo_table_cell(t, i, c)); rest.n;) {
             size_t n = mo_str_find(rest, mo_str(" "), 0);
-            struct mo_str name;
+            struct mo_str name = rest;
 
-            if (!mo_arena_copy(v->arena, mo_str_n(rest.p, n), &name))
+            if (n == rest.n || !mo_arena_copy(v->arena, mo_str_n(rest.p, n), &name))
                 number(v, name.p);
             rest = mo_str_from(rest, n + 1);
         }
