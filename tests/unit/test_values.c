@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "dcat/concepts.h"
 #include "dcat/values.h"
 
 static struct mo_tables *tables;
@@ -413,6 +414,78 @@ media_types_are_named(void)
             rows[i][0]);
 }
 
+/* What a text means in a list that was not read yet, and in one that was. */
+static void
+expect_concept(struct mo_concepts *fresh, struct mo_concepts *read, const char *list,
+    struct mo_str iri)
+{
+    unsigned number = mo_concept_list(mo_str(list));
+
+    mo_concept(read, number, mo_str("no such word"));
+    CHECK(mo_str_eq(mo_concept(fresh, number, iri), iri), iri.p);
+    CHECK(mo_str_eq(mo_concept(read, number, iri), iri), iri.p);
+}
+
+static void
+iris_of_a_list_mean_themselves_before_it_is_read(void)
+{
+    static const struct {
+        const char *list, *table, *column;
+    } codes[] = {
+        {"language", "languages", "language"}, {"file-type", "file-types", "type"}};
+    struct mo_concepts *fresh, *read;
+    const struct mo_table *t;
+
+    prepare();
+    fresh = mo_concepts_new(values);
+    read = mo_concepts_new(values);
+    CU_ASSERT_FATAL(fresh && read);
+    t = mo_table(tables, "concepts");
+    for (size_t i = 0; i < t->rows; ++i)
+        expect_concept(fresh, read, mo_table_cell(t, i, mo_table_column(t, "list")),
+            mo_str(mo_table_cell(t, i, mo_table_column(t, "concept"))));
+    for (size_t k = 0; k < sizeof codes / sizeof codes[0]; ++k) {
+        t = mo_table(tables, codes[k].table);
+        for (size_t i = 0; i < t->rows; ++i) {
+            char iri[200];
+
+            snprintf(iri, sizeof iri,
+                "http://publications.europa.eu/resource/authority/%s/%s", codes[k].list,
+                mo_table_cell(t, i, mo_table_column(t, codes[k].column)));
+            expect_concept(fresh, read, codes[k].list, mo_str(iri));
+        }
+    }
+    mo_concepts_free(fresh);
+    mo_concepts_free(read);
+}
+
+static void
+rows_laid_over_a_list_count(void)
+{
+    const struct mo_str iri =
+        mo_str("http://publications.europa.eu/resource/authority/language/QQX");
+    struct mo_tables *own = mo_tables_new();
+    struct mo_vocab *v;
+    struct mo_values *its;
+    struct mo_concepts *c;
+    unsigned list = mo_concept_list(mo_str("language"));
+
+    CU_ASSERT_EQUAL_FATAL(
+        mo_tables_overlay(own, mo_str("languages"),
+            mo_str("language\tfr\nQQX\tparler du pays\n"), mo_str("mine.tsv"), NULL),
+        0);
+    v = mo_vocab_new(own, NULL);
+    its = mo_values_new(v);
+    c = mo_concepts_new(its);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+    CU_ASSERT(mo_str_eq(mo_concept(c, list, iri), iri));
+    CU_ASSERT(mo_str_eq(mo_concept(c, list, mo_str("Parler du pays")), iri));
+    mo_concepts_free(c);
+    mo_values_free(its);
+    mo_vocab_free(v);
+    mo_tables_free(own);
+}
+
 static void
 access_categories_are_recognised(void)
 {
@@ -591,6 +664,8 @@ static const struct unit_test tests[] = {
     TEST(formats_are_recognised_and_never_guessed),
     TEST(formats_of_distributions_come_from_what_is_certain),
     TEST(media_types_are_named),
+    TEST(iris_of_a_list_mean_themselves_before_it_is_read),
+    TEST(rows_laid_over_a_list_count),
     TEST(access_categories_are_recognised),
     TEST(periods_are_read),
     TEST(polygons_are_read),
