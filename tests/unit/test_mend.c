@@ -186,8 +186,26 @@ periods_are_read(void)
         {"2017-01-01/P1Y", MO_DOUBTFUL, "", ""},
         {"01/02/2017 - 31/12/2018", MO_DOUBTFUL, "", ""},
         {"janvier 2017 - mars 2018", MO_CERTAIN, "2017-01-01", "2018-03-31"},
-        {"toujours", MO_NO, "", ""}, {"P1M, P1D", MO_NO, "", ""}, {"/", MO_NO, "", ""},
-        {"../..", MO_NO, "", ""}, {"2017/x", MO_NO, "", ""}, {"", MO_NO, "", ""}};
+        {"du 1er janvier 2019 au 31 d\xC3\xA9"
+         "cembre 2020",
+            MO_CERTAIN, "2019-01-01", "2020-12-31"},
+        {"Du 01/01/2019 au 31/12/2020", MO_CERTAIN, "2019-01-01", "2020-12-31"},
+        {"2019-01-01 au 2020-12-31", MO_CERTAIN, "2019-01-01", "2020-12-31"},
+        {"de 2015 \xC3\xA0 2018", MO_CERTAIN, "2015-01-01", "2018-12-31"},
+        {"from 2015 to 2018", MO_CERTAIN, "2015-01-01", "2018-12-31"},
+        {"entre 2015 et 2018", MO_CERTAIN, "2015-01-01", "2018-12-31"},
+        {"2015 et 2018", MO_NO, "", ""},
+        {"2015\xE2\x80\x93"
+         "2018",
+            MO_CERTAIN, "2015-01-01", "2018-12-31"},
+        {"depuis 2010", MO_CERTAIN, "2010-01-01", ""},
+        {"\xC3\x80 partir du 1er mars 2010", MO_CERTAIN, "2010-03-01", ""},
+        {"jusqu'en 2020", MO_CERTAIN, "", "2020-12-31"},
+        {"2010 - present", MO_CERTAIN, "2010-01-01", ""}, {"depuis", MO_NO, "", ""},
+        {"depuis toujours", MO_NO, "", ""}, {"du 1 au 31 mars 2020", MO_NO, "", ""},
+        {"de 2015", MO_NO, "", ""}, {"toujours", MO_NO, "", ""},
+        {"P1M, P1D", MO_NO, "", ""}, {"/", MO_NO, "", ""}, {"../..", MO_NO, "", ""},
+        {"2017/x", MO_NO, "", ""}, {"", MO_NO, "", ""}};
 
     prepare();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {

@@ -50,13 +50,13 @@ const char *mo_date_datatype(enum mo_precision precision);
 
 /*
  * As mo_period_parse, with dates as mo_date_mend takes them, " - " between two of them,
- * "2015-2018", and a bound beyond the year 9999, which is none. MO_DOUBTFUL when one
- * bound is, or is a duration.
+ * "2015-2018", words such as "du … au …" and "depuis …", and a bound that is "present" or
+ * beyond the year 9999, which is none. MO_DOUBTFUL when one bound is, or is a duration.
  */
 enum mo_verdict mo_period_mend(
     const struct mo_values *values, struct mo_str text, struct mo_period *period);
 
-/* The two sides of an interval, trimmed: "start/end", "start - end". False: it is none. */
+/* The two sides of an interval, trimmed: "start/end", "du start au end". False: it is none. */
 bool mo_period_split(struct mo_str text, struct mo_str *start, struct mo_str *end);
 
 /* The same of two bounds, each empty or a date. */

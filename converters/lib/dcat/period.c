@@ -62,6 +62,19 @@ is_for_ever(struct mo_str s)
     return (n > 4 && n < s.n && s.p[n] == '-') || mo_str_starts(s, mo_str("9999-12-31"));
 }
 
+/* What stands for a bound that is not there. */
+static bool
+is_open(struct mo_str s)
+{
+    static const char *const words[] = {"..", "present", "pr\xC3\xA9sent", "now",
+        "ongoing", "en cours", "aujourd'hui", "aujourd\xE2\x80\x99hui"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (mo_str_eq_nocase(s, mo_str(words[i])))
+            return true;
+    return s.n == 0 || is_for_ever(s);
+}
+
 /* The bound of a period as mo_period_of takes it, in `memory`; empty: it is open. */
 static enum mo_verdict
 bound(const struct mo_values *values, struct mo_str *text, char memory[64])
@@ -71,7 +84,7 @@ bound(const struct mo_values *values, struct mo_str *text, char memory[64])
     enum mo_verdict verdict;
     struct mo_buf out;
 
-    if (text->n == 0 || mo_str_is(*text, "..") || is_for_ever(*text)) {
+    if (is_open(*text)) {
         text->n = 0;
         return MO_CERTAIN;
     }

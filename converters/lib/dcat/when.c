@@ -406,29 +406,89 @@ is_epoch(struct mo_str s)
     return mo_scan_digits(s) == s.n && (s.n == 10 || s.n == 13) && s.p[0] == '1';
 }
 
+/* What follows `head`, letter case aside; or nothing. */
+static struct mo_str
+behind(struct mo_str s, struct mo_str head)
+{
+    return s.n > head.n && mo_str_eq_nocase(mo_str_n(s.p, head.n), head)
+               ? mo_str_trim(mo_str_from(s, head.n))
+               : mo_str("");
+}
+
+/* "2015-2018" */
+static bool
+split_years(struct mo_str s, struct mo_str *start, struct mo_str *end)
+{
+    static const char *const between[] = {"-", "\xE2\x80\x93"};
+
+    if (mo_scan_digits(s) != 4)
+        return false;
+    for (size_t i = 0; i < sizeof between / sizeof between[0]; ++i) {
+        struct mo_str last = behind(mo_str_from(s, 4), mo_str(between[i]));
+
+        if (last.n != 4 || mo_scan_digits(last) != 4 || memcmp(s.p, last.p, 4) >= 0)
+            continue;
+        *start = mo_str_n(s.p, 4);
+        *end = last;
+        return true;
+    }
+    return false;
+}
+
+/* "depuis 2010", "jusqu'en 2020": one side, and none. */
+static bool
+split_open(struct mo_str s, struct mo_str *start, struct mo_str *end)
+{
+    static const char *const since[] = {"depuis le ", "depuis ", "\xC3\xA0 partir du ",
+        "\xC3\xA0 partir de ", "\xC3\x80 partir du ", "\xC3\x80 partir de ", "since ",
+        "from "};
+    static const char *const until[] = {"jusqu'au ", "jusqu'en ",
+        "jusqu\xE2\x80\x99"
+        "au ",
+        "jusqu\xE2\x80\x99"
+        "en ",
+        "until "};
+    struct mo_str from = mo_str(""), to = mo_str("");
+
+    for (size_t i = 0; i < sizeof since / sizeof since[0] && !from.n; ++i)
+        from = behind(s, mo_str(since[i]));
+    for (size_t i = 0; i < sizeof until / sizeof until[0] && !from.n && !to.n; ++i)
+        to = behind(s, mo_str(until[i]));
+    if (!from.n && !to.n)
+        return false;
+    *start = from;
+    *end = to;
+    return true;
+}
+
 bool
 mo_period_split(struct mo_str s, struct mo_str *start, struct mo_str *end)
 {
-    static const char *const between[] = {
-        "/", " - ", " \xE2\x80\x93 ", " au ", " to ", " \xE2\x86\x92 "};
+    static const struct {
+        const char *before, *between;
+        bool bare; /* nothing need stand before */
+    } ways[] = {{"", "/", true}, {"", " - ", true}, {"", " \xE2\x80\x93 ", true},
+        {"du ", " au ", true}, {"de ", " \xC3\xA0 ", false}, {"from ", " to ", true},
+        {"entre ", " et ", false}, {"between ", " and ", false},
+        {"", " \xE2\x86\x92 ", true}};
 
-    if (s.n == 9 && s.p[4] == '-' && mo_scan_digits(s) == 4 &&
-        mo_scan_digits(mo_str_from(s, 5)) == 4 && memcmp(s.p, s.p + 5, 4) < 0) {
-        *start = mo_str_n(s.p, 4); /* "2015-2018" */
-        *end = mo_str_from(s, 5);
+    if (split_years(s, start, end))
         return true;
-    }
-    for (size_t i = 0; i < sizeof between / sizeof between[0]; ++i) {
-        const struct mo_str b = mo_str(between[i]);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; ++i) {
+        const struct mo_str b = mo_str(ways[i].between);
         size_t at = mo_str_find(s, b, 0);
+        struct mo_str first;
 
         if (at == s.n || mo_str_find(s, b, at + b.n) < s.n)
             continue;
-        *start = mo_str_trim(mo_str_n(s.p, at));
+        first = behind(mo_str_n(s.p, at), mo_str(ways[i].before));
+        if (!first.n && !ways[i].bare)
+            continue;
+        *start = first.n ? first : mo_str_trim(mo_str_n(s.p, at));
         *end = mo_str_trim(mo_str_from(s, at + b.n));
         return start->n || end->n;
     }
-    return false;
+    return split_open(s, start, end);
 }
 
 /* An interval where a date is due; the date when it is of one day. */
