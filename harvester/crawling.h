@@ -1,6 +1,6 @@
 /*
  * What the parts of a crawl share: crawl.c goes round the sources, page.c knows what a
- * page holds and where the next one is, stage.c keeps it and ends the job.
+ * page holds, paging.c where the next one is, stage.c keeps it and ends the job.
  */
 #ifndef HARVESTER_CRAWLING_H
 #define HARVESTER_CRAWLING_H
@@ -105,10 +105,18 @@ void crawl_release_tools(struct crawler *k);
 int crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source);
 void crawl_release(struct crawl *c);
 
-/* ---- page.c ---- */
+/* ---- paging.c ---- */
 
 /* Remember an address that was fetched, or that one led to. */
-void page_visit(void *ctx, const char *url);
+void paging_visit(void *ctx, const char *url);
+
+/* Whether a page of these bytes was read before; it is from now on. */
+bool paging_was_read(struct crawl *c, uint64_t hash);
+
+/* Where the page behind page number `page` is; NULL when that was the last. `same`: it was read before. */
+char *paging_next(struct crawl *c, int64_t page, bool same);
+
+/* ---- page.c ---- */
 
 /* What a transfer needs to know of this crawl. */
 void page_options(struct crawl *c);

@@ -378,7 +378,7 @@ stage_begin(struct crawl *c)
     fingerprint(c, settings);
     failed = find_changes(c, settings, &since, &changes) ||
              store_begin_job(o->store, &source, o->dry, settings, since, &c->job) ||
-             store_visited(o->store, &c->job, page_visit, c);
+             store_visited(o->store, &c->job, paging_visit, c);
     free(since);
     if (!failed && !c->job.resumed && changes) {
         free(c->url);
