@@ -3,9 +3,16 @@
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
+#include "base/block.h"
 #include "base/ctype.h"
 
-enum { MAX_ATTRIBUTES = 1000, PAGE = 4096, BLOCK = 256, LONGEST_REFERENCE = 40 };
+enum {
+    MAX_ATTRIBUTES = 1000,
+    PAGE = 4096,
+    BLOCK = 256,
+    SHORT = 16, /* bytes of text that the parser is given */
+    LONGEST_REFERENCE = 40
+};
 
 static const struct opening {
     const char *open, *close;
@@ -44,7 +51,7 @@ mo_rdfxml_shift_here(struct rdfxml *r)
 
 /* Hand bytes of the window over as they are. */
 static void
-pass(struct rdfxml *r, size_t to)
+give(struct rdfxml *r, size_t to)
 {
     size_t from = r->fed;
 
@@ -152,6 +159,132 @@ reference_length(struct mo_str s, uint32_t *character)
         return 0;
     *character = number ? (c ? c : 0xFFFF) : 0;
     return n + 1;
+}
+
+/* ---- Texts that go past the parser ---- */
+
+/* Whether the parser waits for the text of a property, or for more of it, and holds none back. */
+static bool
+awaits_text(const struct rdfxml *r)
+{
+    const xmlParserCtxt *parser = r->parser;
+    const struct frame *frame = &r->frames[r->n_frames - 1];
+
+    return !r->fatal && parser->instate == XML_PARSER_CONTENT && parser->inputNr == 1 &&
+           parser->input->cur == parser->input->end && frame->kind == IN_PROPERTY &&
+           !frame->kept;
+}
+
+/* Whether the reference of `n` bytes is one that every document may have. */
+static bool
+is_always_known(struct mo_str s, size_t n)
+{
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (mo_str_is(mo_str_n(s.p, n), names[i]))
+            return true;
+    return n > 2 && s.p[1] == '#';
+}
+
+/* Whether the parser would make of the text what it is, but for the references in it. */
+static bool
+is_plain(struct mo_str s)
+{
+    const char *amp;
+
+    /* An end of line or of CDATA, or perhaps a character that XML forbids. */
+    if (memchr(s.p, '\r', s.n) || memchr(s.p, ']', s.n) || memchr(s.p, 0xEF, s.n))
+        return false;
+    while ((amp = memchr(s.p, '&', s.n))) {
+        uint32_t character;
+        size_t n;
+
+        s = mo_str_from(s, (size_t)(amp - s.p));
+        n = reference_length(s, &character);
+        if (!is_always_known(s, n))
+            return false;
+        s = mo_str_from(s, n);
+    }
+    return true;
+}
+
+/* Hand over the text that comes next, up to `to`: to the grammar, references to the parser. */
+static void
+pass_text(struct rdfxml *r, size_t to)
+{
+    const char *p = r->window.p;
+
+    while (r->fed < to && awaits_text(r)) {
+        const char *amp = memchr(p + r->fed, '&', to - r->fed);
+        size_t end = amp ? (size_t)(amp - p) : to;
+
+        if (end > r->fed) {
+            r->parser->sax->characters(
+                r, (const xmlChar *)p + r->fed, (int)(end - r->fed));
+            r->fed = end;
+            mo_rdfxml_shift_here(r);
+        }
+        if (amp)
+            give(r, end + mo_str_find(mo_str_n(amp, to - end), mo_str(";"), 0) + 1);
+    }
+}
+
+/* The first byte beyond ASCII from `at` to `to` of the window, or `to`. */
+static size_t
+find_high(const struct rdfxml *r, size_t at, size_t to)
+{
+    const char *p = r->window.p;
+
+    for (; at + MO_BLOCK <= to; at += MO_BLOCK) {
+        size_t n = mo_block_first(mo_block_at(p + at) & 0x80);
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    while (at < to && !(p[at] & 0x80))
+        ++at;
+    return at;
+}
+
+/*
+ * Where the text begins that the window's byte `at` stands in: behind a start tag, or it comes
+ * next. `at` itself where it is none that may go past the parser.
+ */
+static size_t
+start_of_text(const struct rdfxml *r, size_t at)
+{
+    const char *p = r->window.p, *open = memrchr(p + r->fed, '<', at - r->fed), *close;
+
+    if (!open)
+        return awaits_text(r) ? r->fed : at;
+    close = memchr(open, '>', (size_t)(p + at - open));
+    return close && close[-1] != '/' && !strchr("/!?", open[1]) ? (size_t)(close + 1 - p)
+                                                                : at;
+}
+
+/*
+ * Hand over bytes of the window that were looked at. libxml2 reads a text character by character
+ * from the first on that is beyond ASCII: such a text goes past it.
+ */
+static void
+pass(struct rdfxml *r, size_t to)
+{
+    size_t at = r->reader.options.strict ? to : r->fed;
+
+    while ((at = find_high(r, at, to)) < to) {
+        size_t from = start_of_text(r, at);
+        const char *open = memchr(r->window.p + at, '<', to - at);
+        size_t end = open ? (size_t)(open - r->window.p) : to;
+
+        if (from < at && end - at >= SHORT &&
+            is_plain(mo_str_n(r->window.p + from, end - from))) {
+            give(r, from);
+            pass_text(r, end);
+        }
+        at = end;
+    }
+    give(r, to);
 }
 
 /*
@@ -408,7 +541,7 @@ mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
 
     if (finds_crowded_tag(r, to)) {
         if (r->long_tag.at > r->offset + r->fed)
-            pass(r, (size_t)(r->long_tag.at - r->offset));
+            give(r, (size_t)(r->long_tag.at - r->offset));
         if (!r->fatal)
             mo_rdfxml_break(r, MO_DIAG_ATTRIBUTES, "", r->long_tag.at + 1);
         return;

@@ -615,6 +615,7 @@ trim(struct rdfxml *r)
     uint64_t keep = r->in_unit && !r->unit.lost ? r->unit.start
                     : r->lost                   ? r->offset + r->search
                                                 : mo_rdfxml_offset(r);
+    size_t n = 0;
 
     if (r->n_frames < 2 && !r->in_unit && r->window.n < MAX_PROLOG)
         return;
@@ -623,9 +624,11 @@ trim(struct rdfxml *r)
     if (r->in_unit && r->unit.lost)
         put_reject(r, keep, false);
     forget(r, keep);
-    while (r->n_shifts > 1 && r->shifts[1].parsed + (uint64_t)r->shifts[1].add <= keep) {
-        memmove(r->shifts, r->shifts + 1, --r->n_shifts * sizeof *r->shifts);
-    }
+    while (n + 1 < r->n_shifts &&
+           r->shifts[n + 1].parsed + (uint64_t)r->shifts[n + 1].add <= keep)
+        ++n;
+    r->n_shifts -= n;
+    memmove(r->shifts, r->shifts + n, r->n_shifts * sizeof *r->shifts);
 }
 
 /* A unit that is longer than the ceiling is held no longer. */
