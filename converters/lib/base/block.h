@@ -50,6 +50,25 @@ mo_block_first(mo_block hits)
 #endif
 }
 
+/* How many bytes of `s` are this one. */
+static inline size_t
+mo_count(struct mo_str s, unsigned char byte)
+{
+    size_t n = 0, at = 0;
+
+    while (at + MO_BLOCK <= s.n) {
+        mo_block sums = {0};
+
+        for (int i = 0; i < UINT8_MAX && at + MO_BLOCK <= s.n; ++i, at += MO_BLOCK)
+            sums -= (mo_block)(mo_block_at(s.p + at) == byte);
+        for (int i = 0; i < MO_BLOCK; ++i)
+            n += sums[i];
+    }
+    for (; at < s.n; ++at)
+        n += (unsigned char)s.p[at] == byte;
+    return n;
+}
+
 /* Offset of the first byte of `s` from `at` on that is one of these, or s.n. */
 static inline size_t
 mo_find_any(struct mo_str s, size_t at, unsigned char a, unsigned char b, unsigned char c)

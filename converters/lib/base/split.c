@@ -4,6 +4,7 @@
 
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "ctype.h"
 
 struct mo_split *
@@ -45,20 +46,17 @@ mo_split_decoder(const struct mo_split *s)
 void
 mo_place_in(struct mo_str text, size_t at, size_t *line, size_t *column)
 {
-    size_t from = 0;
+    const char *last;
 
     if (at > text.n)
         at = text.n;
-    for (;;) {
-        const char *hit = at > from ? memchr(text.p + from, '\n', at - from) : NULL;
-
-        if (!hit)
-            break;
-        ++*line;
-        *column = 1;
-        from = (size_t)(hit - text.p) + 1;
+    last = at ? memrchr(text.p, '\n', at) : NULL;
+    if (last) {
+        *line += mo_count(mo_str_n(text.p, (size_t)(last - text.p) + 1), '\n');
+        *column = at - (size_t)(last - text.p);
+    } else {
+        *column += at;
     }
-    *column += at - from;
 }
 
 /* The first bytes show UTF-16: decode them, and all that come. */
