@@ -5,10 +5,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* Odd constants without structure: the fractional parts of the square roots of 2 and 3. */
-#define C1 UINT64_C(0x6A09E667F3BCC909)
-#define C2 UINT64_C(0xBB67AE8584CAA73B)
-
 uint64_t
 mo_hash_key(void)
 {
@@ -17,17 +13,6 @@ mo_hash_key(void)
     if (getrandom(&key, sizeof key, 0) != (ssize_t)sizeof key)
         key = mo_mix((uint64_t)time(NULL) ^ (uint64_t)(uintptr_t)&key);
     return key;
-}
-
-uint64_t
-mo_mix(uint64_t x)
-{
-    x ^= x >> 32;
-    x *= C1 | 1;
-    x ^= x >> 29;
-    x *= C2 | 1;
-    x ^= x >> 32;
-    return x;
 }
 
 /* The two halves of a 128-bit product, folded. */
@@ -77,16 +62,17 @@ read_few(const char *p, size_t n)
 uint64_t
 mo_hash(uint64_t key, struct mo_str s)
 {
-    uint64_t h = key ^ (C1 + s.n * C2); /* the length, away from the bytes */
+    uint64_t h =
+        key ^ (MO_HASH_1 + s.n * MO_HASH_2); /* the length, away from the bytes */
     const char *p = s.p;
     size_t n = s.n;
 
     for (; n > 16; n -= 16, p += 16)
-        h = fold(h ^ read64(p), C2 ^ key ^ read64(p + 8));
+        h = fold(h ^ read64(p), MO_HASH_2 ^ key ^ read64(p + 8));
     if (n > 8)
-        h = fold(h ^ read64(p), C2 ^ key ^ read64(p + n - 8));
+        h = fold(h ^ read64(p), MO_HASH_2 ^ key ^ read64(p + n - 8));
     else
-        h = fold(h ^ read_few(p, n), C2 ^ key);
+        h = fold(h ^ read_few(p, n), MO_HASH_2 ^ key);
     return mo_mix(h);
 }
 

@@ -9,6 +9,10 @@
 
 #include <moisson/str.h>
 
+/* Odd constants without structure: the fractional parts of the square roots of 2 and 3. */
+#define MO_HASH_1 UINT64_C(0x6A09E667F3BCC909)
+#define MO_HASH_2 UINT64_C(0xBB67AE8584CAA73B)
+
 /* A key that differs from run to run, so that no input can be made to collide. */
 uint64_t mo_hash_key(void);
 
@@ -16,7 +20,16 @@ uint64_t mo_hash_key(void);
 uint64_t mo_hash(uint64_t key, struct mo_str s);
 
 /* A permutation of 64 bits: different inputs never meet. */
-uint64_t mo_mix(uint64_t x);
+static inline uint64_t
+mo_mix(uint64_t x)
+{
+    x ^= x >> 32;
+    x *= MO_HASH_1 | 1;
+    x ^= x >> 29;
+    x *= MO_HASH_2 | 1;
+    x ^= x >> 32;
+    return x;
+}
 
 struct mo_sha256;
 enum { MO_SHA256_SIZE = 32 };
