@@ -132,13 +132,19 @@ put_text(struct mo_nodes *w, struct mo_str text)
     mo_put_text(w->out, w->within, text);
 }
 
+/* A name with its colon, as it stands in JSON and within a string of it. */
+#define NAME(name) "\"" name "\":", "\\\"" name "\\\":"
+
 /* Behind what stands before it in its object, if anything does. */
-static void
-put_key(struct mo_nodes *w, bool comma, const char *name)
+static inline void
+put_key(struct mo_nodes *w, bool comma, const char *plain, const char *within)
 {
     if (comma)
         mo_buf_byte(w->out, ',');
-    mo_put_key(w->out, w->within, mo_str(name));
+    if (w->within)
+        mo_buf_c(w->out, within);
+    else
+        mo_buf_c(w->out, plain);
 }
 
 static void
@@ -159,13 +165,13 @@ static void
 put_literal(struct mo_nodes *w, const struct mo_term *o)
 {
     mo_buf_byte(w->out, '{');
-    put_key(w, false, "@value");
+    put_key(w, false, NAME("@value"));
     put_text(w, o->text);
     if (o->lang.n) {
-        put_key(w, true, "@language");
+        put_key(w, true, NAME("@language"));
         put_text(w, o->lang);
     } else if (o->datatype) {
-        put_key(w, true, "@type");
+        put_key(w, true, NAME("@type"));
         put_text(w, o->datatype->text);
     }
     mo_buf_byte(w->out, '}');
@@ -191,7 +197,7 @@ put_expanded(struct mo_nodes *w, struct mo_term *o)
 
         ++w->depth;
         mo_buf_byte(out, '{');
-        put_key(w, false, "@list");
+        put_key(w, false, NAME("@list"));
         for (; o->known != MO_K_RDF_NIL; before = ",") {
             struct mo_term *first = mo_list_first(o);
 
@@ -206,7 +212,7 @@ put_expanded(struct mo_nodes *w, struct mo_term *o)
         put_node(w, o, MO_INSIDE);
     } else {
         mo_buf_byte(out, '{');
-        put_key(w, false, "@id");
+        put_key(w, false, NAME("@id"));
         put_name(w, o);
         mo_buf_byte(out, '}');
     }
@@ -286,7 +292,7 @@ put_types(struct mo_nodes *w, const struct mo_term *node, bool comma)
         if (any) {
             mo_buf_byte(out, ',');
         } else {
-            put_key(w, comma, "@type");
+            put_key(w, comma, NAME("@type"));
             mo_buf_byte(out, '[');
         }
         any = true;
@@ -312,23 +318,23 @@ put_node(struct mo_nodes *w, struct mo_term *node, enum mo_stand stand)
     ++w->depth;
     mo_buf_byte(out, '{');
     if (stand != MO_INSIDE && w->context.n) {
-        put_key(w, false, "@context");
+        put_key(w, false, NAME("@context"));
         mo_buf_str(out, w->context);
         any = true;
     }
     if (!node->anonymous) {
-        put_key(w, any, "@id");
+        put_key(w, any, NAME("@id"));
         put_name(w, node);
         any = true;
     }
     if (stand == MO_ALONE_AS_PART) {
-        put_key(w, any, MO_PART_KEY);
+        put_key(w, any, NAME(MO_PART_KEY));
         mo_buf_c(out, "true");
         any = true;
     }
     any = put_types(w, node, any) || any;
     if (node == w->fields_of && w->fields.n) {
-        put_key(w, any, MO_FIELDS_KEY);
+        put_key(w, any, NAME(MO_FIELDS_KEY));
         mo_buf_str(out, w->fields);
         any = true;
     }
