@@ -305,13 +305,21 @@ int
 mo_graph_add(
     struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 {
-    struct mo_stmt *stmt = s->first;
+    const struct mo_stmt *stmt = s->first;
 
     /* A wide node is not searched: a double there does no harm but to its reader. */
     for (int i = 0; stmt && i < WIDE; ++i, stmt = stmt->next)
         if (stmt->o == o && stmt->p == p)
             return 0;
-    stmt = mo_arena_alloc(graph->arena, sizeof *stmt);
+    return mo_graph_add_new(graph, s, p, o);
+}
+
+int
+mo_graph_add_new(
+    struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o)
+{
+    struct mo_stmt *stmt = mo_arena_alloc(graph->arena, sizeof *stmt);
+
     if (!stmt)
         return -1;
     stmt->s = s;

@@ -70,6 +70,10 @@ uint64_t mo_node_hash(
 int mo_graph_add(
     struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o);
 
+/* The same of an object that is in no statement yet, which saves looking for it. */
+int mo_graph_add_new(
+    struct mo_graph *graph, struct mo_term *s, struct mo_term *p, struct mo_term *o);
+
 /* Of statements that the node has twice, which wide nodes may, keep the first. 0, or -1. */
 int mo_graph_unique(struct mo_graph *graph, struct mo_term *node);
 

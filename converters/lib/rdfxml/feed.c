@@ -417,6 +417,27 @@ continues(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
+/* Whether a byte of `s` is a bad control, or is beyond ASCII. */
+static void
+look_at(struct mo_str s, bool *bad, bool *high)
+{
+    mo_block bads = {0}, all = {0};
+    size_t i = 0;
+
+    for (; i + MO_BLOCK <= s.n; i += MO_BLOCK) {
+        mo_block b = mo_block_at(s.p + i);
+
+        bads |= (mo_block)((b < 0x20) & (b != '\t') & (b != '\n') & (b != '\r'));
+        all |= b;
+    }
+    *bad = mo_block_first(bads) < MO_BLOCK;
+    *high = mo_block_first(all & 0x80) < MO_BLOCK;
+    for (; i < s.n; ++i) {
+        *bad = *bad || is_bad_control(s.p[i]);
+        *high = *high || (s.p[i] & 0x80);
+    }
+}
+
 /* The next byte from `at` to `to` that may need a repair, or `to`. */
 static size_t
 find_suspect(struct rdfxml *r, size_t at, size_t to)
@@ -427,13 +448,10 @@ find_suspect(struct rdfxml *r, size_t at, size_t to)
 
     while (at < end) {
         size_t n = end - at < BLOCK ? end - at : BLOCK;
-        unsigned char bad = 0, high = 0; /* bytes, for sixteen at a time */
+        bool bad = false, high = false;
 
-        for (size_t i = at; i < at + n; ++i) {
-            bad |= (unsigned char)is_bad_control(p[i]);
-            high |= (unsigned char)p[i];
-        }
-        if (bad || ((high & 0x80) && !r->decoder)) {
+        look_at(mo_str_n(p + at, n), &bad, &high);
+        if (bad || (high && !r->decoder)) {
             size_t here;
 
             while (at + n < end && continues(p[at + n]) && n < BLOCK + 3)

@@ -96,6 +96,8 @@ struct frame {
 /* What bytes stand in, as far as repairs need to know. */
 enum lexical { CONTENT, TAG, CDATA, COMMENT, INSTRUCTION, DOCTYPE };
 
+enum { MAX_LANGUAGES = 32 /* that are kept as long as the reader */ };
+
 /* How the bytes of a unit are fed to the parser. */
 enum careful {
     NOT_CAREFUL,
@@ -182,13 +184,16 @@ struct rdfxml {
     struct unit unit;
     bool in_unit;
     uint64_t units;
-    char unit_name[256];  /* the element that the last unit was */
-    uint64_t prolog_from; /* where the document begins for the parser */
-    struct mo_buf prolog; /* what stood before the root element */
+    const struct mo_term *fresh; /* the last term that was made: no object yet */
+    char unit_name[256];         /* the element that the last unit was */
+    uint64_t prolog_from;        /* where the document begins for the parser */
+    struct mo_buf prolog;        /* what stood before the root element */
     struct mo_buf text;
     struct mo_xml *xml;  /* the XML literal in hand */
     int xml_depth;       /* elements open in it */
     struct mo_index ids; /* what rdf:ID has named */
+    char *languages[MAX_LANGUAGES];
+    size_t n_languages;
     struct names *names;
     bool relative_said;    /* relative IRIs were reported */
     struct mo_place place; /* the last one that was asked for */

@@ -776,6 +776,8 @@ destroy(struct mo_reader *reader)
     mo_buf_done(&r->prolog);
     mo_buf_done(&r->text);
     mo_index_done(&r->ids);
+    for (size_t i = 0; i < r->n_languages; ++i)
+        free(r->languages[i]);
     mo_names_free(r->names);
     mo_xml_free(r->xml);
     mo_gather_free(r->gather);

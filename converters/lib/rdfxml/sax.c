@@ -14,11 +14,12 @@
 /* The attributes of one element, sorted by what the grammar does with them. */
 struct attributes {
     int n;
-    const xmlChar **at; /* local, prefix, namespace, value, end */
-    bool has[RDF_TYPE_ATTRIBUTE + 1];
-    struct mo_str value[RDF_TYPE_ATTRIBUTE + 1];
+    const xmlChar **at;   /* local, prefix, namespace, value, end */
     const char *property; /* the first property attribute, or NULL */
     bool has_base, has_lang;
+    bool has[RDF_TYPE_ATTRIBUTE + 1];
+    /* Of those that it has. */
+    struct mo_str value[RDF_TYPE_ATTRIBUTE + 1];
     struct mo_str base, lang;
 };
 
@@ -72,6 +73,17 @@ term_of(struct rdfxml *r, struct name *name)
     return name->term;
 }
 
+/* A term that was looked for when the graph had `n` terms, or made. */
+static struct mo_term *
+note(struct rdfxml *r, struct mo_term *term, size_t n)
+{
+    if (!term)
+        mo_rdfxml_trouble(r);
+    else if (r->unit.graph->n_terms > n)
+        r->fresh = term;
+    return term;
+}
+
 static struct mo_term *
 known_term(struct rdfxml *r, enum mo_known known)
 {
@@ -86,11 +98,10 @@ known_term(struct rdfxml *r, enum mo_known known)
 static struct mo_term *
 blank(struct rdfxml *r, uint64_t number, bool anonymous)
 {
-    struct mo_term *term = mo_graph_blank_numbered(r->unit.graph, number);
+    size_t n = r->unit.graph->n_terms;
+    struct mo_term *term = note(r, mo_graph_blank_numbered(r->unit.graph, number), n);
 
-    if (!term)
-        mo_rdfxml_trouble(r);
-    else if (anonymous)
+    if (term && anonymous)
         term->anonymous = true;
     return term;
 }
@@ -116,7 +127,7 @@ is_ncname(struct mo_str text)
 static struct mo_term *
 iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
 {
-    struct mo_term *term;
+    size_t n = r->unit.graph->n_terms;
 
     if (!mo_iri_is_absolute(text)) {
         if (base.n == 0 && !r->relative_said) {
@@ -128,10 +139,7 @@ iri(struct rdfxml *r, struct mo_str base, struct mo_str text)
             return NULL;
         }
     }
-    term = mo_graph_iri(r->unit.graph, text);
-    if (!term)
-        mo_rdfxml_trouble(r);
-    return term;
+    return note(r, mo_graph_iri(r->unit.graph, text), n);
 }
 
 /* No label of a blank node looks like this. */
@@ -202,20 +210,20 @@ add(struct rdfxml *r, struct mo_term *s, struct mo_term *p, struct mo_term *o)
 {
     if (!s || !p || !o || (r->in_unit && r->unit.rejected))
         return;
-    if (mo_graph_add(r->unit.graph, s, p, o))
+    if (o == r->fresh ? mo_graph_add_new(r->unit.graph, s, p, o)
+                      : mo_graph_add(r->unit.graph, s, p, o))
         mo_rdfxml_trouble(r);
+    r->fresh = NULL;
 }
 
 static struct mo_term *
 literal(
     struct rdfxml *r, struct mo_str text, struct mo_term *datatype, struct mo_str lang)
 {
-    struct mo_term *term =
-        mo_graph_literal(r->unit.graph, text, datatype, datatype ? mo_str("") : lang);
+    size_t n = r->unit.graph->n_terms;
 
-    if (!term)
-        mo_rdfxml_trouble(r);
-    return term;
+    return note(r,
+        mo_graph_literal(r->unit.graph, text, datatype, datatype ? mo_str("") : lang), n);
 }
 
 /* A statement, and the four that name it when the property had rdf:ID (7.3). */
@@ -299,6 +307,24 @@ copy(struct rdfxml *r, struct mo_str text)
     return s;
 }
 
+/* The language, kept; where there are too many for that, as the frame's own. */
+static struct mo_str
+keep_language(struct rdfxml *r, struct frame *frame, struct mo_str language)
+{
+    size_t i = 0;
+
+    while (i < r->n_languages && !mo_str_is(language, r->languages[i]))
+        ++i;
+    if (i < r->n_languages)
+        return mo_str_n(r->languages[i], language.n);
+    frame->own_lang = copy(r, language);
+    if (!frame->own_lang || i == MAX_LANGUAGES)
+        return mo_str(frame->own_lang);
+    r->languages[r->n_languages++] = frame->own_lang;
+    frame->own_lang = NULL;
+    return mo_str(r->languages[i]);
+}
+
 static void
 enter_language(struct rdfxml *r, struct frame *frame, struct mo_str tag)
 {
@@ -308,8 +334,7 @@ enter_language(struct rdfxml *r, struct frame *frame, struct mo_str tag)
     if (!mo_str_eq(language, tag))
         mo_rdfxml_report(
             r, MO_DIAG_XML_LANG, tag, mo_str("xml:lang"), mo_rdfxml_offset(r));
-    if ((frame->own_lang = copy(r, language)))
-        frame->lang = mo_str(frame->own_lang);
+    frame->lang = keep_language(r, frame, language);
 }
 
 /* xml:base and xml:lang hold from this element on. */
@@ -361,6 +386,7 @@ begin_unit(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local)
         return;
     }
     ++r->units;
+    r->fresh = NULL;
     r->in_unit = true;
     r->unit.blanks = r->blanks;
     r->unit.start = start;
@@ -594,9 +620,10 @@ begin_record(struct rdfxml *r, const struct attributes *a)
 {
     r->unit.placed = true;
     r->unit.place = mo_rdfxml_place(r, mo_rdfxml_tag(r));
-    name_record(r, a->has[RDF_ABOUT] ? a->value[RDF_ABOUT]
-                   : a->has[RDF_ID]  ? a->value[RDF_ID]
-                                     : a->value[RDF_NODE_ID]);
+    name_record(r, a->has[RDF_ABOUT]     ? a->value[RDF_ABOUT]
+                   : a->has[RDF_ID]      ? a->value[RDF_ID]
+                   : a->has[RDF_NODE_ID] ? a->value[RDF_NODE_ID]
+                                         : mo_str(""));
 }
 
 /* Put the node where its parent wants it. */
@@ -966,7 +993,7 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
     const xmlChar **at)
 {
     struct rdfxml *r = ctx;
-    struct attributes a = {.n = n, .at = at};
+    struct attributes a;
     struct name *name;
 
     (void)n_spaces;
@@ -1006,6 +1033,9 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
             r, MO_DIAG_NO_NAMESPACE, (const char *)local, mo_rdfxml_offset(r));
     else if (!space)
         refuse(r, MO_DIAG_NO_NAMESPACE, (const char *)local);
+    memset(&a, 0, offsetof(struct attributes, value));
+    a.n = n;
+    a.at = at;
     mo_names_trim(r->names);
     name = mo_names_get(r->names, space, local);
     if (!name)
