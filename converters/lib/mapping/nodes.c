@@ -261,28 +261,6 @@ parse_envelope(const struct mo_json *value, struct mo_str box[4])
     return n == 4;
 }
 
-/* {"west": …, "south": …, "east": …, "north": …} of members, in that order in the fields. */
-static void
-kind_box(struct map *m, struct mo_term *node, const struct map_rule *rule,
-    struct map_view *view)
-{
-    struct mo_str box[4];
-
-    if (rule->fields.n != 4)
-        return;
-    for (size_t i = 0; i < 4; ++i) {
-        box[i] = first_text(m, view->value[rule->fields.at[i]]);
-        if (!is_coordinate(box[i]) || view->used[rule->fields.at[i]])
-            return;
-    }
-    for (size_t i = 0; i < 4; ++i)
-        view->used[rule->fields.at[i]] = true;
-    if (rule->argument.n) /* the node is the place */
-        say_box(m, node, box);
-    else
-        say_box(m, mo_map_node(m, node, rule->property, MO_DCT "Location"), box);
-}
-
 /* GeoJSON, a bounding box, WKT, an IRI, or a name. */
 static bool
 kind_place(struct map *m, struct mo_term *node, const struct map_rule *rule,
@@ -311,6 +289,137 @@ kind_place(struct map *m, struct mo_term *node, const struct map_rule *rule,
     else
         mo_map_add(m, place, mo_str(MO_SKOS "prefLabel"), mo_map_literal(m, text, NULL));
     return true;
+}
+
+/* A coordinate without sign and digits that say nothing; and whether it is below 0. */
+static struct mo_str
+plain_number(struct mo_str text, bool *below)
+{
+    bool point = mo_str_find(text, mo_str("."), 0) < text.n;
+
+    *below = text.p[0] == '-';
+    text = mo_str_from(text, text.p[0] == '-' || text.p[0] == '+');
+    while (text.n > 0 && text.p[0] == '0')
+        text = mo_str_from(text, 1);
+    while (point && text.n > 0 && text.p[text.n - 1] == '0')
+        --text.n;
+    if (point && text.n > 0 && text.p[text.n - 1] == '.')
+        --text.n;
+    *below = *below && text.n > 0;
+    return text;
+}
+
+static bool
+is_same_number(struct mo_str a, struct mo_str b)
+{
+    bool below_a, below_b;
+
+    return mo_str_eq(plain_number(a, &below_a), plain_number(b, &below_b)) &&
+           below_a == below_b;
+}
+
+/* The positions of the only ring of a polygon, if they are as many as those of a box. */
+static bool
+parse_ring(const struct mo_json *value, struct mo_str at[5][2])
+{
+    const struct mo_json *ring = mo_json_first(mo_json_member(value, "coordinates"));
+    size_t n = 0;
+
+    if (!mo_str_is(mo_json_member_text(value, "type"), "Polygon") || !ring ||
+        mo_json_next(ring))
+        return false;
+    for (const struct mo_json *p = mo_json_first(ring); p; p = mo_json_next(p), ++n) {
+        const struct mo_json *x = mo_json_first(p), *y = x ? mo_json_next(x) : NULL;
+
+        if (n == 5 || !y || !is_coordinate(mo_json_text(x)) ||
+            !is_coordinate(mo_json_text(y)))
+            return false;
+        at[n][0] = mo_json_text(x);
+        at[n][1] = mo_json_text(y);
+    }
+    return n == 5;
+}
+
+/* Two opposite corners of a polygon that is a box, from any corner on and either way round. */
+static bool
+parse_rectangle(const struct mo_json *value, struct mo_str box[4])
+{
+    struct mo_str at[5][2];
+    size_t first;
+
+    if (!parse_ring(value, at))
+        return false;
+    first = !is_same_number(at[0][0], at[1][0]); /* the coordinate that stays */
+    for (size_t i = 0; i < 4; ++i) {
+        if (!is_same_number(at[i][(first + i) % 2], at[i + 1][(first + i) % 2]))
+            return false;
+        box[i] = at[i < 2 ? 0 : 2][i % 2];
+    }
+    return is_same_number(at[4][0], at[0][0]) && is_same_number(at[4][1], at[0][1]);
+}
+
+/* Whether they have the same sides, whichever corner comes first. */
+static bool
+is_same_box(const struct mo_str *a, const struct mo_str *b)
+{
+    for (size_t i = 0; i < 2; ++i)
+        if (!(is_same_number(a[i], b[i]) && is_same_number(a[i + 2], b[i + 2])) &&
+            !(is_same_number(a[i], b[i + 2]) && is_same_number(a[i + 2], b[i])))
+            return false;
+    return true;
+}
+
+/* Whether the member was said as a place, and that is this box. */
+static bool
+is_place(struct map *m, const struct map_view *view, size_t at, const struct mo_str *box)
+{
+    const struct mo_json *value = view->used[at] ? view->value[at] : NULL;
+    struct mo_str theirs[4];
+
+    value = value ? mo_map_decode(m, value) : NULL;
+    return value &&
+           (parse_envelope(value, theirs) || parse_rectangle(value, theirs) ||
+               parse_box(mo_str_trim(mo_json_text(value)), theirs)) &&
+           is_same_box(theirs, box);
+}
+
+/* Whether a place with the property of the rule is this box. */
+static bool
+is_said(struct map *m, const struct map_rule *rule, const struct map_view *view,
+    const struct mo_str *box)
+{
+    for (size_t r = 0; r < view->object->n_rules; ++r) {
+        const struct map_rule *other = view->object->rules[r];
+
+        if (other->kind->value == kind_place &&
+            mo_str_eq(other->property, rule->property))
+            for (size_t i = 0; i < other->fields.n; ++i)
+                if (is_place(m, view, other->fields.at[i], box))
+                    return true;
+    }
+    return false;
+}
+
+/* {"west": …, "south": …, "east": …, "north": …} of members, in that order in the fields. */
+static void
+kind_box(struct map *m, struct mo_term *node, const struct map_rule *rule,
+    struct map_view *view)
+{
+    struct mo_str box[4];
+
+    if (rule->fields.n != 4)
+        return;
+    for (size_t i = 0; i < 4; ++i) {
+        box[i] = first_text(m, view->value[rule->fields.at[i]]);
+        if (!is_coordinate(box[i]) || view->used[rule->fields.at[i]])
+            return;
+    }
+    for (size_t i = 0; i < 4; ++i)
+        view->used[rule->fields.at[i]] = true;
+    if (rule->argument.n) /* the node is the place */
+        say_box(m, node, box);
+    else if (!is_said(m, rule, view, box))
+        say_box(m, mo_map_node(m, node, rule->property, MO_DCT "Location"), box);
 }
 
 /* ---- Sums ---- */
