@@ -255,6 +255,13 @@ sizes_are_read(void)
         {"1.2345 ko", MO_CERTAIN, "1234"}, {"", MO_NO, NULL}, {"-1", MO_NO, NULL},
         {"inconnu", MO_NO, NULL}, {"env. 12 Mo", MO_NO, NULL}, {"12 km", MO_NO, NULL},
         {"99999999999999999999", MO_NO, NULL}, {"1e99", MO_NO, NULL},
+        {"+5", MO_CERTAIN, "5"}, {"+", MO_NO, NULL}, {"++5", MO_NO, NULL},
+        {"12'345", MO_CERTAIN, "12345"}, {"12'34", MO_NO, NULL},
+        {"1\xE2\x80\x99"
+         "234,5 Ko",
+            MO_CERTAIN, "1234500"},
+        {"5 m\xC3\xA9gaoctets", MO_CERTAIN, "5000000"},
+        {"1,5 Megabytes", MO_CERTAIN, "1500000"}, {"2 Octets", MO_CERTAIN, "2"},
         {"NaN", MO_NO, NULL}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {

@@ -21,6 +21,12 @@ static const struct unit {
     {"To", 1000, 4}, {"TB", 1000, 4}, {"kio", 1024, 1}, {"Kio", 1024, 1},
     {"kiB", 1024, 1}, {"KiB", 1024, 1}, {"Mio", 1024, 2}, {"MiB", 1024, 2},
     {"Gio", 1024, 3}, {"GiB", 1024, 3}, {"Tio", 1024, 4}, {"TiB", 1024, 4},
+    {"kilooctet", 1000, 1}, {"kilooctets", 1000, 1}, {"kilobyte", 1000, 1},
+    {"kilobytes", 1000, 1}, {"m\xC3\xA9gaoctet", 1000, 2}, {"m\xC3\xA9gaoctets", 1000, 2},
+    {"megaoctet", 1000, 2}, {"megaoctets", 1000, 2}, {"megabyte", 1000, 2},
+    {"megabytes", 1000, 2}, {"gigaoctet", 1000, 3}, {"gigaoctets", 1000, 3},
+    {"gigabyte", 1000, 3}, {"gigabytes", 1000, 3}, {"t\xC3\xA9raoctet", 1000, 4},
+    {"t\xC3\xA9raoctets", 1000, 4}, {"terabyte", 1000, 4}, {"terabytes", 1000, 4},
     /* Bits, as they are written; but those who write so often mean bytes. */
     {"kb", 0, 0}, {"Kb", 0, 0}, {"mb", 0, 0}, {"Mb", 0, 0}, {"gb", 0, 0}, {"Gb", 0, 0},
     {"b", 0, 0}};
@@ -37,6 +43,15 @@ space_at(struct mo_str s)
                    mo_str_starts(s, mo_str("\xE2\x80\x89"))
                ? 3
                : 0;
+}
+
+/* The same of what stands between thousands and is no point: spaces, the apostrophes of Switzerland. */
+static size_t
+gap_at(struct mo_str s)
+{
+    if (mo_str_starts(s, mo_str("'")))
+        return 1;
+    return mo_str_starts(s, mo_str("\xE2\x80\x99")) ? 3 : space_at(s);
 }
 
 static bool
@@ -73,29 +88,29 @@ take_groups(struct amount *a, struct mo_str *s, struct mo_str separator)
 }
 
 /*
- * "12323", "12323.0", "1,5", "1 234 567", "1,234,567.0". One "," or "." before three digits
+ * "12323", "12323.0", "1,5", "1 234 567", "1'234", "1,234,567.0". One "," or "." before three digits
  * is doubtful, but for zeros behind a point: those are a decimal of XML Schema.
  */
 static bool
 read_amount(struct amount *a, struct mo_str *s)
 {
-    size_t head = mo_scan_digits(*s), space, groups = 0;
+    size_t head = mo_scan_digits(*s), gap, groups = 0;
     struct mo_str separator, before, fraction;
 
     if (!take_digits(a, s, head))
         return false;
-    space = space_at(*s);
+    gap = gap_at(*s);
     before = *s;
-    separator = mo_str_n(s->p, space ? space : is_point(*s));
+    separator = mo_str_n(s->p, gap ? gap : is_point(*s));
     if (separator.n && head <= 3)
         groups = take_groups(a, s, separator);
-    if (groups == 1 && !space) {
+    if (groups == 1 && !gap) {
         fraction = mo_str_n(before.p + 1, 3);
         a->doubtful = !(separator.p[0] == '.' && mo_str_is(fraction, "000"));
         a->fraction = 3;
         return true;
     }
-    if (is_point(*s) && !(groups && !space && s->p[0] == separator.p[0])) {
+    if (is_point(*s) && !(groups && !gap && s->p[0] == separator.p[0])) {
         *s = mo_str_from(*s, 1);
         a->fraction = (int)mo_scan_digits(*s);
         if (a->fraction && !take_digits(a, s, (size_t)a->fraction))
@@ -134,7 +149,8 @@ read_unit(struct mo_str s)
     for (size_t space = space_at(s); space; space = space_at(s))
         s = mo_str_from(s, space);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; ++i)
-        if (mo_str_is(s, units[i].name))
+        if (s.n > 3 ? mo_str_eq_nocase(s, mo_str(units[i].name))
+                    : mo_str_is(s, units[i].name)) /* MB is no mb */
             return &units[i];
     return NULL;
 }
@@ -181,6 +197,8 @@ mo_bytes_mend(struct mo_str text, uint64_t *bytes)
     struct mo_str s = mo_str_trim(text);
     const struct unit *unit;
 
+    if (s.n > 1 && s.p[0] == '+') /* as XML Schema takes it */
+        s = mo_str_from(s, 1);
     if (s.n > LONGEST_SIZE || !read_amount(&amount, &s) || !read_exponent(&amount, &s))
         return MO_NO;
     unit = read_unit(s);
