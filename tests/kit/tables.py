@@ -562,6 +562,7 @@ RULE_NODES = {
     'address': lambda row: {'dcat:landingPage': [{'@value': 'http://x.example/'}]},
     'node': lambda row: {row['property'].replace('*', 'dct:provenance'): [{'@value': 'marsouins'}]},
     'text': lambda row: {row['property'].replace('*', 'adms:versionNotes'): [{'@id': 'http://x.example/'}]},
+    'plain': lambda row: {row['property']: [{'@value': '2023', '@type': XSD + 'gYear'}]},
     'datatype': lambda row: {'dcat:temporalResolution': [{'@value': 'P1DT6H'}]},
     'from': lambda row: {'': None, row['argument'].split()[-1]:
                          [{'@id': 'http://x.example/'} if 'URL' in row['property'] else {'@value': 'x'}]},

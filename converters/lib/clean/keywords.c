@@ -51,6 +51,17 @@ read(const struct mo_stmt *stmt, struct mo_buf *out)
     return verdict;
 }
 
+/* A number or a date to programs, as of JSON, is a word to people. */
+void
+mo_rule_plain(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    const struct mo_term *o = stmt->o;
+
+    if (o->kind == MO_LITERAL && o->datatype &&
+        mo_str_starts(o->datatype->text, mo_str(MO_XSD)))
+        mo_clean_value(c, rule, stmt, mo_clean_literal(c, o->text, NULL, mo_str("")));
+}
+
 /* Several in one text. */
 void
 mo_rule_keywords(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
