@@ -4,7 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <moisson/json.h>
+
+#include "http.h"
 #include "merge.h"
+#include "sources/protocol.h"
 
 struct export
 {
@@ -14,6 +18,7 @@ struct export
     struct mo_output file;
     char *source;                  /* whose items are being exported */
     const struct source *settings; /* its settings, when they change what is written */
+    const struct source *origin;   /* the same, where it is told who harvested what */
     struct merge *present;         /* what the platform has, or NULL */
     size_t kept;                   /* fields that are the platform's */
 };
@@ -34,6 +39,25 @@ is_for_datagouv(const char *format)
     return strcmp(format, "datagouv") == 0 || strcmp(format, "csv") == 0;
 }
 
+/* A member behind the others of the object, for the columns about its harvest. */
+static void
+add_origin(const struct source *source, struct mo_buf *object)
+{
+    const struct protocol *p = protocol_named(source->type);
+    char *host = NULL;
+
+    if (!p || !p->backend || object->n == 0 || object->p[object->n - 1] != '}' ||
+        !http_address(NULL, source->url, NULL, &host, NULL))
+        return;
+    --object->n;
+    mo_buf_c(object, ",\"harvester\":{\"backend\":");
+    mo_json_string(object, mo_str(p->backend));
+    mo_buf_c(object, ",\"domain\":");
+    mo_json_string(object, mo_str(host));
+    mo_buf_c(object, "}}");
+    free(host);
+}
+
 static void
 edit(void *ctx, struct mo_str object, struct mo_buf *out)
 {
@@ -43,6 +67,8 @@ edit(void *ctx, struct mo_str object, struct mo_buf *out)
         merge_record(e->present, e->settings, object, out, &e->kept);
     else
         mo_buf_str(out, object);
+    if (e->origin)
+        add_origin(e->origin, out);
 }
 
 static const struct source *
@@ -76,7 +102,7 @@ end_source(struct export *e)
     free(e->source);
     e->reader = NULL;
     e->source = NULL;
-    e->settings = NULL;
+    e->settings = e->origin = NULL;
     return failed ? -1 : 0;
 }
 
@@ -92,6 +118,8 @@ begin_source(struct export *e, const char *source, bool parts)
         return -1;
     in.file = mo_str(e->source);
     e->settings = settings_of(e, source);
+    if (strcmp(e->run->format, "csv") == 0)
+        e->origin = config_find(&e->run->config, source);
     mo_writer_file(e->writer, in.file);
     e->reader = mo_jsonld_reader(&in);
     return e->reader ? 0 : -1;

@@ -211,6 +211,7 @@ following(const struct page_facts *page)
 
 const struct protocol protocol_ckan = {
     .type = "ckan",
+    .backend = "CKAN",
     .readers = readers,
     .n_readers = sizeof readers / sizeof readers[0],
     .accept = "application/json, */*;q=0.1",

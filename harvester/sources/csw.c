@@ -135,6 +135,7 @@ following(const struct page_facts *page)
 
 const struct protocol protocol_csw = {
     .type = "csw",
+    .backend = "CSW-DCAT",
     .readers = readers,
     .n_readers = sizeof readers / sizeof readers[0],
     .accept = "application/xml, text/xml;q=0.9, application/rdf+xml;q=0.9, */*;q=0.1",

@@ -23,6 +23,7 @@ first(const char *url)
 
 const struct protocol protocol_datajson = {
     .type = "datajson",
+    .backend = "DCAT-US",
     .readers = readers,
     .n_readers = sizeof readers / sizeof readers[0],
     .accept = "application/json, application/ld+json;q=0.9, */*;q=0.1",

@@ -8,6 +8,7 @@ static const struct page_reader readers[] = {
 
 const struct protocol protocol_dcat = {
     .type = "dcat",
+    .backend = "DCAT",
     .readers = readers,
     .n_readers = sizeof readers / sizeof readers[0],
     .accept = "application/rdf+xml, application/ld+json;q=0.9, application/xml;q=0.8, "

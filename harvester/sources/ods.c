@@ -191,6 +191,7 @@ following(const struct page_facts *page)
 
 const struct protocol protocol_ods = {
     .type = "ods",
+    .backend = "OpenDataSoft",
     .readers = readers,
     .n_readers = sizeof readers / sizeof readers[0],
     .accept = "application/json, */*;q=0.1",

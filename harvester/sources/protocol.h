@@ -26,6 +26,8 @@ struct page_facts {
 
 struct protocol {
     const char *type; /* in sources.conf */
+    /* What udata calls a harvest of it; NULL: its records are those of a udata already. */
+    const char *backend;
     const struct page_reader
         *readers; /* the first for pages of none of these formats, too */
     size_t n_readers;
