@@ -267,7 +267,28 @@ the_spill_gives_back_what_it_took(void)
     mo_spill_free(spill);
 }
 
+/* Each byte, wherever it stands (RFC 3987, 2.2: what no part of an IRI may hold). */
+static void
+bad_bytes_of_iris_are_found(void)
+{
+    char text[40];
+
+    for (int c = 0; c < 256; ++c) {
+        bool bad = c <= ' ' || c == 0x7F || strchr("<>\"{}|^`\\", c);
+        size_t wrong = 0;
+
+        for (size_t n = 1; n <= sizeof text; ++n)
+            for (size_t at = 0; at < n; ++at) {
+                memset(text, 'a', sizeof text);
+                text[at] = (char)c;
+                wrong += mo_iri_bad_byte(mo_str_n(text, n)) != (bad ? at : n);
+            }
+        CHECK(wrong == 0, "a byte");
+    }
+}
+
 static const struct unit_test tests[] = {
+    TEST(bad_bytes_of_iris_are_found),
     TEST(arena_honours_its_ceiling),
     TEST(arena_copies_end_with_nul),
     TEST(buffer_refuses_all_after_its_ceiling),

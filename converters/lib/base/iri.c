@@ -186,25 +186,30 @@ mo_iri_resolve(struct mo_arena *arena, struct mo_str base_text, struct mo_str re
     return 0;
 }
 
+/* The first of the block that cannot stand in an IRI; MO_BLOCK: all can. */
+static size_t
+bad_of_block(const char *p)
+{
+    mo_block b = mo_block_at(p);
+
+    return mo_block_first((mo_block)((b <= ' ') | (b == '<') | (b == '>') | (b == '"') |
+                                     (b == '{') | (b == '}') | (b == '|') | (b == '^') |
+                                     (b == '`') | (b == '\\') | (b == 0x7F)));
+}
+
 size_t
 mo_iri_bad_byte(struct mo_str text)
 {
-    static const bool bad[128] = {['<'] = true,
-        ['>'] = true,
-        ['"'] = true,
-        ['{'] = true,
-        ['}'] = true,
-        ['|'] = true,
-        ['^'] = true,
-        ['`'] = true,
-        ['\\'] = true,
-        [0x7F] = true};
+    char rest[MO_BLOCK];
+    size_t i = 0, n;
 
-    for (size_t i = 0; i < text.n; ++i) {
-        unsigned char c = (unsigned char)text.p[i];
-
-        if (c <= ' ' || (c < 0x80 && bad[c]))
-            return i;
-    }
-    return text.n;
+    for (; i + MO_BLOCK <= text.n; i += MO_BLOCK)
+        if ((n = bad_of_block(text.p + i)) < MO_BLOCK)
+            return i + n;
+    if (i == text.n)
+        return i;
+    memset(rest, 'a', sizeof rest);
+    memcpy(rest, text.p + i, text.n - i);
+    n = bad_of_block(rest);
+    return n < MO_BLOCK ? i + n : text.n;
 }
