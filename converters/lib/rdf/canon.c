@@ -577,34 +577,40 @@ number_blanks(struct canon *c)
     free(order);
 }
 
-static int
-by_place(const void *a, const void *b)
+/* The slot of a statement among `seen`, or the free one where it belongs. */
+static size_t
+place_of(const struct mo_stmt *const *seen, size_t mask, const struct mo_stmt *stmt)
 {
-    const struct mo_stmt *x = *(const struct mo_stmt *const *)a;
-    const struct mo_stmt *y = *(const struct mo_stmt *const *)b;
-    const uintptr_t p[] = {(uintptr_t)x->s, (uintptr_t)x->p, (uintptr_t)x->o};
-    const uintptr_t q[] = {(uintptr_t)y->s, (uintptr_t)y->p, (uintptr_t)y->o};
+    uint64_t hash = mo_mix((uintptr_t)stmt->o);
+    size_t slot;
 
-    for (size_t i = 0; i < 3; ++i)
-        if (p[i] != q[i])
-            return p[i] > q[i] ? 1 : -1;
-    return 0;
+    hash = mo_mix((uintptr_t)stmt->s ^ mo_mix((uintptr_t)stmt->p ^ hash));
+    for (slot = hash & mask; seen[slot]; slot = (slot + 1) & mask)
+        if (seen[slot]->s == stmt->s && seen[slot]->p == stmt->p &&
+            seen[slot]->o == stmt->o)
+            break;
+    return slot;
 }
 
 /* A graph is a set: take each statement once. */
 static int
 take_once(struct canon *c, const struct mo_stmt *const stmts[], size_t n)
 {
+    const struct mo_stmt **seen;
+    size_t size = 16;
+
+    while (size < 2 * n)
+        size *= 2;
     c->stmts = malloc((n + 1) * sizeof(struct mo_stmt *));
-    if (!c->stmts)
-        return -1;
-    for (size_t i = 0; i < n; ++i)
-        c->stmts[i] = stmts[i];
-    qsort(c->stmts, n, sizeof(struct mo_stmt *), by_place);
-    for (size_t i = 0; i < n; ++i)
-        if (i == 0 || by_place(&c->stmts[i], &c->stmts[c->n_stmts - 1]) != 0)
-            c->stmts[c->n_stmts++] = c->stmts[i];
-    return 0;
+    seen = calloc(size, sizeof(struct mo_stmt *));
+    for (size_t i = 0; c->stmts && seen && i < n; ++i) {
+        size_t place = place_of(seen, size - 1, stmts[i]);
+
+        if (!seen[place])
+            c->stmts[c->n_stmts++] = seen[place] = stmts[i];
+    }
+    free(seen);
+    return c->stmts && seen ? 0 : -1;
 }
 
 enum mo_canon_result
