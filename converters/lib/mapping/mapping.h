@@ -190,7 +190,7 @@ struct mo_term *mo_map_iri(struct map *m, struct mo_str iri);
 struct mo_term *mo_map_c(struct map *m, const char *iri);
 struct mo_term *mo_map_literal(struct map *m, struct mo_str text, const char *datatype);
 
-/* NULL terms are passed over. */
+/* NULL terms are passed over. The property is a constant, or of a table. */
 void mo_map_add(
     struct map *m, struct mo_term *s, struct mo_str property, struct mo_term *o);
 void mo_map_type(struct map *m, struct mo_term *node, const char *class);

@@ -493,16 +493,6 @@ use_said(struct map_view *view, const struct map_names *names, const bool *said)
         view->used[names->at[i]] = said[i];
 }
 
-/* The rule of the dataset for its licence. */
-static const struct map_rule *
-licence_rule(const struct map_object *object)
-{
-    for (size_t i = 0; i < object->n_rules; ++i)
-        if (strcmp(object->rules[i]->kind->name, "licence") == 0)
-            return object->rules[i];
-    return NULL;
-}
-
 /*
  * In DCAT-AP distributions have licences. What the dataset says of its own went to those that
  * say none; to the dataset where it has none of them, the argument names the member.
@@ -525,6 +515,16 @@ kind_licence(struct map *m, struct mo_term *node, const struct map_rule *rule,
         mo_map_licence(m, node, rule, texts, n, said, &known);
         use_said(view, &rule->fields, said);
     }
+}
+
+/* The rule of the dataset for its licence. */
+static const struct map_rule *
+licence_rule(const struct map_object *object)
+{
+    for (size_t i = 0; i < object->n_rules; ++i)
+        if (object->rules[i]->kind->view == kind_licence)
+            return object->rules[i];
+    return NULL;
 }
 
 /* A resource without licence has that of its dataset. */

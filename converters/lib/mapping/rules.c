@@ -354,7 +354,9 @@ keep(struct map *m, struct mo_term *node, struct mo_str name, struct mo_str json
     mo_buf_fixed(&property, memory, sizeof memory);
     mo_buf_c(&property, m->space);
     mo_buf_str(&property, name);
-    mo_map_add(m, node, mo_buf_view(&property), mo_map_literal(m, json, MO_RDF "JSON"));
+    mo_input_add(&m->in, node,
+        mo_input_must(&m->in, mo_graph_iri(m->in.graph, mo_buf_view(&property))),
+        mo_map_literal(m, json, MO_RDF "JSON"));
 }
 
 /* Under its own name where that can be the name of a property. */

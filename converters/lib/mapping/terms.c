@@ -27,8 +27,7 @@ mo_map_literal(struct map *m, struct mo_str text, const char *datatype)
 void
 mo_map_add(struct map *m, struct mo_term *s, struct mo_str property, struct mo_term *o)
 {
-    mo_input_add(
-        &m->in, s, mo_input_must(&m->in, mo_graph_iri(m->in.graph, property)), o);
+    mo_input_add(&m->in, s, mo_input_named(&m->in, property.p), o);
 }
 
 void
