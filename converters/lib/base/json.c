@@ -142,48 +142,28 @@ parse_code(struct parse *s, uint32_t *code)
     return true;
 }
 
-/* A backslash and what it escapes, to `out`. */
+/* What the letter behind a backslash means; 0: another thing. */
+static const char means[256] = {['"'] = '"',
+    ['\\'] = '\\',
+    ['/'] = '/',
+    ['b'] = '\b',
+    ['f'] = '\f',
+    ['n'] = '\n',
+    ['r'] = '\r',
+    ['t'] = '\t'};
+
+/* At what ends a run of plain bytes and no string: an escape, or a fault. Its meaning goes to `out`. */
 static bool
-parse_escape(struct parse *s, char *out, size_t *n)
+parse_escape(struct parse *s, char **out)
 {
-    static const char means[256] = {['"'] = '"',
-        ['\\'] = '\\',
-        ['/'] = '/',
-        ['b'] = '\b',
-        ['f'] = '\f',
-        ['n'] = '\n',
-        ['r'] = '\r',
-        ['t'] = '\t'};
-    char letter = s->in.n - s->at > 1 ? s->in.p[s->at + 1] : '\0';
     uint32_t code;
 
-    if (means[(unsigned char)letter]) {
-        s->at += 2;
-        out[(*n)++] = means[(unsigned char)letter];
-        return true;
-    }
-    if (letter != 'u')
+    if (peek(s) != '\\' || s->in.n - s->at < 2 || s->in.p[s->at + 1] != 'u')
         return fail(s, MO_JSON_SYNTAX);
     if (!parse_code(s, &code))
         return false;
-    *n += mo_utf8_put(code, out + *n);
+    *out += mo_utf8_put(code, *out);
     return true;
-}
-
-/* What is plain from here on, to `out`, which has room for a block more. */
-static size_t
-copy_plain(struct parse *s, char *out)
-{
-    size_t from = s->at, n = MO_BLOCK;
-
-    while (n == MO_BLOCK && s->at + MO_BLOCK <= s->in.n) {
-        memcpy(out + (s->at - from), s->in.p + s->at, MO_BLOCK);
-        n = mo_plain_block(s->in.p + s->at);
-        s->at += n;
-    }
-    for (; n == MO_BLOCK && s->at < s->in.n && mo_is_plain(s->in.p[s->at]); ++s->at)
-        out[s->at - from] = s->in.p[s->at];
-    return s->at - from;
 }
 
 /*
@@ -193,26 +173,43 @@ copy_plain(struct parse *s, char *out)
 static bool
 parse_escaped(struct parse *s, struct mo_str *text)
 {
-    char *out;
-    size_t n = 0;
+    const char *p = s->in.p;
+    size_t at = s->at, end = s->in.n;
+    char *to;
 
     if (!s->texts)
-        s->texts = mo_arena_alloc(s->arena, s->in.n - s->at + MO_BLOCK);
+        s->texts = mo_arena_alloc(s->arena, end - at + MO_BLOCK);
     if (!s->texts)
         return fail(s, MO_JSON_NO_MEMORY);
-    out = s->texts;
+    to = s->texts;
     for (;;) {
-        n += copy_plain(s, out + n);
-        if (peek(s) == '"')
+        if (at + MO_BLOCK <= end) {
+            size_t n = mo_plain_block(p + at);
+
+            memcpy(to, p + at, MO_BLOCK);
+            at += n;
+            to += n;
+            if (n == MO_BLOCK)
+                continue;
+        } else if (at < end && mo_is_plain(p[at])) {
+            *to++ = p[at++];
+            continue;
+        }
+        if (at < end && p[at] == '"')
             break;
-        if (peek(s) != '\\')
-            return fail(s, MO_JSON_SYNTAX);
-        if (!parse_escape(s, out, &n))
+        if (at + 1 < end && p[at] == '\\' && means[(unsigned char)p[at + 1]]) {
+            *to++ = means[(unsigned char)p[at + 1]];
+            at += 2;
+            continue;
+        }
+        s->at = at;
+        if (!parse_escape(s, &to))
             return false;
+        at = s->at;
     }
-    ++s->at;
-    *text = mo_str_n(out, n);
-    s->texts += n;
+    s->at = at + 1;
+    *text = mo_str_n(s->texts, (size_t)(to - s->texts));
+    s->texts = to;
     return true;
 }
 

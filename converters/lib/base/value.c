@@ -282,10 +282,22 @@ end_string(struct mo_split *s)
     ++s->at;
 }
 
-/*
- * Inside of a value, past strings that are here as a whole and in which nothing is escaped, and
- * past what opens, closes or ends nothing.
- */
+/* What is behind the string that begins at `at`, if it is here as a whole and on one line; or 0. */
+static inline size_t
+behind_string(struct mo_str in, size_t at)
+{
+    for (++at;; ++at) {
+        at += mo_plain(in, at);
+        if (at == in.n || in.p[at] == '\n')
+            return 0;
+        if (in.p[at] == '"')
+            return at + 1;
+        if (in.p[at] == '\\' && (++at == in.n || in.p[at] == '\n'))
+            return 0;
+    }
+}
+
+/* Inside of a value, past whole strings, and past what opens, closes or ends nothing. */
 static void
 pass_easy(struct mo_split *s)
 {
@@ -305,15 +317,15 @@ pass_easy(struct mo_split *s)
         char c = in.p[at];
 
         if (c == '"') {
-            size_t to = at + 1 + mo_plain(in, at + 1);
+            size_t to = behind_string(in, at);
 
-            if (to >= in.n || in.p[to] != '"')
+            if (to == 0)
                 break;
             if (keys) {
                 s->key_from = at;
-                s->key_to = to + 1;
+                s->key_to = to;
             }
-            at = to;
+            at = to - 1;
         }
         if (!mo_is_space(c))
             last = c;
