@@ -121,7 +121,8 @@ mend_port(struct mo_str *s, struct mo_buf *out)
     while (n < s->n && !strchr("/?#\\ ", s->p[n]))
         ++n;
     if (n < 2 || s->p[n - 1] != ':' || s->p[n - 2] == ':' || memchr(s->p, '[', n) ||
-        memchr(s->p, '%', n) || mo_str_starts(mo_str_from(*s, n), mo_str("//")))
+        memchr(s->p, '%', n) || memchr(s->p, '&', n) ||
+        mo_str_starts(mo_str_from(*s, n), mo_str("//")))
         return false;
     for (size_t i = 0; i < n; ++i)
         if (is_unfit((unsigned char)s->p[i], false))
