@@ -30,7 +30,8 @@
  *
  * A request that comes while another is delayed is logged as such, one to another address
  * than 127.0.0.1 (127.0.0.2 and 127.0.0.3 are served as well) with that address, and one
- * that came as to a proxy as that. /robots.txt is 404, and not logged, unless the case has
+ * that came as to a proxy as that. CONNECT, whatever the host, makes a tunnel to its port of
+ * 127.0.0.1. /robots.txt is 404, and not logged, unless the case has
  * an answer for it.
  *
  * The API is like that of data.gouv.fr as far as senders see: POST, PUT and PATCH below
@@ -645,6 +646,41 @@ serve_api(int fd, const char *method, const char *path, const char *request, siz
     free(body);
 }
 
+/* Bytes that come from one go to the other. False: it has ended. */
+static bool
+pass(int from, int to)
+{
+    char block[16 << 10];
+    ssize_t got = read(from, block, sizeof block);
+
+    if (got > 0)
+        put(to, block, (size_t)got);
+    return got > 0;
+}
+
+/* What CONNECT asks for: bytes go through unseen, until either side ends. */
+static void
+make_tunnel(int client, const char *host)
+{
+    static const char made_it[] = "HTTP/1.1 200 Tunnel\r\n\r\n";
+    const char *colon = strrchr(host, ':');
+    struct sockaddr_in address = {.sin_family = AF_INET,
+        .sin_addr = {htonl(INADDR_LOOPBACK)},
+        .sin_port = htons((uint16_t)(colon ? atoi(colon + 1) : 0))};
+    int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+
+    if (connect(server, (struct sockaddr *)&address, sizeof address)) {
+        put_head(client, &not_found, 0);
+        return;
+    }
+    put(client, made_it, sizeof made_it - 1);
+    while (poll(ends, 2, -1) > 0)
+        if ((ends[0].revents && !pass(client, server)) ||
+            (ends[1].revents && !pass(server, client)))
+            return;
+}
+
 static void
 serve(int fd)
 {
@@ -663,8 +699,13 @@ serve(int fd)
     }
     request[n] = '\0';
     if (sscanf(request, "%7s %1023s", method, path) != 2 ||
-        (!dir && strcmp(method, "GET") != 0))
+        (!dir && strcmp(method, "GET") != 0 && strcmp(method, "CONNECT") != 0))
         return;
+    if (strcmp(method, "CONNECT") == 0) {
+        note(fd, request, method, path, true, NULL);
+        make_tunnel(fd, path);
+        return;
+    }
     proxied = strncmp(path, "http://", 7) == 0;
     if (proxied)
         memmove(path, path + 7 + strcspn(path + 7, "/"),

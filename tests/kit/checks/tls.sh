@@ -1,12 +1,15 @@
 #!/bin/sh
 # https: a server whose certificate nobody knows is refused, and so is one that is not for its address; with ca-file,
-# the certificate of who signed it, pages come, by HTTP/2 where the server speaks it. nginx serves, openssl signs.
+# the certificate of who signed it, pages come, by HTTP/2 where the server speaks it. Through a proxy (CONNECT) it is the
+# same, and the host may be one that only the proxy knows. nginx serves, openssl signs.
 set -u
 PATH=$PATH:/usr/sbin
 bin=$(pwd)/$BUILD/bin
+httpd=$(pwd)/$BUILD/tests/kit/httpd
 work=$(mktemp -d) || exit 2
 nginx=
-trap '[ -z "$nginx" ] || kill "$nginx" 2>/dev/null; rm -rf "$work"' EXIT
+proxy=
+trap 'kill $nginx $proxy 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 2
 mkdir www temp
 
@@ -70,25 +73,35 @@ END
     kill -0 $nginx 2>/dev/null || rm -f pid
 done
 
+echo '== serve' >nothing.case
+"$httpd" proxy-port tunnels nothing.case &
+proxy=$!
+for wait in 1 2 3 4 5 6 7 8 9 10; do
+    [ -s proxy-port ] || sleep 0.1
+done
+through="proxy = \"http://127.0.0.1:$(cat proxy-port)\" ca-file = \"ours.pem\""
+
 bad=0
+host=127.0.0.1
 harvest() { # PORT SETTING: status, then what is said of it
     : >asked
+    : >tunnels
     rm -f harvest.db*
     cat >sources.conf <<END
 defaults { allow-addresses = {"127.0.0.1"} min-delay = 0 retries = 0 filter = "" }
-source "musee" { url = "https://127.0.0.1:$1/1.rdf" $2 }
+source "musee" { url = "https://$host:$1/1.rdf" $2 }
 END
     "$bin/moisson" run 2>said
     status=$?
 }
 refused() { # WHY PORT SETTING
     harvest "$2" "$3"
-    [ $status = 1 ] && grep -q "^moisson: musee: error: https://127.0.0.1:$2/1.rdf: .*certificate" said ||
+    [ $status = 1 ] && grep -q "^moisson: musee: error: https://$host:$2/1.rdf: .*certificate" said ||
         { echo "$1: status $status"; cat said; bad=1; }
     [ ! -s asked ] || { echo "$1: asked for all the same"; cat asked; bad=1; }
 }
-taken() { # PROTOCOL PORT
-    harvest "$2" 'ca-file = "ours.pem"'
+taken() { # PROTOCOL PORT SETTING
+    harvest "$2" "$3"
     [ $status = 0 ] || { echo "$1: status $status"; cat said; bad=1; }
     # all on one connection
     printf "$2 $1 %s\n" '1 /1.rdf' '2 /robots.txt' '3 /2.rdf' | cmp -s - asked ||
@@ -99,6 +112,13 @@ refused 'unknown authority' "$base" ''
 refused 'another authority' "$base" 'ca-file = "theirs.pem"'
 refused 'no such file' "$base" 'ca-file = "missing.pem"'
 refused 'another name' $((base + 2)) 'ca-file = "ours.pem"'
-taken HTTP/2.0 "$base"
-taken HTTP/1.1 $((base + 1))
+taken HTTP/2.0 "$base" 'ca-file = "ours.pem"'
+taken HTTP/1.1 $((base + 1)) 'ca-file = "ours.pem"'
+[ ! -s tunnels ] || { echo 'a tunnel without a proxy'; bad=1; }
+
+refused 'another name, by proxy' $((base + 2)) "$through"
+host=catalogue.example
+refused 'unknown authority, by proxy' $((base + 2)) "${through%% ca-file*}"
+taken HTTP/1.1 $((base + 2)) "$through"
+echo "CONNECT catalogue.example:$((base + 2)) by proxy" | cmp -s - tunnels || { echo 'tunnels:'; cat tunnels; bad=1; }
 exit $bad
