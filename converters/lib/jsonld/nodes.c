@@ -1,5 +1,6 @@
 #include "jsonld/nodes.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include <moisson/json.h>
@@ -15,17 +16,12 @@ enum {
 struct value {
     const struct mo_key *key;
     const struct mo_stmt *stmt;
+    size_t order;  /* in the document */
+    unsigned rank; /* of the key; without one, behind all */
     bool link;
-    size_t order; /* in the document */
 };
 
 static void put_node(struct mo_nodes *w, struct mo_term *node, enum mo_stand stand);
-
-static unsigned
-rank(const struct value *value)
-{
-    return value->key ? value->key->rank : ~0u;
-}
 
 /* By key, in the order of the table; then by IRI; then as they came. */
 static int
@@ -34,8 +30,8 @@ by_key(const void *a, const void *b)
     const struct value *x = a, *y = b;
     int order;
 
-    if (rank(x) != rank(y))
-        return rank(x) < rank(y) ? -1 : 1;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
     if (!x->key && x->stmt->p != y->stmt->p) {
         order = mo_str_cmp(x->stmt->p->text, y->stmt->p->text);
         if (order)
@@ -77,8 +73,9 @@ push(struct mo_nodes *w, const struct mo_key *key, const struct mo_stmt *stmt, b
     }
     w->values[w->n].key = key;
     w->values[w->n].stmt = stmt;
-    w->values[w->n].link = link;
     w->values[w->n].order = w->n;
+    w->values[w->n].rank = key ? key->rank : UINT_MAX;
+    w->values[w->n].link = link;
     ++w->n;
 }
 
@@ -104,7 +101,7 @@ collect_one(struct mo_nodes *w, const struct mo_stmt *s, size_t from)
     const struct mo_key *key = key_of(w, s);
 
     for (size_t i = from; key && !key->many && i < w->n; ++i)
-        if (w->values[i].key && w->values[i].key->rank == key->rank)
+        if (w->values[i].rank == key->rank)
             key = NULL;
     push(w, key, s, false);
 }
@@ -244,7 +241,7 @@ put_value(struct mo_nodes *w, const struct value *value)
 static bool
 same_key(const struct value *a, const struct value *b)
 {
-    return rank(a) == rank(b) && (a->key || a->stmt->p == b->stmt->p);
+    return a->rank == b->rank && (a->key || a->stmt->p == b->stmt->p);
 }
 
 /* The values from `from` on, key by key. */
