@@ -50,6 +50,19 @@ mo_block_first(mo_block hits)
 #endif
 }
 
+/* The sum of its bytes. */
+static inline size_t
+mo_block_sum(mo_block block)
+{
+    const uint64_t every_other = UINT64_C(0x00FF00FF00FF00FF);
+    uint64_t halves[2], sums = 0;
+
+    memcpy(halves, &block, sizeof halves);
+    for (int i = 0; i < 2; ++i)
+        sums += (halves[i] & every_other) + (halves[i] >> 8 & every_other);
+    return (size_t)(sums * UINT64_C(0x0001000100010001) >> 48);
+}
+
 /* How many bytes of `s` are this one. */
 static inline size_t
 mo_count(struct mo_str s, unsigned char byte)
@@ -61,8 +74,7 @@ mo_count(struct mo_str s, unsigned char byte)
 
         for (int i = 0; i < UINT8_MAX && at + MO_BLOCK <= s.n; ++i, at += MO_BLOCK)
             sums -= (mo_block)(mo_block_at(s.p + at) == byte);
-        for (int i = 0; i < MO_BLOCK; ++i)
-            n += sums[i];
+        n += mo_block_sum(sums);
     }
     for (; at < s.n; ++at)
         n += (unsigned char)s.p[at] == byte;

@@ -427,7 +427,7 @@ look_at(struct mo_str s, bool *bad, bool *high)
     for (; i + MO_BLOCK <= s.n; i += MO_BLOCK) {
         mo_block b = mo_block_at(s.p + i);
 
-        bads |= (mo_block)((b < 0x20) & (b != '\t') & (b != '\n') & (b != '\r'));
+        bads |= (mo_block)((b < 0x20) & ~((b == '\t') | (b == '\n') | (b == '\r')));
         all |= b;
     }
     *bad = mo_block_first(bads) < MO_BLOCK;

@@ -124,6 +124,7 @@ struct unit {
     struct mo_graph *graph;
     struct mo_place place;
     uint64_t start;     /* offset of its first byte */
+    struct mo_place at; /* the same as a place */
     size_t frame;       /* its own */
     size_t depth;       /* of its element */
     bool placed;        /* `place` is that of its first node element */
@@ -141,14 +142,15 @@ struct rdfxml {
     struct mo_reader reader;
     struct mo_gather *gather;
     xmlParserCtxtPtr parser;
-    bool chosen;       /* the character set is known */
-    bool started;      /* the document has its name */
-    uint64_t root_end; /* offset behind its root element; 0: not there yet */
-    bool behind;       /* what follows it is no space, and may be another document */
-    bool behind_said;  /* it was none, and reported */
-    bool ended;        /* no more bytes will come */
-    bool finished;     /* all were read */
-    bool incomplete;   /* it says that not all is there */
+    const xmlChar *xml_space; /* the namespace of xml:lang, as the parser hands it over */
+    bool chosen;              /* the character set is known */
+    bool started;             /* the document has its name */
+    uint64_t root_end;        /* offset behind its root element; 0: not there yet */
+    bool behind;      /* what follows it is no space, and may be another document */
+    bool behind_said; /* it was none, and reported */
+    bool ended;       /* no more bytes will come */
+    bool finished;    /* all were read */
+    bool incomplete;  /* it says that not all is there */
 
     /* Bytes of the document, in UTF-8, from `offset` on. */
     struct mo_decoder *decoder; /* NULL: it is in UTF-8 */

@@ -47,13 +47,13 @@ mo_rdfxml_tag(const struct rdfxml *r)
 struct mo_place
 mo_rdfxml_place(struct rdfxml *r, uint64_t offset)
 {
-    struct mo_place place = r->place;
+    struct mo_place place = {.offset = r->offset, .line = r->line, .column = r->column};
 
-    if (offset < place.offset || place.offset < r->offset) {
-        place.offset = r->offset;
-        place.line = r->line;
-        place.column = r->column;
-    }
+    /* From the nearest one before it that is known. */
+    if (r->in_unit && r->unit.at.offset > place.offset && r->unit.at.offset <= offset)
+        place = r->unit.at;
+    if (r->place.offset > place.offset && r->place.offset <= offset)
+        place = r->place;
     mo_place_in(mo_str_from(mo_buf_view(&r->window), (size_t)(place.offset - r->offset)),
         (size_t)(offset - place.offset), &place.line, &place.column);
     place.offset = offset;
@@ -294,7 +294,9 @@ new_parser(struct rdfxml *r)
     mo_names_reset(r->names);
     mo_rdfxml_handlers(&sax);
     r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
-    if (!r->parser) {
+    if (r->parser)
+        r->xml_space = xmlDictLookup(r->parser->dict, XML_XML_NAMESPACE, -1);
+    if (!r->parser || !r->xml_space) {
         mo_rdfxml_trouble(r);
         return -1;
     }
@@ -486,7 +488,7 @@ begin_broken_unit(struct rdfxml *r, uint64_t tag)
     r->in_unit = true;
     r->unit.blanks = r->blanks;
     r->unit.start = tag;
-    r->unit.place = mo_rdfxml_place(r, tag);
+    r->unit.place = r->unit.at = mo_rdfxml_place(r, tag);
     r->unit.frame = r->n_frames;
     snprintf(r->unit_name, sizeof r->unit_name, MO_FMT, MO_ARG(name));
 }

@@ -9,8 +9,6 @@
 #include "dcat/values.h"
 #include "rdfxml/envelope.h"
 
-#define XML_SPACE "http://www.w3.org/XML/1998/namespace"
-
 /* The attributes of one element, sorted by what the grammar does with them. */
 struct attributes {
     int n;
@@ -390,7 +388,7 @@ begin_unit(struct rdfxml *r, const xmlChar *prefix, const xmlChar *local)
     r->in_unit = true;
     r->unit.blanks = r->blanks;
     r->unit.start = start;
-    r->unit.place = mo_rdfxml_place(r, start);
+    r->unit.place = r->unit.at = mo_rdfxml_place(r, start);
     r->unit.frame = r->n_frames;
     r->unit.depth = r->depth;
     snprintf(r->unit_name, sizeof r->unit_name, "%s%s%s",
@@ -516,7 +514,7 @@ attribute_name(struct rdfxml *r, const struct attributes *a, int i, bool report)
                 mo_str(""), mo_rdfxml_tag(r));
         return NULL;
     }
-    if (strcmp((const char *)space, XML_SPACE) == 0)
+    if (space == r->xml_space)
         return NULL;
     name = mo_names_get(r->names, space, at[0]);
     if (!name)
@@ -540,7 +538,7 @@ read_attributes(struct rdfxml *r, struct attributes *a, unsigned allowed)
         const xmlChar **at = a->at + 5 * i;
         struct name *name;
 
-        if (at[2] && strcmp((const char *)at[2], XML_SPACE) == 0) {
+        if (at[2] == r->xml_space) {
             if (strcmp((const char *)at[0], "base") == 0) {
                 a->has_base = true;
                 a->base = attribute_value(a, i);
