@@ -316,6 +316,8 @@ addresses_are_mended(void)
         {"http://`a.fr:/x", MO_CERTAIN, MO_ADDRESS_ENCODING, "http://%60a.fr:/x"},
         {"https://sig.oreme.org:/geonetwork", MO_CERTAIN, MO_ADDRESS_PORT,
             "https://sig.oreme.org/geonetwork"},
+        {"ftp://a.fr/b", MO_CERTAIN, 0, "ftp://a.fr/b"},
+        {"ftp:/a.fr/b", MO_CERTAIN, MO_ADDRESS_SCHEME, "ftp://a.fr/b"},
         {"http://a&amp;b:/x", MO_CERTAIN, MO_ADDRESS_ENTITY, "http://a&b:/x"},
         {"https://sig.oreme.org:8080/geonetwork", MO_CERTAIN, 0,
             "https://sig.oreme.org:8080/geonetwork"},

@@ -27,7 +27,8 @@ static const struct spelling {
     {"hhttps://", "https://"}, {"hhttp://", "http://"}, {"hhtps://", "https://"},
     {"hhtp://", "http://"}, {"httpd://", "https://"}, {"htt://", "http://"},
     {"httsp://", "https://"}, {"thtp://", "http://"}, {"thtps://", "https://"},
-    {"ftp:///", "ftp://"}, {"ftp:/", "ftp://"}, {"ftp//", "ftp://"}};
+    {"ftp:///", "ftp://"}, {"ftp://", "ftp://"}, {"ftp:/", "ftp://"},
+    {"ftp//", "ftp://"}};
 
 /* Whether `s` begins with `head`, letter case and the kind of slash aside. */
 static bool
