@@ -37,7 +37,7 @@ struct crawl {
     double began;
     struct known_page known; /* what the harvest before knows of the page in hand */
     bool reused;             /* a page had not changed */
-    char *refused; /* why the source was not asked for its changes only; or NULL */
+    char *refused; /* why all is read, and not what changed; NULL: it is not so */
     bool linked;   /* a page led to the one in hand, and robots.txt is asked */
 
     /* The page in hand. */
