@@ -1,7 +1,7 @@
 #!/bin/sh
 # https: a server whose certificate nobody knows is refused, and so is one that is not for its address; with ca-file,
-# the certificate of who signed it, pages come, by HTTP/2 where the server speaks it. Through a proxy (CONNECT) it is the
-# same, and the host may be one that only the proxy knows. nginx serves, openssl signs.
+# the certificate of who signed it, pages come, by HTTP/2 where the server speaks it. Through a proxy (CONNECT) it is
+# the same, and the host may be one that only the proxy knows. nginx serves, openssl signs.
 set -u
 PATH=$PATH:/usr/sbin
 bin=$(pwd)/$BUILD/bin
