@@ -318,6 +318,7 @@ addresses_are_mended(void)
             "https://sig.oreme.org/geonetwork"},
         {"ftp://a.fr/b", MO_CERTAIN, 0, "ftp://a.fr/b"},
         {"ftp:/a.fr/b", MO_CERTAIN, MO_ADDRESS_SCHEME, "ftp://a.fr/b"},
+        {"https://a.fr\xC2\xA0:", MO_CERTAIN, 0, "https://a.fr\xC2\xA0:"},
         {"http://a&amp;b:/x", MO_CERTAIN, MO_ADDRESS_ENTITY, "http://a&b:/x"},
         {"https://sig.oreme.org:8080/geonetwork", MO_CERTAIN, 0,
             "https://sig.oreme.org:8080/geonetwork"},

@@ -125,6 +125,8 @@ mend_port(struct mo_str *s, struct mo_buf *out)
         memchr(s->p, '%', n) || memchr(s->p, '&', n) ||
         mo_str_starts(mo_str_from(*s, n), mo_str("//")))
         return false;
+    if (mo_utf8_trim(mo_str_n(s->p, n - 1)).n < n - 1)
+        return false; /* what is left would be trimmed */
     for (size_t i = 0; i < n; ++i)
         if (is_unfit((unsigned char)s->p[i], false))
             return false;
