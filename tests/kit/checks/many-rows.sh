@@ -7,8 +7,8 @@ trap 'rm -rf "$work"' EXIT
 bad=0
 
 awk 'BEGIN {
-    print "Identifiant;Titre;Mots-clés;Mots-clés;Licence;Fréquence;Producteur;Courriel;Couleur;Couleur;spatial.geom;" \
-        "Ressource;Adresse de la ressource;Taille en octets"
+    print "Identifiant;Titre;Mots-clés;Mots-clés;Licence;Fréquence;Producteur;Courriel;Couleur;Couleur;" \
+        "spatial.geom;Ressource;Adresse de la ressource;Taille en octets"
     for (i = 100; i < 600; ++i) {
         printf "n%d;Jeu n° %d;a, b;c;du musée;annuelle;Musée « %d »;sans;bleu;vert;", i, i, i
         printf "\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[1.0,1e1],\"\"type\"\":\"\"Point\"\"}\";"
@@ -23,7 +23,8 @@ sed 's/[1-5][0-9][0-9]/N/g' "$work/out" | sort | uniq -c >"$work/kinds"
 
 # What the first two rows and the last two are told, but for the number of the dataset.
 told() { # NUMBER LINE
-    sed -n "/:$2: /s///p; /:$(($2 + 1)): /s///p" "$work/err" | sed "s/$1/N/g; s/[A-Z]$2 /ROW /; s/[A-Z]$(($2 + 1)) /NEXT /"
+    sed -n "/:$2: /s///p; /:$(($2 + 1)): /s///p" "$work/err" |
+        sed "s/$1/N/g; s/[A-Z]$2 /ROW /; s/[A-Z]$(($2 + 1)) /NEXT /"
 }
 told 100 2 >"$work/first"
 told 599 1000 >"$work/last"
