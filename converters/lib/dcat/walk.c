@@ -103,6 +103,8 @@ follow(struct mo_gather *g, struct walk *w, const struct mo_stmt *s)
     uint16_t flags;
     size_t rest = g->rest.n;
 
+    if (s->p->known == MO_K_RDF_TYPE) /* a class leaves by itself: it needs its name */
+        o->anonymous = false;
     if (!mo_is_node(o) || o->mark == w->graph->marks || s->p->known == MO_K_RDF_TYPE)
         return 0;
     slot = slot_of(g, w, o, access);
