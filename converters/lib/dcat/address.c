@@ -62,7 +62,7 @@ mend_scheme(struct mo_str *s, struct mo_buf *out)
         while (n < s->n && (s->p[n] == '/' || s->p[n] == '\\'))
             ++n;
         if (n == s->n)
-            return false;
+            continue;
         if (strcmp(spellings[i].wrong, spellings[i].right) == 0 &&
             n == strlen(spellings[i].wrong) && !memchr(s->p, '\\', n)) {
             mo_buf_add(out, s->p, n); /* right, in whatever case */

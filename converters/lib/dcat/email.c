@@ -51,7 +51,7 @@ is_address(struct mo_str s)
         if (!is_atom(s.p[i]) || (s.p[i] == '.' && (i == 0 || s.p[i - 1] == '.')))
             return false;
     for (size_t i = query; i < s.n; ++i)
-        if (mo_is_space(s.p[i]) || strchr("<>\"@", s.p[i]))
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7F || strchr("<>\"@", s.p[i]))
             return false;
     return s.p[at - 1] != '.' && is_mail_domain(mo_str_n(s.p + at + 1, query - at - 1));
 }
