@@ -27,7 +27,7 @@ digest_add(struct digest *d, struct mo_str bytes)
 
     while (i < bytes.n && d->n % 8)
         add_byte(d, bytes.p[i++]);
-    for (; bytes.n - i >= 8; i += 8, d->n += 8) {
+    for (; i + 8 <= bytes.n; i += 8, d->n += 8) {
         const unsigned char *p = (const unsigned char *)bytes.p + i;
         uint64_t low = p[0] | p[1] << 8 | p[2] << 16 | (uint64_t)p[3] << 24;
         uint64_t high = p[4] | p[5] << 8 | p[6] << 16 | (uint64_t)p[7] << 24;
