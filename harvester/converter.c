@@ -23,7 +23,7 @@ enum {
     MAX_PATH_LENGTH = 4096,
     MAX_COMMAND = 16 << 10,
     MAX_OPEN = 64, /* files of a converter */
-    PIPE_BYTES = 256 << 10,
+    PIPE_BYTES = 512 << 10,
     VERSION_MS = 10000
 };
 
