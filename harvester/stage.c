@@ -439,6 +439,7 @@ stage_end(struct crawl *c)
         c->outcome.failed = true;
     if (o->store && !c->crawler->trouble && end_job(c))
         crawl_trouble(c->crawler, store_error(o->store));
+    spool_done(&c->findings);
     stage_kept(c);
     if (o->done)
         o->done(o->ctx, c->source, &c->outcome);
