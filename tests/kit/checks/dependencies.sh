@@ -19,6 +19,7 @@ cjson/ = harvester/
 csv.h = converters/lib/csv/rows.c
 md4c.h = converters/lib/site/markdown.c
 nettle/ = converters/lib/base/hash.c
+emmintrin.h = converters/lib/base/block.h
 iconv.h = converters/lib/base/charset.c
 curl/ = harvester/http.c
 sqlite3.h = harvester/store
