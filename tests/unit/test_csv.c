@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <moisson/reader.h>
+
 #include "csv/csv.h"
 
 /*
@@ -156,9 +158,40 @@ members_are_nested(void)
     mo_arena_free(arena);
 }
 
+/* One that is given up in the middle of its rows takes nobody's place. */
+static void
+records_say_where_they_begin(void)
+{
+    static const char text[] =
+        "Titre;Nom de la ressource;URL de la ressource\n"
+        "Un;a;https://x.example/a\n"
+        "Long;b;https://x.example/b\n"
+        "Long;c;https://x.example/0123456789012345678901234567890\n"
+        "Trois;d;https://x.example/d\n"
+        "Quatre;e;https://x.example/e\n";
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_vocab *vocab = mo_vocab_new(tables, NULL);
+    struct mo_reader_options options = {.vocab = vocab, .max_bytes = 80};
+    struct mo_reader *reader = mo_csv_reader(&options);
+    const struct mo_record *record;
+    struct mo_buf lines;
+
+    mo_buf_init(&lines, 1000);
+    mo_reader_push(reader, mo_str(text));
+    mo_reader_end(reader);
+    while (mo_reader_next(reader, &record) == 1)
+        mo_buf_printf(&lines, "%zu ", (size_t)record->place.line);
+    CU_ASSERT_STRING_EQUAL(lines.p, "2 5 6 ");
+    CU_ASSERT_EQUAL(mo_reader_rejected(reader), 1);
+    mo_buf_done(&lines);
+    mo_reader_free(reader);
+    mo_vocab_free(vocab);
+    mo_tables_free(tables);
+}
+
 static const struct unit_test tests[] = {TEST(rows_are_cut_whatever_the_pieces),
     TEST(rows_are_the_same_in_bytes_and_as_a_whole),
     TEST(cells_are_called_as_spreadsheets_do), TEST(formulas_are_known),
-    TEST(members_are_nested)};
+    TEST(members_are_nested), TEST(records_say_where_they_begin)};
 
 UNIT_MAIN("csv", tests)

@@ -249,6 +249,7 @@ go_on(struct csv_reader *r, const struct mo_row *row)
         mo_csv_tell(r, MO_DIAG_TOO_BIG, mo_str(""), MO_MAX_CELLS, row);
         ++r->n_rejected;
         mo_csv_keep_rejected(r, mo_buf_view(&r->rows_of_dataset), false);
+        --r->n_places; /* it becomes none of the objects */
         r->in_hand = false;
         r->given_up = true;
     }
