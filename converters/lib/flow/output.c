@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HELD = 64 << 10, MAX_FILE = 256 << 20 };
+enum { HELD = 64 << 10, MAX_FILE = 256 << 20, PIPE_BYTES = 512 << 10 };
 
 /* Something that is not to be replaced: a device, a pipe, or an open file's other name. */
 static bool
@@ -51,6 +51,20 @@ forget_names(struct mo_output *o)
     o->target = o->beside = NULL;
 }
 
+/* A pipe takes several blocks, so that neither side waits for each; what it is not stays so. */
+static void
+widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+    int bytes = fcntl(fd, F_GETPIPE_SZ);
+
+    if (bytes >= 0 && bytes < PIPE_BYTES)
+        fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES);
+#else
+    (void)fd;
+#endif
+}
+
 int
 mo_output_open(struct mo_output *o, const char *name)
 {
@@ -59,8 +73,10 @@ mo_output_open(struct mo_output *o, const char *name)
     memset(o, 0, sizeof *o);
     mo_buf_init(&o->held, 4 * HELD);
     o->fd = STDOUT_FILENO;
-    if (!name || strcmp(name, "-") == 0)
+    if (!name || strcmp(name, "-") == 0) {
+        widen(o->fd);
         return 0;
+    }
     o->own = true;
     if (is_written_in_place(name)) {
         o->fd = open(name, O_WRONLY | O_APPEND | O_CLOEXEC);
