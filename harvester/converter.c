@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <moisson/output.h>
+
 #ifndef LIBEXEC_DIR
 #define LIBEXEC_DIR "/usr/local/bin" /* the Makefile says where programs are installed */
 #endif
@@ -23,7 +25,6 @@ enum {
     MAX_PATH_LENGTH = 4096,
     MAX_COMMAND = 16 << 10,
     MAX_OPEN = 64, /* files of a converter */
-    PIPE_BYTES = 512 << 10,
     VERSION_MS = 10000
 };
 
@@ -173,17 +174,6 @@ start(struct converter *c, char *const arguments[], bool talks)
     return 0;
 }
 
-/* So that it need not wait while we look after others; as it is, where there is no more. */
-static void
-widen(int pipe)
-{
-#ifdef F_SETPIPE_SZ
-    fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES);
-#else
-    (void)pipe;
-#endif
-}
-
 /* It runs already when its limits come; it has read nothing yet. */
 static int
 start_bounded(struct converter *c, char *const arguments[], bool talks,
@@ -192,8 +182,8 @@ start_bounded(struct converter *c, char *const arguments[], bool talks,
     if (start(c, arguments, talks))
         return -1;
     set_limits(c->pid, limits);
-    widen(c->in);
-    widen(c->out);
+    mo_output_widen(c->in); /* it need not wait while we look after others */
+    mo_output_widen(c->out);
     fcntl(c->in, F_SETFL, O_NONBLOCK);
     fcntl(c->out, F_SETFL, O_NONBLOCK);
     fcntl(c->diags, F_SETFL, O_NONBLOCK);

@@ -113,7 +113,10 @@ void paging_visit(void *ctx, const char *url);
 /* Whether a page of these bytes was read before; it is from now on. */
 bool paging_was_read(struct crawl *c, uint64_t hash);
 
-/* Where the page behind page number `page` is; NULL when that was the last. `same`: it was read before. */
+/*
+ * Where the page behind page number `page` is; NULL when that was the last. `same`: it was
+ * read before.
+ */
 char *paging_next(struct crawl *c, int64_t page, bool same);
 
 /* ---- page.c ---- */

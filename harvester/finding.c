@@ -6,18 +6,30 @@
 
 enum { MAX_MEMORY = 64 << 20, MAX_DIGITS = 15 };
 
+/* The texts of a finding, in the order of their names. */
+enum { TEXTS = 6 };
+
+static const char *const text_names[TEXTS] = {
+    "code", "level", "text", "detail", "record", "property"};
+
+static void
+list_texts(struct finding_row *row, struct mo_str *texts[TEXTS])
+{
+    struct mo_str *all[TEXTS] = {
+        &row->code, &row->level, &row->text, &row->detail, &row->record, &row->property};
+
+    memcpy(texts, all, sizeof all);
+}
+
 static struct mo_str *
 text_named(struct finding_row *row, struct mo_str name)
 {
-    const struct {
-        const char *name;
-        struct mo_str *text;
-    } texts[] = {{"code", &row->code}, {"level", &row->level}, {"text", &row->text},
-        {"detail", &row->detail}, {"record", &row->record}, {"property", &row->property}};
+    struct mo_str *texts[TEXTS];
 
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i)
-        if (mo_str_is(name, texts[i].name))
-            return texts[i].text;
+    list_texts(row, texts);
+    for (int i = 0; i < TEXTS; ++i)
+        if (mo_str_is(name, text_names[i]))
+            return texts[i];
     return NULL;
 }
 
@@ -178,22 +190,13 @@ finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row
 
 /* ---- Kept for a while ---- */
 
-enum { TEXTS = 6, NO_TEXT = -1 };
+enum { NO_TEXT = -1 };
 
 /* What stands before the texts, which follow without anything between them. */
 struct kept {
     int64_t sizes[TEXTS]; /* NO_TEXT: it is not there */
     int64_t line, column, offset;
 };
-
-static void
-list_texts(struct finding_row *row, struct mo_str *texts[TEXTS])
-{
-    struct mo_str *all[TEXTS] = {
-        &row->code, &row->level, &row->text, &row->detail, &row->record, &row->property};
-
-    memcpy(texts, all, sizeof all);
-}
 
 int
 finding_keep(struct spool *spool, const struct finding_row *row)

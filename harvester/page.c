@@ -192,8 +192,11 @@ print_lines(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
 
-    if (spool_lines(&c->lines, o->line, o->ctx))
-        c->crawler->trouble = -1;
+    if (spool_lines(&c->lines, o->line, o->ctx) == 0)
+        return;
+    if (c->lines.failed)
+        crawl_trouble(c->crawler, "what came of the page cannot be read");
+    c->crawler->trouble = -1; /* else the caller knows */
 }
 
 /* Fewer than the source itself has announced. */

@@ -33,6 +33,12 @@ MO_API int mo_output_write(struct mo_output *output, struct mo_str bytes);
  */
 MO_API int mo_output_close(struct mo_output *output, bool keep);
 
+/*
+ * Let the pipe that `fd` is take several blocks, so that neither side waits for each; what is no
+ * pipe, and where there is no more to be had, stays as it is.
+ */
+MO_API void mo_output_widen(int fd);
+
 #ifdef __cplusplus
 }
 #endif

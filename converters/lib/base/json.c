@@ -152,7 +152,10 @@ static const char means[256] = {['"'] = '"',
     ['r'] = '\r',
     ['t'] = '\t'};
 
-/* At what ends a run of plain bytes and no string: an escape, or a fault. Its meaning goes to `out`. */
+/*
+ * At what ends a run of plain bytes and no string: an escape, or a fault. Its meaning goes to
+ * `out`.
+ */
 static bool
 parse_escape(struct parse *s, char **out)
 {

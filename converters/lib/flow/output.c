@@ -51,9 +51,8 @@ forget_names(struct mo_output *o)
     o->target = o->beside = NULL;
 }
 
-/* A pipe takes several blocks, so that neither side waits for each; what it is not stays so. */
-static void
-widen(int fd)
+void
+mo_output_widen(int fd)
 {
 #ifdef F_SETPIPE_SZ
     int bytes = fcntl(fd, F_GETPIPE_SZ);
@@ -74,7 +73,7 @@ mo_output_open(struct mo_output *o, const char *name)
     mo_buf_init(&o->held, 4 * HELD);
     o->fd = STDOUT_FILENO;
     if (!name || strcmp(name, "-") == 0) {
-        widen(o->fd);
+        mo_output_widen(o->fd);
         return 0;
     }
     o->own = true;
