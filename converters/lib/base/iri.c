@@ -190,26 +190,30 @@ mo_iri_resolve(struct mo_arena *arena, struct mo_str base_text, struct mo_str re
 static size_t
 bad_of_block(const char *p)
 {
-    mo_block b = mo_block_at(p);
+    mo_block b = mo_block_at(p),
+             pair = b | 2; /* '<' and '>', '\\' and '^' differ in it */
 
-    return mo_block_first((mo_block)((b <= ' ') | (b == '<') | (b == '>') | (b == '"') |
-                                     (b == '{') | (b == '}') | (b == '|') | (b == '^') |
-                                     (b == '`') | (b == '\\') | (b == 0x7F)));
+    return mo_block_first(
+        (mo_block)((b <= ' ') | (b == '"') | (pair == '>') | (pair == '^') | (b == '`') |
+                   ((b | 1) == '}') | ((b | 4) == 0x7F))); /* "|}", "{" and DEL */
 }
 
 size_t
 mo_iri_bad_byte(struct mo_str text)
 {
-    char rest[MO_BLOCK];
+    char few[MO_BLOCK];
     size_t i = 0, n;
 
+    if (text.n < MO_BLOCK) {
+        memset(few, 'a', sizeof few);
+        memcpy(few, text.p ? text.p : "", text.n);
+        n = bad_of_block(few);
+        return n < MO_BLOCK ? n : text.n;
+    }
     for (; i + MO_BLOCK <= text.n; i += MO_BLOCK)
         if ((n = bad_of_block(text.p + i)) < MO_BLOCK)
             return i + n;
-    if (i == text.n)
-        return i;
-    memset(rest, 'a', sizeof rest);
-    memcpy(rest, text.p + i, text.n - i);
-    n = bad_of_block(rest);
-    return n < MO_BLOCK ? i + n : text.n;
+    i = text.n - MO_BLOCK; /* the last block once more, with what is behind it */
+    n = bad_of_block(text.p + i);
+    return i + n;
 }

@@ -3,10 +3,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/block.h"
 #include "base/hash.h"
 #include "rdf/ntriples.h"
 
-enum { HEX = 2 * MO_SHA256_SIZE, NOT_ISSUED = -1, USUAL_LINE = 160 };
+enum {
+    HEX = 2 * MO_SHA256_SIZE,
+    NOT_ISSUED = -1,
+    USUAL_LINE = 160,
+    WRITTEN = 64 /* nodes whose text is kept for the statements that follow */
+};
 
 /* A blank node and the statements that mention it (4.2, blank node to quads map). */
 struct blank {
@@ -23,12 +29,21 @@ struct issuer {
     size_t n;
 };
 
+/* Statements in a row that have one subject, as lines: what stands behind it, and a space. */
+struct run {
+    struct mo_str subject, *lines;
+    size_t n;
+};
+
 struct canon {
     const struct mo_stmt **stmts;
     size_t n_stmts;
     struct blank *blanks; /* in order of their terms' addresses */
     size_t n_blanks;
-    size_t *lists; /* memory of all stmts lists */
+    size_t *lists;        /* memory of all stmts lists */
+    struct mo_buf text;   /* of the lines in hand */
+    struct run *runs;     /* as many as there are statements */
+    struct mo_str *lines; /* the same twice: of the runs, and sorted */
     struct issuer canonical;
     struct mo_sha256 *sha;
     size_t work;
@@ -53,6 +68,12 @@ static int
 by_text(const void *a, const void *b)
 {
     return mo_str_cmp(*(const struct mo_str *)a, *(const struct mo_str *)b);
+}
+
+static int
+by_subject(const void *a, const void *b)
+{
+    return mo_str_cmp(((const struct run *)a)->subject, ((const struct run *)b)->subject);
 }
 
 static int
@@ -128,6 +149,19 @@ issue(struct issuer *issuer, size_t blank)
     return issuer->number[blank];
 }
 
+static void
+put_number(struct mo_buf *out, const char *before, int number)
+{
+    char digits[16];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    mo_buf_c(out, before);
+    mo_buf_add(out, digits + at, sizeof digits - at);
+}
+
 /* Statements as lines, blank nodes named by `name`, sorted and without doubles. */
 typedef void name_fn(
     struct mo_buf *out, const struct canon *c, const struct mo_term *term, size_t of);
@@ -154,28 +188,72 @@ name_canonical(
     struct mo_buf *out, const struct canon *c, const struct mo_term *term, size_t of)
 {
     (void)of;
-    mo_buf_printf(out, "_:c14n%d", c->canonical.number[index_of(c, term)]);
+    put_number(out, "_:c14n", c->canonical.number[index_of(c, term)]);
 }
 
-/* Where the text holds a term that was written last in this place. */
+/* Where the text holds a node with the space behind it. */
 struct written {
     const struct mo_term *term;
     size_t from, n;
 };
 
-/* Neighbours among the statements share their subjects, and often their properties. */
+/* A term and the space behind it. Most nodes of a record stand in several statements. */
 static void
-put_again(struct mo_buf *text, const struct canon *c, const struct mo_term *term,
-    name_fn *name, size_t of, struct written *last)
+put_term(struct canon *c, const struct mo_term *term, name_fn *name, size_t of,
+    struct written written[WRITTEN])
 {
+    struct written *last = &written[(uintptr_t)term / MO_BLOCK % WRITTEN];
+    struct mo_buf *text = &c->text;
     size_t from = text->n;
 
-    if (term == last->term && mo_buf_reserve(text, last->n) == 0) {
+    if (term == last->term &&
+        (text->cap - from > last->n || mo_buf_reserve(text, last->n) == 0)) {
         mo_buf_add(text, text->p + last->from, last->n);
         return;
     }
     put_named(text, c, term, name, of);
-    *last = (struct written){term, from, text->n - from};
+    mo_buf_byte(text, ' ');
+    if (mo_is_node(term))
+        *last = (struct written){term, from, text->n - from};
+}
+
+/* Write the statements of `list` (all when NULL) to c->text. Returns how many runs they are. */
+static size_t
+put_runs(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t of)
+{
+    struct written written[WRITTEN] = {{NULL, 0, 0}};
+    struct mo_buf *text = &c->text;
+    struct run *run = c->runs;
+    size_t n_runs = 0;
+    const char *p;
+
+    mo_buf_clear(text);
+    mo_buf_reserve(text, n * USUAL_LINE);
+    for (size_t i = 0; i < n; ++i) {
+        const struct mo_stmt *stmt = c->stmts[list ? list[i] : i];
+        size_t from = text->n;
+
+        if (i == 0 || stmt->s != c->stmts[list ? list[i - 1] : i - 1]->s) {
+            put_term(c, stmt->s, name, of, written);
+            run = &c->runs[n_runs++];
+            *run = (struct run){{NULL, text->n - from}, c->lines + i, 0};
+            from = text->n;
+        }
+        put_term(c, stmt->p, name, of, written);
+        put_term(c, stmt->o, name, of, written);
+        mo_buf_c(text, ".\n");
+        run->lines[run->n++].n = text->n - from;
+    }
+    if (text->failed)
+        return 0;
+    p = text->p; /* where it stays */
+    for (run = c->runs; run < c->runs + n_runs; ++run) {
+        run->subject.p = p;
+        p += run->subject.n;
+        for (size_t i = 0; i < run->n; p += run->lines[i++].n)
+            run->lines[i].p = p;
+    }
+    return n_runs;
 }
 
 /* Write the lines of `list` (all statements when NULL) to `out`, sorted. */
@@ -183,38 +261,28 @@ static void
 put_sorted(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t of,
     struct mo_buf *out)
 {
-    struct mo_str *lines = malloc((n + 1) * sizeof *lines);
-    size_t *ends = malloc((n + 1) * sizeof *ends);
-    struct written subject = {NULL, 0, 0}, property = {NULL, 0, 0};
-    struct mo_buf text;
+    size_t n_runs = put_runs(c, list, n, name, of), end;
+    struct mo_str *lines = c->lines + c->n_stmts;
 
-    mo_buf_init(&text, SIZE_MAX);
-    if (lines && ends && mo_buf_reserve(&text, n * USUAL_LINE) == 0) {
-        for (size_t i = 0; i < n; ++i) {
-            const struct mo_stmt *stmt = c->stmts[list ? list[i] : i];
-
-            put_again(&text, c, stmt->s, name, of, &subject);
-            mo_buf_byte(&text, ' ');
-            put_again(&text, c, stmt->p, name, of, &property);
-            mo_buf_byte(&text, ' ');
-            put_named(&text, c, stmt->o, name, of);
-            mo_buf_c(&text, " .\n");
-            ends[i] = text.n;
-        }
-        for (size_t i = 0; i < n; ++i) {
-            size_t from = i ? ends[i - 1] : 0;
-
-            lines[i] = mo_str_n(text.p + from, ends[i] - from);
-        }
-        qsort(lines, n, sizeof *lines, by_text);
-        for (size_t i = 0; i < n; ++i)
-            mo_buf_str(out, lines[i]);
-    }
-    if (!lines || !ends || text.failed || out->failed)
+    if (c->text.failed) {
         fail(c, MO_CANON_NO_MEMORY);
-    mo_buf_done(&text);
-    free(lines);
-    free(ends);
+        return;
+    }
+    qsort(c->runs, n_runs, sizeof *c->runs, by_subject);
+    for (size_t i = 0; i < n_runs; i = end) {
+        size_t n_lines = 0;
+
+        for (end = i; end < n_runs && by_subject(c->runs + i, c->runs + end) == 0; ++end)
+            for (size_t k = 0; k < c->runs[end].n; ++k)
+                lines[n_lines++] = c->runs[end].lines[k];
+        qsort(lines, n_lines, sizeof *lines, by_text);
+        for (size_t k = 0; k < n_lines; ++k) {
+            mo_buf_str(out, c->runs[i].subject);
+            mo_buf_str(out, lines[k]);
+        }
+    }
+    if (out->failed)
+        fail(c, MO_CANON_NO_MEMORY);
 }
 
 static void
@@ -250,9 +318,9 @@ hash_related(struct canon *c, const struct issuer *issuer, const struct mo_stmt 
     mo_buf_str(&text, stmt->p->text);
     mo_buf_byte(&text, '>');
     if (c->canonical.number[blank] != NOT_ISSUED)
-        mo_buf_printf(&text, "_:c14n%d", c->canonical.number[blank]);
+        put_number(&text, "_:c14n", c->canonical.number[blank]);
     else if (issuer->number[blank] != NOT_ISSUED)
-        mo_buf_printf(&text, "_:b%d", issuer->number[blank]);
+        put_number(&text, "_:b", issuer->number[blank]);
     else
         mo_buf_c(&text, c->blanks[blank].hash);
     if (text.failed)
@@ -337,11 +405,11 @@ walk_order(struct canon *c, const size_t *order, size_t n, struct issuer *issuer
         fail(c, MO_CANON_NO_MEMORY);
     for (size_t i = 0; good && i < n; ++i) {
         if (c->canonical.number[order[i]] != NOT_ISSUED) {
-            mo_buf_printf(path, "_:c14n%d", c->canonical.number[order[i]]);
+            put_number(path, "_:c14n", c->canonical.number[order[i]]);
         } else {
             if (issuer->number[order[i]] == NOT_ISSUED)
                 recurse[n_recurse++] = order[i];
-            mo_buf_printf(path, "_:b%d", issue(issuer, order[i]));
+            put_number(path, "_:b", issue(issuer, order[i]));
         }
         good = !is_worse(path, chosen);
     }
@@ -459,10 +527,13 @@ collect(struct canon *c)
 {
     size_t n = 0, used = 0;
 
-    c->blanks = calloc(2 * c->n_stmts + 1, sizeof *c->blanks);
-    c->lists = calloc(2 * c->n_stmts + 1, sizeof *c->lists);
+    for (size_t i = 0; i < c->n_stmts; ++i)
+        n += (c->stmts[i]->s->kind == MO_BLANK) + (c->stmts[i]->o->kind == MO_BLANK);
+    c->blanks = calloc(n + 1, sizeof *c->blanks);
+    c->lists = calloc(n + 1, sizeof *c->lists);
     if (!c->blanks || !c->lists)
         return -1;
+    n = 0;
     for (size_t i = 0; i < c->n_stmts; ++i) {
         if (c->stmts[i]->s->kind == MO_BLANK)
             c->blanks[n++].term = c->stmts[i]->s;
@@ -602,6 +673,8 @@ take_once(struct canon *c, const struct mo_stmt *const stmts[], size_t n)
     while (size < 2 * n)
         size *= 2;
     c->stmts = malloc((n + 1) * sizeof(struct mo_stmt *));
+    c->lines = malloc((2 * n + 1) * sizeof *c->lines);
+    c->runs = malloc((n + 1) * sizeof *c->runs);
     seen = calloc(size, sizeof(struct mo_stmt *));
     for (size_t i = 0; c->stmts && seen && i < n; ++i) {
         size_t place = place_of(seen, size - 1, stmts[i]);
@@ -610,7 +683,7 @@ take_once(struct canon *c, const struct mo_stmt *const stmts[], size_t n)
             c->stmts[c->n_stmts++] = seen[place] = stmts[i];
     }
     free(seen);
-    return c->stmts && seen ? 0 : -1;
+    return c->stmts && c->lines && c->runs && seen ? 0 : -1;
 }
 
 enum mo_canon_result
@@ -618,6 +691,7 @@ mo_canon(const struct mo_stmt *const stmts[], size_t n, size_t work, struct mo_b
 {
     struct canon c = {.work = work};
 
+    mo_buf_init(&c.text, SIZE_MAX);
     c.sha = mo_sha256_new();
     if (!c.sha || take_once(&c, stmts, n) || collect(&c))
         fail(&c, MO_CANON_NO_MEMORY);
@@ -627,6 +701,9 @@ mo_canon(const struct mo_stmt *const stmts[], size_t n, size_t work, struct mo_b
         put_sorted(&c, NULL, c.n_stmts, name_canonical, 0, out);
     issuer_done(&c.canonical);
     mo_sha256_free(c.sha);
+    mo_buf_done(&c.text);
+    free(c.lines);
+    free(c.runs);
     free(c.stmts);
     free(c.blanks);
     free(c.lists);

@@ -13,13 +13,33 @@ put_code(struct mo_buf *out, unsigned char c)
     mo_buf_printf(out, "\\u%04X", c);
 }
 
+/* A text that needs no escapes. */
+static void
+put_between(struct mo_buf *out, char open, struct mo_str text, char close)
+{
+    char *to;
+
+    if (text.n >= SIZE_MAX - 2 || mo_buf_reserve(out, text.n + 2))
+        return;
+    to = out->p + out->n;
+    to[0] = open;
+    memcpy(to + 1, text.p, text.n);
+    to[text.n + 1] = close;
+    to[text.n + 2] = '\0';
+    out->n += text.n + 2;
+}
+
 static void
 put_iri(struct mo_buf *out, struct mo_str iri)
 {
-    mo_buf_byte(out, '<');
-    while (iri.n) {
-        size_t n = mo_iri_bad_byte(iri);
+    size_t n = mo_iri_bad_byte(iri);
 
+    if (n == iri.n) {
+        put_between(out, '<', iri, '>');
+        return;
+    }
+    mo_buf_byte(out, '<');
+    for (; iri.n; n = mo_iri_bad_byte(iri)) {
         mo_buf_add(out, iri.p, n);
         if (n < iri.n && iri.p[n] == 0x7f)
             mo_buf_byte(out, iri.p[n]);
@@ -31,23 +51,41 @@ put_iri(struct mo_buf *out, struct mo_str iri)
 }
 
 /* What is written as it is in JSON is so here, too, but for DEL. */
-static size_t
-next_special(struct mo_str s, size_t i)
+static bool
+is_special(char c)
 {
-    size_t n = mo_plain(s, i);
-    const char *del = n ? memchr(s.p + i, 0x7f, n) : NULL;
+    return !mo_is_plain(c) || c == 0x7f;
+}
 
-    return del ? (size_t)(del - s.p) : i + n;
+/* Where the next byte is from `at` on that has to be escaped, or s.n. */
+static size_t
+next_special(struct mo_str s, size_t at)
+{
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        mo_block block = mo_block_at(s.p + at);
+        size_t n = mo_block_first((mo_block)((block < 0x20) | (block == '"') |
+                                             (block == '\\') | (block == 0x7f)));
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    while (at < s.n && !is_special(s.p[at]))
+        ++at;
+    return at;
 }
 
 static void
 put_string(struct mo_buf *out, struct mo_str s)
 {
     static const char letters[] = "btn?fr";
-    size_t from = 0;
+    size_t from = 0, i = next_special(s, 0);
 
+    if (i == s.n) {
+        put_between(out, '"', s, '"');
+        return;
+    }
     mo_buf_byte(out, '"');
-    for (size_t i = next_special(s, 0); i < s.n; i = next_special(s, i + 1)) {
+    for (; i < s.n; i = next_special(s, i + 1)) {
         unsigned char c = (unsigned char)s.p[i];
 
         mo_buf_add(out, s.p + from, i - from);
