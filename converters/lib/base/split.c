@@ -227,11 +227,34 @@ mo_split_is_empty(const struct mo_split *s, size_t *line)
     return s->in.n == 0 && s->mode == TOP && s->column == 1;
 }
 
+/* Past the value in hand, whose first byte is next, if all of its line is a record. */
+static bool
+pass_line(struct mo_split *s)
+{
+    struct mo_str in = s->in;
+    size_t n;
+
+    if (!s->options.is_record || s->at || s->outer != TOP || in.n == 0 ||
+        in.p[0] != '{' || (s->tried && !s->lines))
+        return false;
+    s->tried = true;
+    if (in.n > MAX_LINE)
+        in.n = MAX_LINE;
+    n = mo_str_find(in, mo_str("\n"), 0);
+    if (n == in.n && (n < s->in.n || !s->ended))
+        return false;
+    in = mo_str_trim(mo_str_n(in.p, n));
+    if (in.n > s->options.max_bytes || !s->options.is_record(s->options.ctx, in))
+        return false;
+    s->at = in.n;
+    return true;
+}
+
 /* In VALUE. True when there is a piece. */
 static bool
 next_value(struct mo_split *s, struct mo_piece *piece)
 {
-    enum scanned what = mo_split_scan(s);
+    enum scanned what = pass_line(s) ? WHOLE : mo_split_scan(s);
     bool cut = what == NEEDS_MORE && s->ended && (s->depth > 0 || s->in_string);
 
     if ((cut || mo_split_is_too_big(s)) && is_line_after_all(s))

@@ -60,6 +60,11 @@ struct mo_split_options {
      */
     bool (*may_list)(void *ctx, struct mo_str key);
     bool (*is_list)(void *ctx, struct mo_str key, struct mo_str before, bool first);
+    /*
+     * Whether a line that begins with a brace is a record as a whole, which saves looking for its
+     * end: it is parsed anyway. May be NULL.
+     */
+    bool (*is_record)(void *ctx, struct mo_str line);
     size_t max_bytes; /* ceiling of a piece */
     size_t max_depth; /* ceiling of nesting inside a piece */
     /* Takes the bytes of a piece over the ceiling, all of them, as they come. May be NULL. */

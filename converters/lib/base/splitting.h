@@ -12,7 +12,8 @@ enum {
     KEPT_HEAD = 512,
     MAX_TORN = 1 << 20, /* bytes of a string behind a line end in it */
     MAX_TORNS = 100,    /* such strings that were none */
-    MO_HEADING = 256    /* where the JSON begins at the latest */
+    MO_HEADING = 256,   /* where the JSON begins at the latest */
+    MAX_LINE = 1 << 18  /* bytes of a line that may be a record as a whole */
 };
 
 enum mode {
@@ -46,6 +47,7 @@ struct mo_split {
     bool started_values; /* outside of lists there was one */
     bool lines;          /* values stand on a line each */
     bool one_line;       /* the last value did, unless more stands behind it */
+    bool tried;          /* whether the first one is a line */
 
     enum mode mode, outer; /* `outer`: where a value ends up, TOP or LIST */
     bool document;         /* the list is a member of an object */

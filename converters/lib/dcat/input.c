@@ -88,6 +88,7 @@ mo_input_begin(struct mo_input *in)
 {
     mo_arena_reset(in->arena);
     in->json = NULL;
+    in->line.n = 0;
     in->name[0] = '\0';
     in->rejected = false;
 }
@@ -170,6 +171,39 @@ parse_mended(struct mo_input *in, struct mo_str *whole, size_t at, size_t depth,
     return json;
 }
 
+/* Whether the array that is this member may hold records: see the dialect. */
+static bool
+may_list(struct mo_input *in, const struct mo_json *member)
+{
+    const struct mo_dialect *d = in->dialect;
+    struct mo_str key = mo_json_key(member);
+
+    return mo_json_kind(member) == MO_JSON_ARRAY &&
+           ((d->list && mo_str_is(key, d->list)) ||
+               (d->may_list && d->may_list(in, key)));
+}
+
+static bool
+is_record(void *ctx, struct mo_str line)
+{
+    struct mo_input *in = ctx;
+    struct mo_json_error error;
+    struct mo_json *json =
+        mo_json_parse_in(in->arena, line, in->reader.options.max_depth, &error);
+    const struct mo_json *m = mo_json_first(json);
+
+    while (m && !may_list(in, m))
+        m = mo_json_next(m);
+    if (!json || m || (in->dialect->inner && mo_json_member(json, in->dialect->inner))) {
+        mo_arena_reset(in->arena);
+        return false;
+    }
+    in->line = line;
+    in->line_json = json;
+    in->line_twice = error.twice;
+    return true;
+}
+
 /*
  * Parse, and keep one member of each key. The piece in hand begins at `at` of the text, which
  * becomes what was parsed.
@@ -178,8 +212,12 @@ static struct mo_json *
 parse(struct mo_input *in, struct mo_str *text, size_t at, size_t depth, bool quiet,
     struct mo_json_error *error)
 {
-    struct mo_json *json = mo_json_parse_in(in->arena, *text, depth, error);
+    bool parsed = in->line.n && text->p == in->line.p && text->n == in->line.n;
+    struct mo_json *json =
+        parsed ? in->line_json : mo_json_parse_in(in->arena, *text, depth, error);
 
+    if (parsed)
+        error->twice = in->line_twice;
     if (!json && error->fault == MO_JSON_SYNTAX)
         json = parse_mended(in, text, at, depth, error);
     if (!json || !error->twice ||
@@ -444,6 +482,7 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
         .strict = options->strict,
         .may_list = dialect->may_list,
         .is_list = dialect->is_list,
+        .is_record = is_record,
         .overflow = overflow,
         .ctx = in,
     };
