@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <moisson/reader.h>
 
@@ -10,19 +11,65 @@
 #define DCT "http://purl.org/dc/terms/"
 #define DCT_TITLE DCT "title"
 
+struct seen {
+    const struct mo_vocab *vocab;
+    struct mo_reader *reader; /* NULL: the next line needs one */
+};
+
+struct seen *
+seen_new(const struct mo_vocab *vocab)
+{
+    struct seen *seen = calloc(1, sizeof *seen);
+
+    if (seen)
+        seen->vocab = vocab;
+    return seen;
+}
+
+void
+seen_free(struct seen *seen)
+{
+    if (seen)
+        mo_reader_free(seen->reader);
+    free(seen);
+}
+
+/* A reader that knows of no line before. NULL: no memory. */
+static struct mo_reader *
+reader_for(struct seen *seen)
+{
+    struct mo_reader_options options = {.vocab = seen->vocab};
+
+    if (seen->reader && mo_reader_again(seen->reader)) {
+        mo_reader_free(seen->reader);
+        seen->reader = NULL;
+    }
+    if (!seen->reader)
+        seen->reader = mo_jsonld_reader(&options);
+    return seen->reader;
+}
+
+int
+seen_line(struct seen *seen, struct mo_str line,
+    int (*look)(void *ctx, const struct mo_record *record), void *ctx)
+{
+    struct mo_reader *reader = reader_for(seen);
+    const struct mo_record *record;
+
+    return reader && mo_reader_push(reader, line) == 0 && mo_reader_end(reader) == 0 &&
+                   mo_reader_next(reader, &record) == 1
+               ? look(ctx, record)
+               : -1;
+}
+
 int
 seen_record(const struct mo_vocab *vocab, struct mo_str line,
     int (*look)(void *ctx, const struct mo_record *record), void *ctx)
 {
-    struct mo_reader_options options = {.vocab = vocab};
-    struct mo_reader *reader = mo_jsonld_reader(&options);
-    const struct mo_record *record;
-    int result = -1;
+    struct seen seen = {.vocab = vocab};
+    int result = seen_line(&seen, line, look, ctx);
 
-    if (reader && mo_reader_push(reader, line) == 0 && mo_reader_end(reader) == 0 &&
-        mo_reader_next(reader, &record) == 1)
-        result = look(ctx, record);
-    mo_reader_free(reader);
+    mo_reader_free(seen.reader);
     return result;
 }
 

@@ -7,6 +7,18 @@
 #include <moisson/record.h>
 #include <moisson/vocab.h>
 
+/* What reads line after line; `vocab` must outlive it. You own it; NULL: no memory. */
+struct seen;
+struct seen *seen_new(const struct mo_vocab *vocab);
+void seen_free(struct seen *seen);
+
+/*
+ * Call `look` with the record of the line. -1 when the line holds none, or memory is
+ * short; else what `look` returned.
+ */
+int seen_line(struct seen *seen, struct mo_str line,
+    int (*look)(void *ctx, const struct mo_record *record), void *ctx);
+
 /*
  * Call `look` with the record of the line. -1 when the line holds none, or memory is
  * short; else what `look` returned.

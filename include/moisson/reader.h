@@ -108,6 +108,13 @@ MO_API int mo_reader_push(struct mo_reader *reader, struct mo_str bytes);
 /* No more bytes will come. */
 MO_API int mo_reader_end(struct mo_reader *reader);
 
+/*
+ * Forget the input, records that were not taken too, and begin another, as a new reader would that
+ * calls its blank nodes otherwise. 0, or -1 where it takes a new one: in trouble, and of other
+ * formats than JSON-LD.
+ */
+MO_API int mo_reader_again(struct mo_reader *reader);
+
 /* 1 with `*record` set, 0 when there is none for now (or any more), -1 in trouble. */
 MO_API int mo_reader_next(struct mo_reader *reader, const struct mo_record **record);
 

@@ -435,7 +435,68 @@ kept_rdf_has_a_ceiling(void)
     mo_tables_free(tables);
 }
 
+/* ---- Reading again ---- */
+
+/* Kinds and hashes of the records of a text, of which the last are left in the reader. */
+static void
+put_hashes(struct mo_reader *reader, const char *text, size_t most, struct mo_buf *out)
+{
+    const struct mo_record *record;
+    char hash[65];
+
+    mo_reader_push(reader, mo_str(text));
+    mo_reader_end(reader);
+    for (; most > 0 && mo_reader_next(reader, &record) == 1; --most) {
+        CU_ASSERT_EQUAL(mo_record_hash(record, hash), 0);
+        mo_buf_printf(out, "%d %s\n", (int)record->kind, hash);
+    }
+    mo_buf_printf(out, "%zu\n", mo_reader_rejected(reader));
+}
+
+/* Nothing of an input is left for the next, whatever became of it. */
+static void
+a_reader_begins_again(void)
+{
+#define LINE "{\"@id\":\"e:1\",\"@type\":[\"Dataset\"],\"title\":[{\"@value\":\"T\"}]"
+    static const char *const texts[] = {LINE "}", LINE, LINE ",\"title\":0}\n" LINE "}\n",
+        "{\"@context\":{\"a\":\"e:a\"},\"@graph\":[{\"@id\":\"e:2\",\"a\":1}",
+        "{\"@id\":\"e:2\",\"a\":1}", "[" LINE "}," LINE "}]",
+        LINE ",\"http://www.w3.org/ns/dcat#dataset\":[{\"@id\":\"e:2\"}]}",
+        "{\"@id\":\"e:2\",\"identifier\":[{\"@value\":\"2\"}]}", "/* */ x", "",
+        "\n" LINE "}",
+        LINE ",\"contactPoint\":[{\"fn\":[{\"@value\":\"C\"}]},{\"@id\":\"_:b\"}]}"};
+#undef LINE
+    enum { N = sizeof texts / sizeof texts[0] };
+    struct mo_tables *tables = mo_tables_new();
+    struct mo_vocab *v = mo_vocab_new(tables, NULL);
+    struct mo_reader_options o = {.vocab = v};
+    struct mo_reader *reader = mo_jsonld_reader(&o);
+    struct mo_buf again, fresh;
+
+    mo_buf_init(&again, 1 << 20);
+    mo_buf_init(&fresh, 1 << 20);
+    for (size_t i = 0; i < N * N * 2; ++i) { /* each behind each, taken whole or not */
+        const char *text = texts[i % 2 ? i / 2 % N : i / 2 / N];
+        struct mo_reader *other = mo_jsonld_reader(&o);
+
+        put_hashes(other, text, 1 + i % 3, &fresh);
+        mo_reader_free(other);
+        put_hashes(reader, text, 1 + i % 3, &again);
+        CU_ASSERT_EQUAL(mo_reader_again(reader), 0);
+    }
+    CU_ASSERT(again.n > 0 && mo_str_eq(mo_buf_view(&again), mo_buf_view(&fresh)));
+    mo_reader_free(reader);
+    reader = mo_turtle_reader(&o);
+    CU_ASSERT_EQUAL(mo_reader_again(reader), -1);
+    mo_reader_free(reader);
+    mo_buf_done(&again);
+    mo_buf_done(&fresh);
+    mo_vocab_free(v);
+    mo_tables_free(tables);
+}
+
 static const struct unit_test tests[] = {
+    TEST(a_reader_begins_again),
     TEST(kept_rdf_has_a_ceiling),
     TEST(all_comes_back_from_datagouv),
     TEST(records_together_are_the_document),

@@ -37,6 +37,22 @@ mo_split_free(struct mo_split *s)
     free(s);
 }
 
+int
+mo_split_again(struct mo_split *s)
+{
+    struct mo_split fresh = {.options = s->options,
+        .store = s->store,
+        .scratch = s->scratch,
+        .line = 1,
+        .column = 1};
+
+    if (s->decoder)
+        return -1;
+    *s = fresh;
+    mo_buf_clear(&s->store);
+    return 0;
+}
+
 const struct mo_decoder *
 mo_split_decoder(const struct mo_split *s)
 {

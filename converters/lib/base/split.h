@@ -76,6 +76,9 @@ struct mo_split_options {
 struct mo_split *mo_split_new(const struct mo_split_options *options);
 void mo_split_free(struct mo_split *split);
 
+/* Forget the input, and begin another. 0, or -1 where its bytes are to be decoded. */
+int mo_split_again(struct mo_split *split);
+
 /* Hand over bytes (a BOM at the start is dropped). 0, or -1 without memory. */
 int mo_split_push(struct mo_split *split, struct mo_str bytes);
 

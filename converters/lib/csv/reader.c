@@ -138,7 +138,7 @@ release(struct mo_reader *reader)
 struct mo_reader *
 mo_csv_reader(const struct mo_reader_options *options)
 {
-    static const struct mo_reader_class class = {release, push, end, next};
+    static const struct mo_reader_class class = {release, push, end, next, NULL};
     struct mo_reader_options inner = *options;
     struct csv_reader *r = calloc(1, sizeof *r);
     size_t ceiling;

@@ -36,11 +36,10 @@ mo_gather_release(struct mo_gather *g, struct mo_graph *graph)
     g->pool = graph;
 }
 
-void
-mo_gather_free(struct mo_gather *g)
+/* Records that were not taken, and nodes that are still open. */
+static void
+drop_all(struct mo_gather *g)
 {
-    if (!g)
-        return;
     if (g->given)
         mo_gather_release(g, g->given->graph);
     while (g->queue) {
@@ -51,6 +50,35 @@ mo_gather_free(struct mo_gather *g)
     }
     for (size_t i = 0; i < g->n_open; ++i)
         mo_gather_release(g, g->open[i].graph);
+    g->given = g->last = NULL;
+    g->n_open = 0;
+}
+
+int
+mo_gather_again(struct mo_gather *g)
+{
+    struct offsets *lists[] = {
+        &g->waiters, &g->services, &g->parts, &g->loose, &g->chain, &g->rest};
+
+    if (g->trouble)
+        return -1;
+    drop_all(g);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; ++i)
+        lists[i]->n = 0;
+    mo_index_reset(&g->index);
+    mo_spill_reset(g->spill);
+    g->n_nodes = 0;
+    g->phase = READING;
+    g->at = 0;
+    return 0;
+}
+
+void
+mo_gather_free(struct mo_gather *g)
+{
+    if (!g)
+        return;
+    drop_all(g);
     while (g->pool) {
         struct mo_graph *graph = g->pool;
 

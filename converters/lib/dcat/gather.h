@@ -17,6 +17,9 @@ struct mo_gather;
 struct mo_gather *mo_gather_new(const struct mo_reader_options *options);
 void mo_gather_free(struct mo_gather *gather);
 
+/* Forget the document, and begin another. 0, or -1 in trouble. */
+int mo_gather_again(struct mo_gather *gather);
+
 /* An empty graph for the next unit; yours until it is handed over. NULL: no memory. */
 struct mo_graph *mo_gather_graph(struct mo_gather *gather);
 

@@ -469,7 +469,26 @@ destroy(struct mo_reader *reader)
     free(in);
 }
 
-static const struct mo_reader_class input_class = {destroy, push, end, next};
+/* Blank nodes are named after the first input, and go on being counted. */
+static int
+again(struct mo_reader *reader)
+{
+    struct mo_input *in = (struct mo_input *)reader;
+
+    if (!in->dialect->again || mo_split_again(in->split) || mo_gather_again(in->gather))
+        return -1;
+    in->dialect->again(in);
+    in->ended = in->finished = in->shown = false;
+    in->broke_off = in->cut = in->overflowed = false;
+    in->listed = in->on_page = in->n_taken = 0;
+    in->taken = NULL;
+    in->total = 0;
+    mo_buf_clear(&in->next_page);
+    memset(&in->piece, 0, sizeof in->piece);
+    return 0;
+}
+
+static const struct mo_reader_class input_class = {destroy, push, end, next, again};
 
 int
 mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,

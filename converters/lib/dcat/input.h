@@ -51,6 +51,8 @@ struct mo_dialect {
     bool (*pending)(struct mo_input *in);
     /* The same once no piece is left. */
     bool (*last)(struct mo_input *in);
+    /* Forget the input, for another; NULL: it cannot. */
+    void (*again)(struct mo_input *in);
     void (*free)(struct mo_input *in);
 };
 

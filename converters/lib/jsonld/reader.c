@@ -663,6 +663,18 @@ pending(struct mo_input *in)
 }
 
 static void
+again(struct mo_input *in)
+{
+    struct jsonld *r = (struct jsonld *)in;
+
+    mo_processor_release(r->processor);
+    forget_held(r);
+    forget_document(r);
+    r->open = r->holding = r->framing = false;
+    r->merged = NULL;
+}
+
+static void
 release(struct mo_input *in)
 {
     struct jsonld *r = (struct jsonld *)in;
@@ -688,6 +700,7 @@ static const struct mo_dialect jsonld = {
     .pending = pending,
     .wrap = wrap,
     .last = last,
+    .again = again,
     .free = release,
 };
 
@@ -697,6 +710,7 @@ static const struct mo_dialect quads = {
     .name = find_name,
     .record = record,
     .pending = pending,
+    .again = again,
     .free = release,
 };
 

@@ -69,6 +69,18 @@ mo_reader_end(struct mo_reader *reader)
 }
 
 int
+mo_reader_again(struct mo_reader *reader)
+{
+    if (!reader->class->again || reader->state == MO_READER_TROUBLE ||
+        reader->class->again(reader))
+        return -1;
+    reader->state = MO_READER_FINE;
+    reader->rejected = 0;
+    reader->empty_list = false;
+    return 0;
+}
+
+int
 mo_reader_next(struct mo_reader *reader, const struct mo_record **record)
 {
     return reader->class->next(reader, record);

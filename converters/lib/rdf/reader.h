@@ -10,6 +10,7 @@ struct mo_reader_class {
     int (*push)(struct mo_reader *reader, struct mo_str bytes);
     int (*end)(struct mo_reader *reader);
     int (*next)(struct mo_reader *reader, const struct mo_record **record);
+    int (*again)(struct mo_reader *reader); /* NULL: it cannot */
 };
 
 /* The first member of each reader. */

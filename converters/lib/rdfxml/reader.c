@@ -786,7 +786,7 @@ destroy(struct mo_reader *reader)
     free(r);
 }
 
-static const struct mo_reader_class rdfxml_class = {destroy, push, end, next};
+static const struct mo_reader_class rdfxml_class = {destroy, push, end, next, NULL};
 
 struct mo_reader *
 mo_rdfxml_reader(const struct mo_reader_options *options)

@@ -650,7 +650,7 @@ destroy(struct mo_reader *reader)
     free(t);
 }
 
-static const struct mo_reader_class turtle_class = {destroy, push, end, next};
+static const struct mo_reader_class turtle_class = {destroy, push, end, next, NULL};
 
 struct mo_reader *
 mo_turtle_reader(const struct mo_reader_options *options)
