@@ -175,7 +175,7 @@ spread(uint64_t hash) /* the end of MurmurHash3 */
 static bool
 stays(const struct mo_stmt *s)
 {
-    struct mo_str text = mo_str_trim(s->o->text);
+    struct mo_str text = s->o->text;
 
     return s->o->kind == MO_LITERAL && !mo_str_is(s->p->text, DCT "identifier") &&
            !mo_str_is(s->p->text, DCT "modified") &&

@@ -2,7 +2,8 @@
 
 #include "ctype.h"
 
-enum { LONG = 1024 }; /* bytes from which on preparing a search pays */
+/* Bytes from which on preparing a search pays, where the first byte of what is looked for is common. */
+enum { LONG = 1024, COMMON = 16 };
 
 int
 mo_str_cmp(struct mo_str a, struct mo_str b)
@@ -27,16 +28,16 @@ mo_str_eq_nocase(struct mo_str a, struct mo_str b)
 size_t
 mo_str_find(struct mo_str s, struct mo_str needle, size_t from)
 {
+    const char *hit;
+
     if (needle.n == 0)
         return from < s.n ? from : s.n;
-    if (from < s.n && s.n - from > LONG) {
-        const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
-
-        return hit ? (size_t)(hit - s.p) : s.n;
-    }
-    while (from + needle.n <= s.n) {
-        const char *hit = memchr(s.p + from, needle.p[0], s.n - needle.n - from + 1);
-
+    for (size_t misses = 0; from + needle.n <= s.n; ++misses) {
+        if (misses >= COMMON && s.n - from > LONG) {
+            hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+            return hit ? (size_t)(hit - s.p) : s.n;
+        }
+        hit = memchr(s.p + from, needle.p[0], s.n - needle.n - from + 1);
         if (!hit)
             break;
         if (memcmp(hit, needle.p, needle.n) == 0)
