@@ -52,7 +52,7 @@ peek(const struct parse *s)
 static inline bool
 is_white(char c)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
 /* The next byte that is no white space; 0 at the end. */
@@ -173,7 +173,7 @@ parse_escape(struct parse *s, char **out)
  * A string with escapes, from behind its quote. No escape is shorter than what it means, so that
  * all that the text has left never need more room than it has itself.
  */
-static bool
+static __attribute__((noinline)) bool
 parse_escaped(struct parse *s, struct mo_str *text)
 {
     const char *p = s->in.p;
@@ -217,7 +217,7 @@ parse_escaped(struct parse *s, struct mo_str *text)
 }
 
 /* RFC 8259, 7 */
-static bool
+static inline bool
 parse_string(struct parse *s, struct mo_str *text)
 {
     size_t from = ++s->at, n = mo_plain(s->in, from);
