@@ -18,9 +18,12 @@ static void
 internal_subset(
     void *ctx, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
+    struct rdfxml *r = ctx;
+
     (void)external;
     (void)system;
-    xmlSAX2InternalSubset(((struct rdfxml *)ctx)->parser, name, NULL, NULL);
+    r->declares = true;
+    xmlSAX2InternalSubset(r->parser, name, NULL, NULL);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "base/ctype.h"
 
 enum {
+    SLICE = 32 << 10, /* bytes that the parser gets before records are looked for */
     MAX_ATTRIBUTES = 1000,
     PAGE = 4096,
     BLOCK = 256,
@@ -28,6 +29,8 @@ static const struct opening {
 static void
 note_shift(struct rdfxml *r, uint64_t parsed, int64_t add)
 {
+    if (r->n_shifts && r->shifts[r->n_shifts - 1].parsed == parsed)
+        --r->n_shifts; /* nothing was read between the two */
     if (r->n_shifts == r->cap_shifts) {
         size_t cap = r->cap_shifts ? 2 * r->cap_shifts : 16;
         struct shift *grown = realloc(r->shifts, cap * sizeof *grown);
@@ -175,16 +178,21 @@ awaits_text(const struct rdfxml *r)
            !frame->kept;
 }
 
-/* Whether the reference of `n` bytes is one that every document may have. */
-static bool
-is_always_known(struct mo_str s, size_t n)
+uint32_t
+mo_rdfxml_reference(struct mo_str s, size_t *length)
 {
-    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+    static const struct {
+        const char *text;
+        char character;
+    } known[] = {
+        {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    uint32_t c;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
-        if (mo_str_is(mo_str_n(s.p, n), names[i]))
-            return true;
-    return n > 2 && s.p[1] == '#';
+    *length = reference_length(s, &c);
+    for (size_t i = 0; c == 0 && i < sizeof known / sizeof known[0]; ++i)
+        if (mo_str_is(mo_str_n(s.p, *length), known[i].text))
+            c = (unsigned char)known[i].character;
+    return *length && is_legal(c) ? c : 0;
 }
 
 /* Whether the parser would make of the text what it is, but for the references in it. */
@@ -197,12 +205,10 @@ is_plain(struct mo_str s)
     if (memchr(s.p, '\r', s.n) || memchr(s.p, ']', s.n) || memchr(s.p, 0xEF, s.n))
         return false;
     while ((amp = memchr(s.p, '&', s.n))) {
-        uint32_t character;
         size_t n;
 
         s = mo_str_from(s, (size_t)(amp - s.p));
-        n = reference_length(s, &character);
-        if (!is_always_known(s, n))
+        if (!mo_rdfxml_reference(s, &n))
             return false;
         s = mo_str_from(s, n);
     }
@@ -264,11 +270,11 @@ start_of_text(const struct rdfxml *r, size_t at)
 }
 
 /*
- * Hand over bytes of the window that were looked at. libxml2 reads a text character by character
- * from the first on that is beyond ASCII: such a text goes past it.
+ * Feed the parser bytes of the window. It reads a text character by character from the first on
+ * that is beyond ASCII: such a text goes past it.
  */
 static void
-pass(struct rdfxml *r, size_t to)
+give_but_texts(struct rdfxml *r, size_t to)
 {
     size_t at = r->reader.options.strict ? to : r->fed;
 
@@ -285,6 +291,22 @@ pass(struct rdfxml *r, size_t to)
         at = end;
     }
     give(r, to);
+}
+
+/*
+ * Hand over bytes of the window that were looked at, up to `stop` or the end of an element that
+ * begins before it.
+ */
+static void
+pass(struct rdfxml *r, size_t stop, size_t to, bool may_wait)
+{
+    while (r->fed < stop && mo_rdfxml_is_well(r)) {
+        size_t until = mo_rdfxml_pass_elements(r, stop, to, may_wait);
+
+        if (until == r->fed)
+            break;
+        give_but_texts(r, until);
+    }
 }
 
 /*
@@ -317,7 +339,7 @@ replace_byte(struct rdfxml *r, size_t at)
     char detail[8];
 
     snprintf(detail, sizeof detail, "0x%02X", (unsigned char)r->window.p[at]);
-    pass(r, at);
+    pass(r, at, at, false);
     if (r->fatal)
         return;
     mo_rdfxml_report(r, MO_DIAG_BAD_BYTES, mo_str(detail), mo_str(""), r->offset + at);
@@ -370,7 +392,7 @@ repair(struct rdfxml *r, size_t at, bool last)
     }
     if (state == COMMENT || state == INSTRUCTION)
         return;
-    pass(r, at);
+    pass(r, at, at, false);
     if (r->fatal || r->root_end)
         return;
     if (state == DOCTYPE) { /* whose end only the parser knows */
@@ -552,10 +574,16 @@ finds_crowded_tag(struct rdfxml *r, size_t to)
     return false;
 }
 
-void
-mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
+/*
+ * Look at bytes of the window up to `to`, and give the parser those up to `stop`, references and
+ * characters repaired unless reading is strict. An element that begins there may go on to `to`.
+ */
+static void
+feed(struct rdfxml *r, size_t stop, size_t to, bool last)
 {
-    size_t at = r->fed;
+    bool may_wait = to == r->window.n && !r->ended;
+    size_t seen = r->checked > r->offset ? (size_t)(r->checked - r->offset) : 0;
+    size_t at = seen > r->fed ? seen : r->fed;
 
     if (finds_crowded_tag(r, to)) {
         if (r->long_tag.at > r->offset + r->fed)
@@ -583,7 +611,21 @@ mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
         }
         if (!last)
             to = whole_references(r, to);
+        r->checked = r->offset + to;
     }
-    if (!r->fatal && r->reader.state != MO_READER_TROUBLE)
-        pass(r, to);
+    pass(r, stop < to ? stop : to, to, may_wait);
+}
+
+void
+mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
+{
+    feed(r, to, to, last);
+}
+
+void
+mo_rdfxml_feed_slice(struct rdfxml *r)
+{
+    bool all = r->window.n - r->fed <= (size_t)2 * SLICE;
+
+    feed(r, r->fed + SLICE, all ? r->window.n : r->fed + 2 * SLICE, all && r->ended);
 }

@@ -1,9 +1,10 @@
 /*
  * The RDF/XML reader from inside (RDF 1.1 XML Syntax). reader.c moves bytes and finds
  * its way again behind what cannot be parsed, feed.c repairs bytes on their way to
- * libxml2, careful.c all that is repaired when that was not enough,
- * heading.c what stands around documents, envelope.c what services put around them, sax.c is
- * the grammar, names.c remembers names, literal.c writes XML literals.
+ * libxml2, passing.c spares it elements that need no parser, careful.c does all that is
+ * repaired when that was not enough, heading.c what stands around documents, envelope.c
+ * what services put around them, sax.c is the grammar, names.c remembers names, literal.c
+ * writes XML literals.
  *
  * The document is read in units: a node element under rdf:RDF, or, where that is a
  * catalogue or another node that lists records, each property element of it. The
@@ -160,6 +161,7 @@ struct rdfxml {
     uint64_t offset;
     size_t line, column; /* of the first byte of the window */
     size_t fed;          /* bytes of the window that the parser has */
+    uint64_t checked;    /* offset up to which they need no repair */
     uint64_t parsed;     /* bytes that the parser was given, repairs and all */
     struct shift *shifts;
     size_t n_shifts, cap_shifts;
@@ -197,6 +199,9 @@ struct rdfxml {
     char *languages[MAX_LANGUAGES];
     size_t n_languages;
     struct names *names;
+    struct passing *passing;
+    bool past;             /* what is handed to the grammar goes past the parser */
+    bool declares;         /* the document has a type declaration */
     bool relative_said;    /* relative IRIs were reported */
     struct mo_place place; /* the last one that was asked for */
 
@@ -251,6 +256,12 @@ void mo_rdfxml_end_unit(struct rdfxml *r, uint64_t end);
 #define MO_RDFXML_DATA "incomplete"
 #define MO_RDFXML_INCOMPLETE MO_RDFXML_TARGET " " MO_RDFXML_DATA
 
+static inline bool
+mo_rdfxml_is_well(const struct rdfxml *r)
+{
+    return !r->fatal && r->reader.state == MO_READER_FINE;
+}
+
 /* Whether property elements of this name stand around records, so that each is a unit. */
 static inline bool
 mo_rdfxml_lists(uint16_t known)
@@ -268,11 +279,39 @@ mo_rdfxml_lists(uint16_t known)
  */
 void mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last);
 
+/* The same of no more bytes than may be read before records are looked for. */
+void mo_rdfxml_feed_slice(struct rdfxml *r);
+
 /* Hand `text` over in place of the next `n` bytes of the window. */
 void mo_rdfxml_replace(struct rdfxml *r, size_t n, struct mo_str text);
 
 /* The parser's next byte is the window's next. */
 void mo_rdfxml_shift_here(struct rdfxml *r);
+
+/*
+ * The character that the reference at the head of `s` stands for, in any document, and its
+ * length; 0 if it is none, or one that must be declared.
+ */
+uint32_t mo_rdfxml_reference(struct mo_str s, size_t *length);
+
+/* ---- passing.c ---- */
+
+struct passing *mo_passing_new(void);
+void mo_passing_free(struct passing *passing);
+
+/* The parser changes: it is in no element. */
+void mo_passing_reset(struct passing *passing);
+
+/* It has read a start tag, with `n` declarations (a prefix and a namespace each), or an end tag. */
+void mo_passing_enter(struct passing *passing, int n, const xmlChar **spaces);
+void mo_passing_leave(struct passing *passing);
+
+/*
+ * Hand elements of the window to the grammar that need no parser, as long as they begin before
+ * `stop` and end before `to`. How far the parser is to be fed before there may be more of them;
+ * not at all where one `may_wait` for its end, which is not here yet.
+ */
+size_t mo_rdfxml_pass_elements(struct rdfxml *r, size_t stop, size_t to, bool may_wait);
 
 /* ---- careful.c ---- */
 

@@ -8,7 +8,7 @@
 #include "rdfxml/envelope.h"
 
 enum {
-    SLICE = 32 << 10,     /* bytes that the parser gets before records are looked for */
+    TRIMMED = 32 << 10,   /* bytes that are worth being forgotten */
     DECLARATION = 1024,   /* where the character set is looked for */
     MAX_REPAIRS = 10000,  /* in a unit */
     MAX_PROLOG = 64 << 10 /* of what stands before the root element */
@@ -24,6 +24,8 @@ mo_rdfxml_offset(const struct rdfxml *r)
     size_t i = r->n_shifts;
     int64_t at;
 
+    if (r->past)
+        return r->offset + r->fed;
     while (i > 1 && r->shifts[i - 1].parsed > parsed)
         --i;
     at = (int64_t)parsed + (i ? r->shifts[i - 1].add : 0);
@@ -292,6 +294,7 @@ new_parser(struct rdfxml *r)
         xmlFreeParserCtxt(r->parser);
     }
     mo_names_reset(r->names);
+    mo_passing_reset(r->passing);
     mo_rdfxml_handlers(&sax);
     r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
     if (r->parser)
@@ -302,6 +305,8 @@ new_parser(struct rdfxml *r)
     }
     xmlCtxtUseOptions(r->parser,
         XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC);
+    r->declares = false;
+    r->checked = 0;
     r->fatal = 0;
     r->parsed = 0;
     r->n_shifts = 0;
@@ -621,7 +626,7 @@ trim(struct rdfxml *r)
 
     if (r->n_frames < 2 && !r->in_unit && r->window.n < MAX_PROLOG)
         return;
-    if (keep - r->offset < SLICE)
+    if (keep - r->offset < TRIMMED)
         return;
     if (r->in_unit && r->unit.lost)
         put_reject(r, keep, false);
@@ -700,13 +705,11 @@ static bool
 parse_slice(struct rdfxml *r)
 {
     uint64_t from = r->offset + r->fed;
-    size_t fed = r->fed;
-    bool all = r->window.n - fed <= SLICE;
 
     if (r->careful == CAREFUL || r->careful == CAREFUL_HTML)
         mo_rdfxml_feed_careful(r, r->ended);
     if (!r->careful || r->careful == GIVEN_UP)
-        mo_rdfxml_feed_plain(r, all ? r->window.n : fed + SLICE, all && r->ended);
+        mo_rdfxml_feed_slice(r);
     if (r->fatal && r->reader.state == MO_READER_FINE)
         lose_way(r);
     check_size(r);
@@ -781,6 +784,7 @@ destroy(struct mo_reader *reader)
     for (size_t i = 0; i < r->n_languages; ++i)
         free(r->languages[i]);
     mo_names_free(r->names);
+    mo_passing_free(r->passing);
     mo_xml_free(r->xml);
     mo_gather_free(r->gather);
     free(r);
@@ -804,8 +808,10 @@ mo_rdfxml_reader(const struct mo_reader_options *options)
     r->place.line = r->place.column = 1;
     r->gather = mo_gather_new(&r->reader.options);
     r->names = mo_names_new(options->vocab);
+    r->passing = mo_passing_new();
     r->xml = mo_xml_new();
-    if (!r->gather || !r->names || !r->xml || new_parser(r) || mo_rdfxml_first_frame(r)) {
+    if (!r->gather || !r->names || !r->passing || !r->xml || new_parser(r) ||
+        mo_rdfxml_first_frame(r)) {
         destroy(&r->reader);
         return NULL;
     }

@@ -994,9 +994,8 @@ start_element(void *ctx, const xmlChar *local, const xmlChar *prefix,
     struct attributes a;
     struct name *name;
 
-    (void)n_spaces;
-    (void)spaces;
     (void)n_defaulted;
+    mo_passing_enter(r->passing, n_spaces, spaces);
     if (is_idle(r))
         return;
     if (r->ghosts) {
@@ -1068,6 +1067,7 @@ end_element(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlCha
     bool ends_unit, alive;
 
     (void)space;
+    mo_passing_leave(r->passing);
     if (is_idle(r) || r->ghosts)
         return;
     ends_unit = r->in_unit && r->depth == r->unit.depth;
