@@ -16,11 +16,12 @@ AR = ar
 AWK = awk
 PKG_CONFIG = pkg-config
 
-BUILD = build$(if $(SANITIZE),/sanitize)
+BUILD = build$(if $(SANITIZE),/sanitize$(if $(filter thread,$(SANITIZE)),/thread))
 BIN = $(BUILD)/bin
 
 WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion $(if $(WERROR),-Werror)
-SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZERS = $(if $(filter thread,$(SANITIZE)),-fsanitize=thread,-fsanitize=address,undefined \
+  -fno-sanitize-recover=all) -fno-omit-frame-pointer
 BASE_CFLAGS = -std=c11 $(if $(SANITIZE),-O1,-O3) -g $(WARNINGS) $(if $(SANITIZE),$(SANITIZERS))
 BASE_CPPFLAGS = -D_GNU_SOURCE -DMO_VERSION='"$(VERSION)"' -Iinclude -Iconverters/lib
 BASE_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
@@ -69,7 +70,7 @@ help:
 	@echo 'make install        into PREFIX=$(PREFIX), below DESTDIR'
 	@echo 'make deps           install the packages that all this needs (as root)'
 	@echo 'make deps-conformance, make dist, make clean'
-	@echo 'SANITIZE=1 builds and tests with the sanitizers, in build/sanitize'
+	@echo 'SANITIZE=1 builds and tests with the sanitizers, in build/sanitize; SANITIZE=thread looks for races'
 
 # ---- Packages ----
 
@@ -155,7 +156,7 @@ LINK = $(CC) $(BASE_LDFLAGS) -Wl,--as-needed
 
 $(BIN)/moisson: $(HARVEST_OBJECTS) $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(call libs,$(HARVEST) $(LIBS)) $(CSV) $(LDFLAGS)
+	$(LINK) -pthread -o $@ $^ $(call libs,$(HARVEST) $(LIBS)) $(CSV) $(LDFLAGS)
 
 $(BIN)/%: $(BUILD)/converters/%.o $(BUILD)/libmoisson.a
 	@mkdir -p $(@D)
@@ -198,7 +199,7 @@ TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcj
 
 # Of the harvester, what needs no network and no store.
 UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links retry robots \
-  spool) \
+  spool worker) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

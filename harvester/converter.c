@@ -30,8 +30,8 @@ enum {
 
 static const long long most_written = 8LL << 30; /* bytes of a file of a converter */
 
-#if defined(__SANITIZE_ADDRESS__)
-enum { BOUNDS_MEMORY = 0 }; /* the sanitizer reserves terabytes */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { BOUNDS_MEMORY = 0 }; /* the sanitizers reserve terabytes */
 #else
 enum { BOUNDS_MEMORY = 1 };
 #endif

@@ -45,13 +45,10 @@ crawl_partial(struct crawl *c, const char *format, ...)
 int
 crawl_trouble(struct crawler *k, const char *what)
 {
-    struct mo_diag diag = {.id = MO_DIAG_HARVEST, .detail = mo_str(what)};
+    int none = 0;
 
-    if (!k->trouble && k->options->progress)
-        k->options->progress(k->options->ctx, NULL, 0);
-    if (!k->trouble)
-        mo_report(k->options->sink, &diag);
-    k->trouble = -1;
+    if (atomic_compare_exchange_strong(&k->trouble, &none, -1))
+        snprintf(k->why, sizeof k->why, "%s", what);
     return -1;
 }
 
@@ -98,8 +95,8 @@ crawl_tool(struct crawler *k, const char *name)
     return t->path;
 }
 
-void
-crawl_release_tools(struct crawler *k)
+static void
+release_tools(struct crawler *k)
 {
     while (k->n_tools)
         free(k->tools[--k->n_tools].path);
@@ -139,6 +136,8 @@ tell_progress(struct crawler *k)
         if (row->state == PROGRESS_ENDED && row->source)
             continue;
         row->source = c->source->name;
+        if (c->state == SETTLING) /* in other hands */
+            continue;
         row->state = state_of(c, now, &row->wait);
         row->pages = c->outcome.pages;
         row->records = c->outcome.records + (c->state == ENDED ? 0 : c->came);
@@ -231,24 +230,76 @@ crawl_release(struct crawl *c)
 }
 
 static void
+settle(void *crawl)
+{
+    page_settle(crawl);
+}
+
+static void
+wake(void *fetcher)
+{
+    fetcher_wake(fetcher);
+}
+
+static void
+begin_settling(struct crawl *c)
+{
+    c->state = SETTLING;
+    worker_give(c->crawler->worker, c);
+}
+
+/* Who is told may want the store. */
+static void
+tell_end(struct crawl *c)
+{
+    const struct crawler_options *o = c->crawler->options;
+
+    c->state = ENDED;
+    worker_rest(c->crawler->worker);
+    o->done(o->ctx, c->source, &c->outcome);
+    worker_go_on(c->crawler->worker);
+}
+
+/* Settled: on to the page that comes, or the end. */
+static void
+go_on(struct crawl *c)
+{
+    page_release(c);
+    if (c->crawler->trouble)
+        return;
+    if (!c->url || c->outcome.failed)
+        tell_end(c);
+    else
+        page_start(c);
+}
+
+static void
 run(struct crawler *k)
 {
-    for (size_t i = 0; i < k->n; ++i)
-        if (!k->trouble && k->crawls[i].outcome.failed)
-            stage_end(&k->crawls[i]);
-        else if (!k->trouble && k->crawls[i].url)
-            page_start(&k->crawls[i]);
-        else if (!k->trouble)
-            stage_end(&k->crawls[i]);
+    struct worker_options o = {.work = settle,
+        .done = wake,
+        .ctx = k->fetcher,
+        .most = k->n,
+        .alone = !k->options->store};
+    struct crawl *c;
+
+    k->worker = worker_new(&o);
+    if (!k->worker)
+        crawl_trouble(k, "out of memory");
+    for (size_t i = 0; i < k->n && !k->trouble; ++i)
+        begin_settling(&k->crawls[i]);
     while (!k->trouble && !is_over(k)) {
+        while ((c = worker_take(k->worker)))
+            go_on(c);
         fetcher_perform(k->fetcher);
         tell_progress(k);
         for (size_t i = 0; i < k->n && !k->trouble; ++i)
             if (k->crawls[i].state == FETCHING && transfer_is_over(k->crawls[i].transfer))
-                page_end(&k->crawls[i]);
+                begin_settling(&k->crawls[i]);
         if (!k->trouble && !is_over(k))
             fetcher_wait(k->fetcher);
     }
+    worker_free(k->worker);
 }
 
 int
@@ -263,6 +314,27 @@ crawl_open(struct crawler *k)
         o->program, o->version, o->contact);
     k->fetcher = fetcher_new(k->agent, o->program, seed);
     return k->fetcher ? 0 : crawl_trouble(k, "libcurl cannot be used");
+}
+
+/* Of trouble that was told elsewhere there is no word. */
+static void
+tell_trouble(struct crawler *k)
+{
+    struct mo_diag diag = {.id = MO_DIAG_HARVEST, .detail = mo_str(k->why)};
+
+    if (!k->why[0])
+        return;
+    if (k->options->progress)
+        k->options->progress(k->options->ctx, NULL, 0);
+    mo_report(k->options->sink, &diag);
+}
+
+void
+crawl_close(struct crawler *k)
+{
+    tell_trouble(k);
+    release_tools(k);
+    fetcher_free(k->fetcher);
 }
 
 int
@@ -291,8 +363,7 @@ crawl(
                   k.crawls[i].outcome.rejected;
         crawl_release(&k.crawls[i]);
     }
-    crawl_release_tools(&k);
-    fetcher_free(k.fetcher);
+    crawl_close(&k);
     free(k.crawls);
     free(k.rows);
     return k.trouble ? -1 : failed;

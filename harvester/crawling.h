@@ -5,6 +5,8 @@
 #ifndef HARVESTER_CRAWLING_H
 #define HARVESTER_CRAWLING_H
 
+#include <stdatomic.h>
+
 #include <moisson/buf.h>
 
 #include "crawl.h"
@@ -13,10 +15,15 @@
 #include "sources/protocol.h"
 #include "spool.h"
 #include "transfer.h"
+#include "worker.h"
 
 enum { MAX_FINDINGS = 256 << 20, MAX_FINDING = 64 << 20, MAX_TOOLS = 16 };
 
-enum state { FETCHING, ENDED };
+enum state {
+    FETCHING,
+    SETTLING, /* the page in hand, or the beginning; see page_settle() */
+    ENDED
+};
 
 struct crawl {
     struct crawler *crawler;
@@ -73,10 +80,12 @@ struct crawler {
     char agent[256]; /* the name that it asks under */
     struct fetcher *fetcher;
     struct crawl *crawls;
+    struct worker *worker; /* settles pages, while others come */
     struct progress *rows; /* of each; NULL: nobody asks */
     double told;
     size_t n;
-    int trouble;
+    atomic_int trouble; /* -1: nothing can go on */
+    char why[512]; /* of the trouble that came first; "" where that was told elsewhere */
 };
 
 /* ---- crawl.c ---- */
@@ -87,7 +96,7 @@ void crawl_fail(struct crawl *c, const char *format, ...);
 /* Something of the source is missing: what came counts, what did not is not gone. */
 void crawl_partial(struct crawl *c, const char *format, ...);
 
-/* Nothing can go on: the sink is told, once. -1. */
+/* Nothing can go on: the sink is told in the end, of what came first. In any thread. -1. */
 int crawl_trouble(struct crawler *k, const char *what);
 int crawl_trouble_with(struct crawler *k, const char *what, const char *which);
 
@@ -97,9 +106,11 @@ char *crawl_copy(struct crawl *c, struct mo_str text);
 /* What asks servers, under our name and the contact's. 0, or -1. */
 int crawl_open(struct crawler *k);
 
+/* What there is of all that; the sink is told of trouble. */
+void crawl_close(struct crawler *k);
+
 /* Full name of the converter, or NULL in trouble. */
 const char *crawl_tool(struct crawler *k, const char *name);
-void crawl_release_tools(struct crawler *k);
 
 /* What the pages of a source need before they come; release it in any case. 0, or -1. */
 int crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source);
@@ -128,8 +139,12 @@ void page_options(struct crawl *c);
 void page_start(struct crawl *c);
 void page_release(struct crawl *c);
 
-/* Its transfer is over: keep it and find the next one, or end the source. */
-void page_end(struct crawl *c);
+/*
+ * The transfer is over, or there was none yet: keep the page and find what is known of the
+ * next one, or end the source. All that touches the store is done here, beside the transfers
+ * of other pages: in a thread of its own.
+ */
+void page_settle(struct crawl *c);
 
 /* ---- stage.c ---- */
 

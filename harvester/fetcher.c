@@ -250,8 +250,6 @@ fetcher_wait(struct fetcher *f)
     for (const struct transfer *t = f->first; t; t = t->next) {
         size_t more = 0;
 
-        if (t->state == OVER)
-            return;
         if (t->pipeline && n + PIPELINE_FDS <= sizeof fds / sizeof fds[0])
             more = pipeline_fds(t->pipeline, fds + n);
         if (t->pipeline && t->state == CONVERTING && more == 0 && ms > ENDING_MS)
@@ -263,4 +261,10 @@ fetcher_wait(struct fetcher *f)
             ms = due(t, now);
     }
     http_wait(f->http, fds, n, ms < 1 ? 1 : (int)ms);
+}
+
+void
+fetcher_wake(struct fetcher *f)
+{
+    http_wake(f->http);
 }

@@ -10,8 +10,9 @@
 
 enum {
     MAX_REDIRECTS = 5,
-    MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
-    MAX_CONVERTERS = 4, /* at a time, beside those that are slow */
+    MAX_ACTIVE = 32, /* transfers that hold a connection or a converter */
+    MAX_PAGES =
+        4, /* in converters at a time, beside those that are slow, or not kept yet */
     MAX_WHY = 768
 };
 
@@ -62,7 +63,7 @@ struct fetcher {
     const char *token;
     uint64_t random;
     struct transfer *first, **last;
-    size_t active, converters;
+    size_t active;
 };
 
 /* ---- fetcher.c ---- */

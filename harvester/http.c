@@ -340,6 +340,12 @@ http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms)
     curl_multi_poll(http->multi, waits, waiting, ms, NULL);
 }
 
+void
+http_wake(struct http *http)
+{
+    curl_multi_wakeup(http->multi);
+}
+
 /* ---- One ---- */
 
 static int

@@ -28,6 +28,9 @@ void http_perform(struct http *http);
 /* Sleep until there is more to move, one of `fds` is ready, or `ms` have passed. */
 void http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms);
 
+/* End that sleep, or else the next; from any thread. */
+void http_wake(struct http *http);
+
 enum http_take { HTTP_TAKEN, HTTP_PAUSE, HTTP_STOP };
 
 /* What a server asks for to let us in, as read from files or the environment; NULL: none. */

@@ -97,7 +97,9 @@ take_diagnostic(void *ctx, struct mo_str json)
         c->empty = finding_is_empty(&f);
         say_broken(c->broken, sizeof c->broken, &f);
     }
-    return c->crawler->options->store ? finding_keep(&c->findings, &row) : 0;
+    if (!c->crawler->options->store || finding_keep(&c->findings, &row) == 0)
+        return 0;
+    return c->findings.failed ? crawl_trouble(c->crawler, strerror(errno)) : -1;
 }
 
 /* What a page is shows in its bytes; servers call it anything. */
@@ -300,13 +302,7 @@ void
 page_start(struct crawl *c)
 {
     struct crawler *k = c->crawler;
-    bool found;
 
-    known_page_done(&c->known);
-    memset(&c->known, 0, sizeof c->known);
-    if (k->options->store &&
-        store_known_page(k->options->store, &c->job, c->url, &c->known, &found))
-        crawl_trouble(k, store_error(k->options->store));
     c->options.etag = c->known.etag;
     c->options.modified = c->known.modified;
     paging_visit(c, c->url);
@@ -357,13 +353,10 @@ ask_for_all(struct crawl *c, const char *why)
     c->outcome.refused = true;
     free(c->url);
     c->url = c->protocol->first(c->source->url);
-    page_release(c);
     if (!c->url)
         crawl_trouble(k, "out of memory");
     else if (store_want_all(k->options->store, &c->job))
         crawl_trouble(k, store_error(k->options->store));
-    else
-        page_start(c);
 }
 
 /* What a page that is not whole means for its source. */
@@ -380,8 +373,8 @@ is_lost(struct crawl *c, enum transfer_end end, const char *why)
     return nothing || end != TRANSFER_HALF;
 }
 
-void
-page_end(struct crawl *c)
+static void
+end_page(struct crawl *c)
 {
     const char *why;
     enum transfer_end end = transfer_end(c->transfer, &why);
@@ -404,10 +397,31 @@ page_end(struct crawl *c)
             spool_done(&c->findings);
             stage_kept(c);
         }
-        page_release(c);
     }
+}
+
+/* What the harvest before knows of the page that comes. */
+static void
+find_known(struct crawl *c)
+{
+    struct store *store = c->crawler->options->store;
+    bool found;
+
+    known_page_done(&c->known);
+    memset(&c->known, 0, sizeof c->known);
+    if (store && store_known_page(store, &c->job, c->url, &c->known, &found))
+        crawl_trouble(c->crawler, store_error(store));
+}
+
+void
+page_settle(struct crawl *c)
+{
+    if (c->transfer)
+        end_page(c);
+    if (c->crawler->trouble)
+        return;
     if (!c->url || c->outcome.failed)
         stage_end(c);
-    else if (!c->crawler->trouble)
-        page_start(c);
+    else
+        find_known(c);
 }

@@ -460,8 +460,7 @@ begin(struct search *s)
 static void
 release(struct search *s)
 {
-    crawl_release_tools(&s->crawler);
-    fetcher_free(s->crawler.fetcher);
+    crawl_close(&s->crawler);
     credentials_done(&s->credentials);
     mo_arena_free(s->arena);
     mo_buf_done(&s->table);

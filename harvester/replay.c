@@ -259,7 +259,7 @@ release(struct replay *r)
     pipeline_free(r->pipeline);
     mo_buf_done(&r->head);
     crawl_release(&r->crawl);
-    crawl_release_tools(&r->crawler);
+    crawl_close(&r->crawler);
 }
 
 /* Nothing is asked of any server. */

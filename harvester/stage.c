@@ -253,9 +253,12 @@ stage_findings(struct crawl *c, int64_t page, bool kept)
     struct finding_row row;
     int64_t at = 0;
 
-    while (at < c->findings.n)
-        if (finding_recall(&c->findings, &at, &row) || stage_finding(c, page, kept, &row))
+    while (at < c->findings.n) {
+        if (finding_recall(&c->findings, &at, &row))
+            return crawl_trouble(c->crawler, "what was found of the page cannot be read");
+        if (stage_finding(c, page, kept, &row))
             return -1;
+    }
     return 0;
 }
 
@@ -431,8 +434,6 @@ stage_end(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
 
-    page_release(c);
-    c->state = ENDED;
     if (c->outcome.records == 0 && c->outcome.rejected && !c->outcome.changes)
         crawl_fail(c, "all records were rejected");
     if (c->outcome.partial && !o->store)
@@ -441,6 +442,4 @@ stage_end(struct crawl *c)
         crawl_trouble(c->crawler, store_error(o->store));
     spool_done(&c->findings);
     stage_kept(c);
-    if (o->done)
-        o->done(o->ctx, c->source, &c->outcome);
 }

@@ -157,7 +157,7 @@ store_open(const char *file, bool create, const char **error)
 {
     static char text[256];
     struct store *s = calloc(1, sizeof *s);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | /* there is one thread */
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | /* one thread at a time */
                 (create ? SQLITE_OPEN_CREATE : 0);
 
     *error = "out of memory";

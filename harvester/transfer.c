@@ -26,7 +26,6 @@ release_try(struct transfer *t, double now)
         t->place->state = ROBOTS_UNKNOWN; /* another may ask */
     if (active)
         --t->fetcher->active;
-    t->fetcher->converters -= t->pipeline != NULL;
     request_free(t->request);
     pipeline_free(t->pipeline);
     t->request = NULL;
@@ -208,20 +207,19 @@ start_pipeline(struct transfer *t)
     t->came_from = strdup(t->url);
     if (program && t->came_from)
         t->pipeline = pipeline_new(&options, fetcher_now());
-    t->fetcher->converters += t->pipeline != NULL;
     t->refused = !t->pipeline || !pipeline_push(t->pipeline, mo_buf_view(&t->head));
     mo_buf_clear(&t->head);
     return !t->refused;
 }
 
-/* How many converters are at work: not those that wait for slow servers. */
+/* Pages whose converters are at work, not waiting for slow servers, or that wait to be kept. */
 static size_t
-busy_converters(const struct fetcher *f, double now)
+pages_at_work(const struct fetcher *f, double now)
 {
     size_t n = 0;
 
     for (const struct transfer *t = f->first; t; t = t->next)
-        n += t->pipeline && !pipeline_is_slow(t->pipeline, now);
+        n += t->state == OVER || (t->pipeline && !pipeline_is_slow(t->pipeline, now));
     return n;
 }
 
@@ -231,12 +229,12 @@ must_wait(struct transfer *t)
 {
     double now;
 
-    if (t->pipeline || t->lost || t->fetcher->converters < MAX_CONVERTERS)
+    if (t->pipeline || t->lost)
         return false;
     now = fetcher_now();
     if (t->patient == 0)
         t->patient = now + PATIENCE;
-    return now < t->patient && busy_converters(t->fetcher, now) >= MAX_CONVERTERS;
+    return now < t->patient && pages_at_work(t->fetcher, now) >= MAX_PAGES;
 }
 
 static enum http_take
@@ -406,7 +404,6 @@ lose_converter(struct transfer *t, double now)
     snprintf(t->why, sizeof t->why, "%s", fault);
     pipeline_free(t->pipeline);
     t->pipeline = NULL;
-    --t->fetcher->converters;
     t->lost = true;
 }
 

@@ -1,7 +1,7 @@
 /*
  * A transfer: one page, from a server through a converter and a filter into lines. It
  * waits for its host's turn, asks what robots.txt says, goes where redirects lead, and
- * tries again when another try may go better. One thread.
+ * tries again when another try may go better. One thread, but for fetcher_wake().
  */
 #ifndef HARVESTER_TRANSFER_H
 #define HARVESTER_TRANSFER_H
@@ -30,6 +30,9 @@ void fetcher_perform(struct fetcher *fetcher);
 
 /* Sleep until there is more to move. */
 void fetcher_wait(struct fetcher *fetcher);
+
+/* End that sleep, or else the next; from any thread. */
+void fetcher_wake(struct fetcher *fetcher);
 
 struct transfer_options {
     const struct source *source;
