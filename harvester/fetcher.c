@@ -32,7 +32,6 @@ fetcher_new(const char *agent, const char *token, uint64_t seed)
     f->hosts = hosts_new();
     f->token = token;
     f->random = seed;
-    f->last = &f->first;
     if (f->http && f->hosts)
         return f;
     fetcher_free(f);

@@ -62,7 +62,7 @@ struct fetcher {
     struct hosts *hosts;
     const char *token;
     uint64_t random;
-    struct transfer *first, **last;
+    struct transfer *first;
     size_t active;
 };
 

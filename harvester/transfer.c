@@ -440,11 +440,35 @@ transfer_step(struct transfer *t, double now)
 
 /* ---- One ---- */
 
+static bool
+share_host(const struct transfer *t, const struct transfer *other)
+{
+    return t->place && other->place && t->place->host == other->place->host;
+}
+
+/*
+ * In the order of the sources: those that come first end first, not all of them at once. But
+ * those of one host take turns.
+ */
+static void
+enlist(struct transfer *t)
+{
+    struct transfer **place = &t->fetcher->first;
+
+    for (struct transfer **at = place; *at; at = &(*at)->next)
+        if ((*at)->options->source->position <= t->options->source->position ||
+            share_host(t, *at))
+            place = &(*at)->next;
+    t->next = *place;
+    *place = t;
+}
+
 struct transfer *
 transfer_new(struct fetcher *fetcher, const struct transfer_options *options,
     const char *url, bool linked)
 {
     struct transfer *t = calloc(1, sizeof *t);
+    bool fine;
 
     if (!t)
         return NULL;
@@ -452,15 +476,15 @@ transfer_new(struct fetcher *fetcher, const struct transfer_options *options,
     t->fetcher = fetcher;
     t->linked = linked;
     mo_buf_init(&t->head, MAX_HEAD);
-    *fetcher->last = t;
-    fetcher->last = &t->next;
     t->first = strdup(url);
     t->url = strdup(url);
-    if (t->first && t->url &&
-        http_address(NULL, options->source->url, NULL, NULL, &t->trusted)) {
+    fine = t->first && t->url &&
+           http_address(NULL, options->source->url, NULL, NULL, &t->trusted);
+    if (fine)
         find_place(t);
+    enlist(t);
+    if (fine)
         return t;
-    }
     transfer_free(t);
     return NULL;
 }
@@ -476,8 +500,6 @@ transfer_free(struct transfer *t)
     for (place = &t->fetcher->first; *place != t; place = &(*place)->next)
         ;
     *place = t->next;
-    if (!*place)
-        t->fetcher->last = place;
     mo_buf_done(&t->head);
     free(t->first);
     free(t->url);
