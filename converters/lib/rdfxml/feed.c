@@ -7,7 +7,8 @@
 #include "base/ctype.h"
 
 enum {
-    SLICE = 32 << 10, /* bytes that the parser gets before records are looked for */
+    SLICE = 8 << 10,  /* bytes that the parser gets before records are looked for */
+    AHEAD = 64 << 10, /* bytes that are looked at, for the end of an element */
     MAX_ATTRIBUTES = 1000,
     PAGE = 4096,
     BLOCK = 256,
@@ -625,7 +626,7 @@ mo_rdfxml_feed_plain(struct rdfxml *r, size_t to, bool last)
 void
 mo_rdfxml_feed_slice(struct rdfxml *r)
 {
-    bool all = r->window.n - r->fed <= (size_t)2 * SLICE;
+    bool all = r->window.n - r->fed <= AHEAD;
 
-    feed(r, r->fed + SLICE, all ? r->window.n : r->fed + 2 * SLICE, all && r->ended);
+    feed(r, r->fed + SLICE, all ? r->window.n : r->fed + AHEAD, all && r->ended);
 }

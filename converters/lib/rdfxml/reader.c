@@ -348,10 +348,11 @@ add_bytes(struct rdfxml *r, struct mo_str bytes, bool last)
     return 0;
 }
 
+/* `head`: all that has come. */
 static void
-choose_charset(struct rdfxml *r)
+choose_charset(struct rdfxml *r, struct mo_str head)
 {
-    struct mo_told told = mo_charset_told(mo_buf_view(&r->raw));
+    struct mo_told told = mo_charset_told(head);
     struct mo_str charset = r->reader.options.charset;
     size_t mark = told.mark;
 
@@ -373,7 +374,7 @@ choose_charset(struct rdfxml *r)
     r->chosen = true;
     r->offset = r->place.offset = r->decoder ? 0 : mark;
     mo_rdfxml_shift_here(r);
-    add_bytes(r, mo_str_from(mo_buf_view(&r->raw), mark), r->ended);
+    add_bytes(r, mo_str_from(head, mark), r->ended);
     mo_buf_done(&r->raw);
 }
 
@@ -593,10 +594,12 @@ push(struct mo_reader *reader, struct mo_str bytes)
         return 0;
     if (r->chosen)
         return add_bytes(r, bytes, false);
-    if (mo_buf_str(&r->raw, bytes))
+    if (r->raw.n == 0 && bytes.n >= DECLARATION)
+        choose_charset(r, bytes);
+    else if (mo_buf_str(&r->raw, bytes))
         mo_rdfxml_trouble(r);
     else if (r->raw.n >= DECLARATION)
-        choose_charset(r);
+        choose_charset(r, mo_buf_view(&r->raw));
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -610,7 +613,7 @@ end(struct mo_reader *reader)
         return 0;
     if (r->chosen)
         return add_bytes(r, mo_str(""), true);
-    choose_charset(r);
+    choose_charset(r, mo_buf_view(&r->raw));
     /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
