@@ -85,6 +85,7 @@ seen_is_member(struct mo_str line)
     said.n = mo_str_find(said, mo_str("]"), 0);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i)
         found = found || mo_str_find(said, mo_str(types[i]), 0) < said.n;
+    line.n = at; /* it stands before them */
     return found && mo_str_find(line, mo_str("\"partOfRecord\":true"), 0) == line.n;
 }
 
