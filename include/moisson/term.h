@@ -48,6 +48,7 @@ struct mo_stmt {
     bool used;            /* for writers: what it says has found its place */
     bool aside;           /* for writers: it is written elsewhere */
     uint8_t round; /* for the cleaner: in which it was changed; 0: it was read so */
+    uint8_t fine;  /* for the cleaner: whether its value was found fine; 0: not known */
 };
 
 static inline bool

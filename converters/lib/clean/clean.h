@@ -47,29 +47,43 @@ enum {
     MO_OF_TEXT = 12,
     MO_OF_ANY = 15
 };
-enum { MO_CLEAN_VALUES = 4 }; /* kinds of them */
+
+/* What the value of a statement is; of an IRI, whether something is said of it here. */
+enum mo_kind_of_value {
+    MO_VALUE_IRI,
+    MO_VALUE_DESCRIBED,
+    MO_VALUE_BLANK,
+    MO_VALUE_PLAIN,
+    MO_VALUE_TYPED,
+    MO_CLEAN_VALUES
+};
 
 /* What is known of a function, to spare calls of it. */
 enum {
     /* It says what it finds and changes nothing, so it is called in the first round only. */
     MO_SAYS = 1,
     /*
-     * Whether it has anything to do with an IRI or a literal shows in that alone, not in what
-     * is said of it or stands beside it.
+     * Whether it has anything to do with a literal, or an IRI of which nothing is said, shows
+     * in that alone, not in what stands beside it.
      */
     MO_BY_VALUE = 2,
     /* Of a property that no table names it looks at the name, whatever the value is. */
     MO_NAMES = 4,
     /* Of rows for any class and property that stand together it goes through all in one call. */
-    MO_JOINED = 8
+    MO_JOINED = 8,
+    /*
+     * Whether it has anything to do with a node shows in its classes, its properties and the
+     * kinds of their values (mo_clean_shape).
+     */
+    MO_BY_SHAPE = 16
 };
 
 /*
- * Which of its rules a statement needs: in the first round all; in others those that change
- * something; and when it has not changed since, only those that may do now what they did not
- * do then.
+ * Which of its rules a statement needs: in the first round all, or, when its value is known to
+ * be fine, those that look at more than that; in others those that change something; and when
+ * it has not changed since, only those that may do now what they did not do then.
  */
-enum mo_stage { MO_FIRST, MO_AGAIN, MO_SETTLED, MO_STAGES };
+enum mo_stage { MO_FIRST, MO_FIRST_FINE, MO_AGAIN, MO_SETTLED, MO_STAGES };
 
 struct mo_rule_function {
     const char *name;
@@ -119,6 +133,24 @@ struct mo_meaning {
     struct mo_str iri;
 };
 
+/*
+ * A value of a property of which no rule with MO_BY_VALUE had anything to say, kept for the
+ * next record that has it.
+ */
+enum { MO_CLEAN_FINE = 1024, MO_CLEAN_FINE_TEXT = 108 };
+struct mo_fine {
+    uint64_t hash;
+    uint16_t property; /* its number; 0: free */
+    uint16_t datatype; /* its number, or 0 */
+    uint16_t n, n_lang;
+    uint8_t kind;
+    bool met;                      /* since another wanted its place */
+    char text[MO_CLEAN_FINE_TEXT]; /* and the language behind it */
+};
+
+/* mo_stmt.fine: not known; it is, unless something is said of it in this round; it was found so. */
+enum { MO_FINE_UNKNOWN, MO_FINE_IF_QUIET, MO_FINE_FOUND };
+
 /* What was found of the address that was looked at last: several rules ask the same. */
 struct mo_address {
     const struct mo_term *term; /* NULL: none */
@@ -153,6 +185,7 @@ struct mo_pass {
     bool nodes;
     const struct mo_rule *rules;
     size_t n;
+    unsigned shapes;                    /* of mo_cleaner.shapes, when it was begun last */
     struct mo_rule_lists **by_property; /* by its number; 0: those that no table names */
 };
 
@@ -170,6 +203,7 @@ struct mo_cleaner {
     size_t n_mandatory;
     struct mo_meaning *meanings;
     struct mo_vague vague[MO_CLEAN_VAGUE];
+    struct mo_fine *fine;
     struct mo_seen *seen; /* by number of the property */
     size_t round;
 
@@ -186,9 +220,14 @@ struct mo_cleaner {
     struct mo_geometry geometry;
     bool swept;     /* statements are no more */
     bool changed;   /* and nodes perhaps neither */
+    bool returned;  /* a node that was gone is there again */
     bool dirty;     /* a rule changed something in this round */
     uint8_t rounds; /* the round in hand, from 1 */
-    bool trouble;   /* memory was short */
+    uint8_t
+        bared; /* that in which a node lost the last that was said of it; 0: none did */
+    unsigned said;   /* how often something was said or told */
+    unsigned shapes; /* how often a node got another shape */
+    bool trouble;    /* memory was short */
     struct mo_buf detail, shown, name;
 };
 
@@ -318,15 +357,22 @@ enum { MO_CLEAN_LISTED = 1, MO_CLEAN_GONE };
 /* Put a node that has statements of its own now among those of the record. 0, or -1. */
 int mo_clean_list(struct mo_cleaner *c, struct mo_term *node);
 
+/* Set `fine` of a statement that was read: found so, or to be kept where all is quiet. */
+void mo_fine_look(const struct mo_cleaner *c, struct mo_stmt *stmt);
+
+/* At the end of the first round: keep what was found fine. */
+void mo_fine_keep(const struct mo_cleaner *c, const struct mo_stmt *stmt);
+
 /* Read the table into rules and passes. 0, or -1 (reported). */
 int mo_rules_read(struct mo_cleaner *c);
 
 /*
- * The rules of a pass for a property (its number, or 0), a kind of value (which bit of
- * MO_OF_…) and a stage, ended by NULL; kept in the pass. NULL when memory is short.
+ * The rules of a pass for a property (its number, or 0), a kind of value and a stage, ended
+ * by NULL; kept in the pass. NULL when memory is short.
  */
 const struct mo_rule *const *mo_rules_for(struct mo_cleaner *c,
-    const struct mo_pass *pass, uint16_t property, unsigned value, enum mo_stage stage);
+    const struct mo_pass *pass, uint16_t property, enum mo_kind_of_value value,
+    enum mo_stage stage);
 
 extern const struct mo_rule_function mo_rule_functions[];
 #define STMT(name, values, kind, traits) mo_stmt_rule mo_rule_##name;

@@ -48,6 +48,8 @@ copy_stmts(struct mo_cleaner *c, const struct mo_term *from, struct mo_term *nod
         struct mo_term *p = borrow(c, s->p), *o = borrow(c, s->o);
 
         c->trouble = c->trouble || mo_graph_add(c->graph, node, p, o);
+        if (node->last)
+            mo_fine_look(c, node->last);
     }
     for (const struct mo_stmt *s = from->first_link; s && !c->trouble; s = s->next) {
         struct mo_term *subject = borrow(c, s->s), *p = borrow(c, s->p);
@@ -62,7 +64,9 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     mo_graph_reset(c->graph);
     c->from = from;
     c->n_nodes = c->n_blanks = 0;
-    c->swept = c->changed = c->trouble = false;
+    c->swept = c->changed = c->returned = c->trouble = false;
+    c->bared = 0;
+    c->shapes = 0;
     c->classes.node = NULL;
     c->address.term = c->geometry.term = NULL;
     if (c->geometry.text.cap > MAX_KEPT)
@@ -97,19 +101,25 @@ concerns(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term 
     return !classes || i < classes->n;
 }
 
-/* Which of MO_OF_… the value is, as the number of the bit. */
-static unsigned
+static enum mo_kind_of_value
 value_of(const struct mo_term *o)
 {
-    return o->kind == MO_IRI ? 0 : o->kind == MO_BLANK ? 1 : o->datatype ? 3 : 2;
+    switch (o->kind) {
+    case MO_IRI: return o->first ? MO_VALUE_DESCRIBED : MO_VALUE_IRI;
+    case MO_BLANK: return MO_VALUE_BLANK;
+    default: return o->datatype ? MO_VALUE_TYPED : MO_VALUE_PLAIN;
+    }
 }
 
+/* An IRI of which nothing is said any more is as good as another. */
 static enum mo_stage
 stage_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
-    return c->rounds == 1                  ? MO_FIRST
-           : c->rounds <= stmt->round + 1u ? MO_AGAIN
-                                           : MO_SETTLED;
+    uint8_t changed = stmt->round > c->bared ? stmt->round : c->bared;
+
+    if (c->rounds == 1)
+        return stmt->fine == MO_FINE_FOUND && !stmt->o->first ? MO_FIRST_FINE : MO_FIRST;
+    return c->rounds <= changed + 1u ? MO_AGAIN : MO_SETTLED;
 }
 
 /* Made when they are first asked for. */
@@ -141,6 +151,8 @@ static void
 apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt,
     const struct mo_rule *const *next)
 {
+    unsigned said = c->said;
+
     while (*next && !c->trouble) {
         const struct mo_rule *rule = *next++;
         const struct mo_term *property = stmt->p, *value = stmt->o;
@@ -156,6 +168,8 @@ apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *
         while (*next && *next <= rule + rule->more)
             ++next;
     }
+    if (c->said != said)
+        stmt->fine = MO_FINE_UNKNOWN;
 }
 
 /* Statements that were dropped are taken out of the list. */
@@ -163,6 +177,7 @@ static void
 sweep(struct mo_cleaner *c, struct mo_term *node)
 {
     struct mo_stmt **at = &node->first;
+    bool described = node->first != NULL;
 
     node->last = NULL;
     while (*at) {
@@ -173,6 +188,8 @@ sweep(struct mo_cleaner *c, struct mo_term *node)
             *at = (*at)->next;
         }
     }
+    if (described && !node->first)
+        c->bared = c->rounds;
 }
 
 /*
@@ -210,42 +227,71 @@ find_nodes(struct mo_cleaner *c)
 }
 
 static void
-apply_to_node(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node)
+apply_to_stmts(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node)
+{
+    for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
+        const struct mo_rule *const *rules =
+            mo_clean_is_there(c, s) ? rules_for(c, pass, s) : NULL;
+
+        if (rules && *rules)
+            apply_to_stmt(c, pass, s, rules);
+    }
+}
+
+/* `idle`: traits of rules that have nothing to do. */
+static void
+apply_to_node(
+    struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node, unsigned idle)
 {
     for (size_t i = 0; i < pass->n && !c->trouble; ++i) {
         const struct mo_rule *rule = &pass->rules[i];
 
-        if (!(mo_clean_again(c) && (rule->function->traits & MO_SAYS)) &&
-            concerns(c, rule, node))
+        if (!(rule->function->traits & idle) && concerns(c, rule, node))
             rule->function->node(c, rule, node);
     }
 }
 
 static void
-apply(struct mo_cleaner *c, const struct mo_pass *pass)
+apply(struct mo_cleaner *c, struct mo_pass *pass)
 {
+    unsigned idle = !mo_clean_again(c)          ? 0
+                    : pass->shapes == c->shapes ? MO_SAYS | MO_BY_SHAPE
+                                                : MO_SAYS;
+
+    pass->shapes = c->shapes;
     for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
         struct mo_term *node = c->nodes[i];
 
         if (node->level == MO_CLEAN_GONE)
             continue;
-        if (!pass->nodes) {
-            for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
-                const struct mo_rule *const *rules =
-                    mo_clean_is_there(c, s) ? rules_for(c, pass, s) : NULL;
-
-                if (rules && *rules)
-                    apply_to_stmt(c, pass, s, rules);
-            }
-            continue;
-        }
-        apply_to_node(c, pass, node);
+        if (pass->nodes)
+            apply_to_node(c, pass, node, idle);
+        else
+            apply_to_stmts(c, pass, node);
     }
     for (size_t i = 0; c->swept && i < c->n_nodes; ++i)
         sweep(c, c->nodes[i]);
     c->swept = false;
     if (c->changed)
         find_nodes(c);
+}
+
+/*
+ * Values of which all rules were asked, and nothing was said, are fine. Where nodes came back
+ * or lost what was said of them, nobody knows what was asked.
+ */
+static void
+keep_fine(const struct mo_cleaner *c)
+{
+    for (size_t i = 0; i < c->n_from && !c->bared && !c->returned; ++i) {
+        const struct mo_term *node = c->nodes[i];
+
+        if (node->level == MO_CLEAN_GONE)
+            continue;
+        for (const struct mo_stmt *s = node->first; s; s = s->next)
+            if (s->fine == MO_FINE_IF_QUIET && !s->o->first && !s->o->first_link)
+                mo_fine_keep(c, s);
+    }
 }
 
 /* ---- The record that comes of it ---- */
@@ -291,6 +337,8 @@ mo_cleaner_put(struct mo_cleaner *c, const struct mo_record *record)
         c->dirty = false;
         for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
             apply(c, &c->passes[i]);
+        if (c->rounds == 1 && !c->trouble)
+            keep_fine(c);
     }
     if (!c->trouble)
         settle(c);
@@ -316,9 +364,11 @@ mo_cleaner_new(const struct mo_clean_options *options)
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
     c->meanings = calloc(MO_CLEAN_MEANINGS, sizeof *c->meanings);
+    c->fine = calloc(MO_CLEAN_FINE, sizeof *c->fine);
     c->concepts = c->values ? mo_concepts_new(c->values) : NULL;
     c->graph = mo_graph_new(c->vocab->lexicon, MAX_GRAPH);
-    if (!c->arena || !c->meanings || !c->concepts || !c->graph || mo_rules_read(c)) {
+    if (!c->arena || !c->meanings || !c->fine || !c->concepts || !c->graph ||
+        mo_rules_read(c)) {
         mo_cleaner_free(c);
         return NULL;
     }
@@ -340,6 +390,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->address.text);
     mo_buf_done(&c->geometry.text);
     free(c->meanings);
+    free(c->fine);
     free(c->nodes);
     free(c);
 }

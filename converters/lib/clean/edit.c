@@ -213,6 +213,7 @@ say(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *prop
         .offset = c->from->place.offset,
         .has_offset = c->from->place.line != 0};
 
+    ++c->said;
     mo_buf_clear(&c->name);
     if (property)
         mo_show_iri(c->vocab, property->text, &c->name);
@@ -325,6 +326,8 @@ mo_clean_type(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *
 static void
 list_new(struct mo_cleaner *c, struct mo_term *node)
 {
+    if (node->level == MO_CLEAN_GONE)
+        c->returned = true;
     if (node->level != MO_CLEAN_LISTED)
         c->trouble = c->trouble || mo_clean_list(c, node);
 }
@@ -357,6 +360,8 @@ mo_clean_tell(
     else if (c->graph->n_stmts != before) {
         s->last->round = c->rounds;
         c->dirty = true;
+        ++c->said;
+        ++c->shapes;
     }
 }
 
@@ -388,7 +393,7 @@ forget(struct mo_cleaner *c, struct mo_stmt *stmt)
     stmt->p = c->nothing;
     c->swept = true;
     c->classes.node = NULL;
-    leave(c, stmt->o);
+    ++c->shapes;
 }
 
 /* Where another statement says the same now, this one goes. */
@@ -399,10 +404,31 @@ forget_double(struct mo_cleaner *c, struct mo_stmt *stmt)
 
     for (int i = 0; other && i < WIDE; ++i, other = other->next)
         if (other != stmt && other->p == stmt->p && other->o == stmt->o) {
-            stmt->p = c->nothing;
-            c->swept = true;
+            forget(c, stmt);
             return;
         }
+}
+
+/* Whether a node looks the same with one value as with the other. */
+static bool
+has_same_shape(const struct mo_term *a, const struct mo_term *b)
+{
+    return a->kind == b->kind && !a->first && !b->first && mo_str_eq(a->lang, b->lang);
+}
+
+/* It has another value, or (`value`: the same) another property. */
+static void
+change(struct mo_cleaner *c, struct mo_stmt *stmt, struct mo_term *property,
+    struct mo_term *value)
+{
+    if (property != stmt->p || property->known == MO_K_RDF_TYPE ||
+        !has_same_shape(stmt->o, value))
+        ++c->shapes;
+    stmt->p = property;
+    stmt->o = value;
+    stmt->round = c->rounds;
+    stmt->fine = MO_FINE_UNKNOWN;
+    c->classes.node = NULL;
 }
 
 void
@@ -413,9 +439,7 @@ mo_clean_value(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt 
         return;
     say_change(c, rule, stmt->p, stmt->o, value);
     leave(c, stmt->o);
-    stmt->o = value;
-    stmt->round = c->rounds;
-    c->classes.node = NULL;
+    change(c, stmt, stmt->p, value);
     forget_double(c, stmt);
 }
 
@@ -431,8 +455,7 @@ mo_clean_values(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt
     c->dirty = true;
     say_values(c, rule, stmt->p, stmt->o, (const struct mo_term *const *)values, n);
     leave(c, stmt->o);
-    stmt->o = values[0];
-    stmt->round = c->rounds;
+    change(c, stmt, stmt->p, values[0]);
     for (size_t i = 1; i < n; ++i)
         mo_clean_tell(c, stmt->s, stmt->p, values[i]);
     forget_double(c, stmt);
@@ -445,9 +468,7 @@ mo_clean_property(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_st
     if (!property || property == stmt->p)
         return;
     say_names(c, rule, stmt->p, property);
-    stmt->p = property;
-    stmt->round = c->rounds;
-    c->classes.node = NULL;
+    change(c, stmt, property, stmt->o);
     forget_double(c, stmt);
 }
 
@@ -458,9 +479,7 @@ mo_clean_move(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
     if (!property || property == stmt->p)
         return;
     say_change(c, rule, stmt->p, stmt->o, NULL);
-    stmt->p = property;
-    stmt->round = c->rounds;
-    c->classes.node = NULL;
+    change(c, stmt, property, stmt->o);
     forget_double(c, stmt);
 }
 
@@ -469,4 +488,5 @@ mo_clean_drop(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
 {
     say_change(c, rule, stmt->p, stmt->o, NULL);
     forget(c, stmt);
+    leave(c, stmt->o);
 }

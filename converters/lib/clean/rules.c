@@ -177,30 +177,37 @@ joined(const struct mo_cleaner *c, size_t i)
 /* Whether the rule may find something in such a statement. */
 static bool
 looks_at(const struct mo_cleaner *c, const struct mo_rule *rule, uint16_t property,
-    unsigned value)
+    enum mo_kind_of_value value)
 {
+    static const unsigned bits[MO_CLEAN_VALUES] = {[MO_VALUE_IRI] = MO_OF_IRI,
+        [MO_VALUE_DESCRIBED] = MO_OF_IRI,
+        [MO_VALUE_BLANK] = MO_OF_BLANK,
+        [MO_VALUE_PLAIN] = MO_OF_PLAIN,
+        [MO_VALUE_TYPED] = MO_OF_TYPED};
     const struct mo_rule_function *f = rule->function;
 
     return (!rule->property || rule->property == property) &&
-           ((f->values & value) || (!property && (f->traits & MO_NAMES))) &&
+           ((f->values & bits[value]) || (!property && (f->traits & MO_NAMES))) &&
            has_kind(c->vocab, property, f->kind);
 }
 
 /* Whether it may find now what it did not find before. */
 static bool
-is_due(const struct mo_rule *rule, unsigned value, enum mo_stage stage)
+is_due(const struct mo_rule *rule, enum mo_kind_of_value value, enum mo_stage stage)
 {
     unsigned traits = rule->function->traits;
+    bool by_value = (traits & MO_BY_VALUE) && !rule->class &&
+                    value != MO_VALUE_DESCRIBED && value != MO_VALUE_BLANK;
+    bool first = stage == MO_FIRST || stage == MO_FIRST_FINE;
 
-    return stage == MO_FIRST ||
-           (!(traits & MO_SAYS) && (stage == MO_AGAIN || rule->class ||
-                                       value == MO_OF_BLANK || !(traits & MO_BY_VALUE)));
+    return (first || !(traits & MO_SAYS)) &&
+           (stage == MO_FIRST || stage == MO_AGAIN || !by_value);
 }
 
 /* In the order of the table. */
 static const struct mo_rule *const *
 list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
-    unsigned value, enum mo_stage stage)
+    enum mo_kind_of_value value, enum mo_stage stage)
 {
     const struct mo_rule **list = NULL;
     size_t n = 0;
@@ -218,14 +225,14 @@ list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
 
 const struct mo_rule *const *
 mo_rules_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
-    unsigned value, enum mo_stage stage)
+    enum mo_kind_of_value value, enum mo_stage stage)
 {
     struct mo_rule_lists **lists = &pass->by_property[property];
 
     if (!*lists && !(*lists = mo_arena_zero(c->arena, sizeof **lists)))
         return NULL;
     if (!(*lists)->at[stage][value])
-        (*lists)->at[stage][value] = list_for(c, pass, property, 1u << value, stage);
+        (*lists)->at[stage][value] = list_for(c, pass, property, value, stage);
     return (*lists)->at[stage][value];
 }
 

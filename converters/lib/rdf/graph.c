@@ -327,7 +327,7 @@ mo_graph_add_new(
     stmt->o = o;
     stmt->next = NULL;
     stmt->used = stmt->aside = false;
-    stmt->round = 0;
+    stmt->round = stmt->fine = 0;
     if (s->last)
         s->last->next = stmt;
     else
@@ -395,7 +395,7 @@ mo_graph_link(
     stmt->o = o;
     stmt->next = NULL;
     stmt->used = stmt->aside = false;
-    stmt->round = 0;
+    stmt->round = stmt->fine = 0;
     if (o->last_link)
         o->last_link->next = stmt;
     else

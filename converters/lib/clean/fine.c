@@ -1,0 +1,70 @@
+/* Values that were found fine in records before: most come again and again. */
+#include "clean/clean.h"
+
+static struct mo_fine *
+place_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    return &c->fine[(stmt->o->hash + stmt->p->known) & (MO_CLEAN_FINE - 1)];
+}
+
+static uint16_t
+datatype_of(const struct mo_term *o)
+{
+    return o->datatype ? o->datatype->known : 0;
+}
+
+/* What has a number, and is short enough. */
+static bool
+may_be_kept(const struct mo_stmt *stmt)
+{
+    const struct mo_term *o = stmt->o;
+
+    return stmt->p->known && o->kind != MO_BLANK && o->text.n <= MO_CLEAN_FINE_TEXT &&
+           o->lang.n <= MO_CLEAN_FINE_TEXT - o->text.n &&
+           (!o->datatype || o->datatype->known);
+}
+
+static bool
+is_same(const struct mo_fine *fine, const struct mo_stmt *stmt)
+{
+    const struct mo_term *o = stmt->o;
+
+    return fine->hash == o->hash && fine->property == stmt->p->known &&
+           fine->kind == o->kind && fine->datatype == datatype_of(o) &&
+           mo_str_eq(mo_str_n(fine->text, fine->n), o->text) &&
+           mo_str_eq(mo_str_n(fine->text + fine->n, fine->n_lang), o->lang);
+}
+
+void
+mo_fine_look(const struct mo_cleaner *c, struct mo_stmt *stmt)
+{
+    struct mo_fine *fine = place_of(c, stmt);
+
+    if (!may_be_kept(stmt))
+        return;
+    stmt->fine = is_same(fine, stmt) ? MO_FINE_FOUND : MO_FINE_IF_QUIET;
+    fine->met = fine->met || stmt->fine == MO_FINE_FOUND;
+}
+
+/* What was met again stays, until two others in turn want its place. */
+void
+mo_fine_keep(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    struct mo_fine *fine = place_of(c, stmt);
+    const struct mo_term *o = stmt->o;
+
+    if (fine->met) {
+        fine->met = false;
+        return;
+    }
+    fine->hash = o->hash;
+    fine->property = stmt->p->known;
+    fine->kind = (uint8_t)o->kind;
+    fine->datatype = datatype_of(o);
+    fine->n = (uint16_t)o->text.n;
+    fine->n_lang = (uint16_t)o->lang.n;
+    if (o->text.n)
+        memcpy(fine->text, o->text.p, o->text.n);
+    if (o->lang.n)
+        memcpy(fine->text + o->text.n, o->lang.p, o->lang.n);
+}
