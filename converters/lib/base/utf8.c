@@ -167,13 +167,24 @@ struct mo_str
 mo_utf8_letters(struct mo_str s, size_t n)
 {
     enum { JOINER = 0x200D };
-    size_t at = 0, end = 0;
+    size_t at = 0, end = 0, from;
     uint32_t last = 0;
 
+    if (s.n <= n)
+        return s;
     for (size_t i = 0; at < s.n; ++i) {
-        size_t from = at;
-        uint32_t c = mo_utf8_next(s, &at);
+        uint32_t c;
 
+        if (last != JOINER && (unsigned char)s.p[at] < 0x80) {
+            from = at;
+            at = skip_ascii(mo_str_n(s.p, s.n - from < n - i ? s.n : from + n - i), from);
+            i += at - from;
+            end = at > from ? at - 1 : end;
+            if (at == s.n)
+                break;
+        }
+        from = at;
+        c = mo_utf8_next(s, &at);
         if (!is_mark(c) && last != JOINER)
             end = from;
         if (i == n)
