@@ -140,16 +140,15 @@ mo_diag_line(
     mo_buf_byte(out, '\n');
 }
 
+/* `before`: the comma and the name. */
 static void
-put_member(struct mo_buf *out, const char *name, struct mo_str value)
+put_member(struct mo_buf *out, const char *before, struct mo_str value)
 {
     struct mo_buf text;
 
     if (value.n == 0)
         return;
-    mo_buf_c(out, ",\"");
-    mo_buf_c(out, name);
-    mo_buf_c(out, "\":");
+    mo_buf_c(out, before);
     if (mo_utf8_bad(value) == value.n) {
         mo_json_string(out, value);
         return;
@@ -185,12 +184,12 @@ mo_diag_json(
     mo_buf_c(out, row->code);
     mo_buf_c(out, "\",\"level\":\"");
     mo_buf_c(out, level_names[row->level]);
-    mo_buf_byte(out, '"');
-    put_member(out, "text", mo_str(row->text[lang]));
-    put_member(out, "detail", d->detail);
-    put_member(out, "record", d->record);
-    put_member(out, "property", d->property);
-    put_member(out, "file", d->file);
+    mo_buf_c(out, "\",\"text\":");
+    mo_json_string(out, mo_str(row->text[lang]));
+    put_member(out, ",\"detail\":", d->detail);
+    put_member(out, ",\"record\":", d->record);
+    put_member(out, ",\"property\":", d->property);
+    put_member(out, ",\"file\":", d->file);
     if (d->line)
         put_number(out, ",\"line\":", d->line);
     if (d->line && d->column)

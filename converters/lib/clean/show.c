@@ -10,7 +10,9 @@ mo_show_name(const struct mo_vocab *v, struct mo_str iri, struct mo_buf *out)
     for (size_t i = 0; i < v->n_prefixes; ++i) {
         const struct mo_prefix *p = &v->prefixes[i];
 
-        if (!mo_str_starts(iri, p->space))
+        /* The last letter of a namespace tells soonest. */
+        if (iri.n < p->space.n || iri.p[p->space.n - 1] != p->space.p[p->space.n - 1] ||
+            !mo_str_starts(iri, p->space))
             continue;
         mo_buf_str(out, p->name);
         mo_buf_byte(out, ':');

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOWN = 5 };
+enum { SHOWN = 5, MAX_LINE = 1 << 20, USUAL_LINE = 4096 };
 
 static void
 print(const struct mo_reporter *r, struct mo_buf *line)
@@ -12,6 +12,25 @@ print(const struct mo_reporter *r, struct mo_buf *line)
         fputs("\r\033[K", stderr);
     fwrite(line->p, 1, line->n, stderr);
     mo_buf_done(line);
+}
+
+/* Most lines are short. */
+static void
+put_json(const struct mo_reporter *r, const struct mo_diag *diag)
+{
+    char memory[USUAL_LINE];
+    struct mo_buf line;
+
+    mo_buf_fixed(&line, memory, sizeof memory);
+    mo_diag_json(&line, r->program, diag, r->lang);
+    if (!line.failed) {
+        mo_output_write(r->json, mo_buf_view(&line));
+        return;
+    }
+    mo_buf_init(&line, MAX_LINE);
+    mo_diag_json(&line, r->program, diag, r->lang);
+    mo_output_write(r->json, mo_buf_view(&line));
+    mo_buf_done(&line);
 }
 
 /* Whether one more of this code is shown. */
@@ -33,14 +52,10 @@ mo_reporter_take(void *ctx, const struct mo_diag *diag)
     if (!r->any || level > r->worst)
         r->worst = level;
     r->any = true;
-    if (r->json && r->json->fd >= 0) {
-        mo_buf_init(&line, 1 << 20);
-        mo_diag_json(&line, r->program, diag, r->lang);
-        mo_output_write(r->json, mo_buf_view(&line));
-        mo_buf_done(&line);
-    }
+    if (r->json && r->json->fd >= 0)
+        put_json(r, diag);
     if (is_shown(r, diag->id)) {
-        mo_buf_init(&line, 1 << 20);
+        mo_buf_init(&line, MAX_LINE);
         mo_diag_line(&line, r->program, diag, r->lang);
         print(r, &line);
     }
