@@ -96,13 +96,31 @@ were_bytes(struct mo_str text, size_t at)
 }
 
 /*
+ * Where the next byte is, from `at` on, that may begin one: 0xC3 of a letter with no ASCII
+ * behind it, or 0xEF.
+ */
+static size_t
+next_sign(struct mo_str s, size_t at)
+{
+    for (; at + MO_BLOCK + 2 <= s.n; at += MO_BLOCK) {
+        mo_block b = mo_block_at(s.p + at), behind = mo_block_at(s.p + at + 2);
+        size_t n =
+            mo_block_first((mo_block)(((b == 0xC3) & (behind >= 0x80)) | (b == 0xEF)));
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    return mo_find_any(s, at, 0xC3, 0xEF, 0xEF);
+}
+
+/*
  * Whether some characters look so, or one was lost. What begins a character in UTF-8 is a
  * letter from U+00C2 to U+00F4, which is 0xC3 and another byte.
  */
 static bool
 looks_so(struct mo_str text)
 {
-    for (size_t at = 0; (at = mo_find_any(text, at, 0xC3, 0xEF, 0xEF)) < text.n; ++at) {
+    for (size_t at = 0; (at = next_sign(text, at)) < text.n; ++at) {
         bool alone = at + 2 < text.n && (unsigned char)text.p[at + 2] < 0x80;
 
         if ((unsigned char)text.p[at] == 0xC3 && !alone && were_bytes(text, at))

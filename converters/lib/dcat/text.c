@@ -15,13 +15,30 @@ is_unseen(uint32_t c)
            (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xAD;
 }
 
-/* They begin with one of three bytes. */
+/* Where the next one may begin from `at` on: their first bytes are three, the second ones four. */
+static size_t
+next_unseen(struct mo_str s, size_t at)
+{
+    for (; at + MO_BLOCK + 2 <= s.n; at += MO_BLOCK) {
+        mo_block a = mo_block_at(s.p + at), b = mo_block_at(s.p + at + 1),
+                 c = mo_block_at(s.p + at + 2);
+        size_t n = mo_block_first(
+            (mo_block)(((a == 0xC2) & (b == 0xAD)) |
+                       ((a == 0xE2) & (b == 0x80) & (c != 0x99)) |
+                       ((a == 0xE2) & (b == 0x81)) | ((a == 0xEF) & (b == 0xBB))));
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    return mo_find_any(s, at, 0xC2, 0xE2, 0xEF);
+}
+
 uint32_t
 mo_text_unseen(struct mo_str text)
 {
     size_t at = 0;
 
-    while ((at = mo_find_any(text, at, 0xC2, 0xE2, 0xEF)) < text.n) {
+    while ((at = next_unseen(text, at)) < text.n) {
         uint32_t c = mo_utf8_next(text, &at);
 
         if (is_unseen(c))
@@ -249,57 +266,66 @@ struct text {
     const struct mo_values *values;
     bool line;
     struct mo_buf now, next;
+    unsigned marks; /* of `now` */
 };
 
 enum step { CDATA, CONTROLS, ESCAPES, HTML, REFERENCES, LINE, TRIM, N_STEPS };
 
-/* Whether this byte may be for one of the steps, of a text of several lines or of one. */
-static inline bool
-is_mark(unsigned char c, bool line)
+/* What of a text the steps are about; breaks are only of one that is to be in one line. */
+enum { MARK_TAG = 1, MARK_REFERENCE = 2, MARK_CONTROL = 4, MARK_BREAK = 8 };
+
+/* Those of the byte there. */
+static inline unsigned
+marks_at(struct mo_str s, size_t at, bool line)
 {
-    return c == '<' || c == '&' || c == 0x7F || c == 0xC2 ||
-           (c < ' ' && (line || (c != '\t' && c != '\n' && c != '\r')));
+    unsigned char c = (unsigned char)s.p[at];
+
+    switch (c) {
+    case '<': return MARK_TAG;
+    case '&': return MARK_REFERENCE;
+    case '\t':
+    case '\n':
+    case '\r': return line ? MARK_BREAK : 0;
+    case 0x7F: return MARK_CONTROL;
+    case 0xC2:
+        return at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0 ? MARK_CONTROL : 0;
+    default:
+        return c >= ' '               ? 0
+               : mo_is_space((char)c) ? MARK_CONTROL | MARK_BREAK
+                                      : MARK_CONTROL;
+    }
 }
 
+/* Where the next byte is that may be one, from `at` on. */
 static inline size_t
 next_mark(struct mo_str s, size_t at, bool line)
 {
-    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
-        mo_block b = mo_block_at(s.p + at), low = (mo_block)(b < ' ');
+    for (; at + MO_BLOCK + 1 <= s.n; at += MO_BLOCK) {
+        mo_block b = mo_block_at(s.p + at), next = mo_block_at(s.p + at + 1),
+                 low = (mo_block)(b < ' ');
         size_t n;
 
         if (!line)
             low &= (mo_block)((b != '\t') & (b != '\n') & (b != '\r'));
-        n = mo_block_first((mo_block)(low | (mo_block)(b == '<') | (mo_block)(b == '&') |
-                                      (mo_block)(b == 0x7F) | (mo_block)(b == 0xC2)));
+        n = mo_block_first(
+            (mo_block)(low | (mo_block)((b == '<') | (b == '&') | (b == 0x7F) |
+                                        ((b == 0xC2) & (next < 0xA0)))));
         if (n < MO_BLOCK)
             return at + n;
     }
-    while (at < s.n && !is_mark((unsigned char)s.p[at], line))
-        ++at;
     return at;
 }
 
-static bool
-holds_controls(struct mo_str s)
+/* All that are in the text: most have none. */
+static unsigned
+marks_of(struct mo_str s, bool line)
 {
-    for (size_t at = 0; (at = next_mark(s, at, false)) < s.n; ++at) {
-        unsigned char c = (unsigned char)s.p[at];
+    unsigned marks = 0;
+    size_t at = 0;
 
-        if (c < ' ' || c == 0x7F ||
-            (c == 0xC2 && at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0))
-            return true;
-    }
-    return false;
-}
-
-static bool
-holds_breaks(struct mo_str s)
-{
-    for (size_t at = 0; (at = next_mark(s, at, true)) < s.n; ++at)
-        if (s.p[at] != ' ' && mo_is_space(s.p[at]))
-            return true;
-    return false;
+    while ((at = line ? next_mark(s, at, true) : next_mark(s, at, false)) < s.n)
+        marks |= marks_at(s, at++, line);
+    return marks;
 }
 
 /* Whether the text has what the step is about. */
@@ -307,12 +333,14 @@ static bool
 may(const struct text *t, enum step step, struct mo_str s)
 {
     switch (step) {
-    case CDATA: return mo_str_find(s, mo_str("<![CDATA["), 0) < s.n;
-    case CONTROLS: return holds_controls(s);
-    case ESCAPES: return mo_str_find(s, mo_str("&lt;"), 0) < s.n;
-    case HTML: return mo_str_trim(s).n < s.n || memchr(s.p, '<', s.n);
-    case REFERENCES: return memchr(s.p, '&', s.n);
-    case LINE: return t->line && holds_breaks(s);
+    case CDATA:
+        return (t->marks & MARK_TAG) && mo_str_find(s, mo_str("<![CDATA["), 0) < s.n;
+    case CONTROLS: return t->marks & MARK_CONTROL;
+    case ESCAPES:
+        return (t->marks & MARK_REFERENCE) && mo_str_find(s, mo_str("&lt;"), 0) < s.n;
+    case HTML: return (t->marks & MARK_TAG) || mo_str_trim(s).n < s.n;
+    case REFERENCES: return t->marks & MARK_REFERENCE;
+    case LINE: return t->marks & MARK_BREAK;
     default: return mo_utf8_trim(s).n < s.n;
     }
 }
@@ -352,40 +380,27 @@ round_of(struct text *t)
         swap = t->now;
         t->now = t->next;
         t->next = swap;
+        t->marks = marks_of(mo_buf_view(&t->now), t->line);
         changed = true;
     }
     return changed;
-}
-
-/* Whether there is nothing to look at: most texts are so. */
-static bool
-is_plain(struct mo_str s, bool line)
-{
-    size_t at = 0;
-
-    if (mo_utf8_trim(s).n < s.n)
-        return false;
-    while ((at = line ? next_mark(s, at, true) : next_mark(s, at, false)) < s.n) {
-        if ((unsigned char)s.p[at] != 0xC2 ||
-            (at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0))
-            return false;
-        ++at;
-    }
-    return true;
 }
 
 static enum mo_verdict
 mend(const struct mo_values *values, struct mo_str text, bool line, struct mo_buf *out)
 {
     struct text t = {.values = values, .line = line};
+    struct mo_str inner = mo_utf8_trim(text);
     int rounds = 0;
 
-    if (is_plain(text, line)) {
-        mo_buf_str(out, text);
-        return MO_NO;
+    if (!marks_of(inner, line)) {
+        mo_buf_str(out, inner);
+        return inner.n < text.n ? MO_CERTAIN : MO_NO;
     }
+    t.marks = marks_of(text, line);
     mo_buf_init(&t.now, MAX_TEXT);
     mo_buf_init(&t.next, MAX_TEXT);
+    mo_buf_reserve(&t.next, text.n);
     mo_buf_str(&t.now, text);
     while (rounds < MOST_ROUNDS && round_of(&t))
         ++rounds;
