@@ -75,7 +75,12 @@ enum {
      * Whether it has anything to do with a node shows in its classes, its properties and the
      * kinds of their values (mo_clean_shape).
      */
-    MO_BY_SHAPE = 16
+    MO_BY_SHAPE = 16,
+    /*
+     * As MO_BY_VALUE where the value alone shows that there is nothing to do; where it does not,
+     * the function says so (mo_clean_heed).
+     */
+    MO_QUIET_BY_VALUE = 32
 };
 
 /*
@@ -168,6 +173,14 @@ struct mo_geometry {
     struct mo_buf text;
 };
 
+/* The same of a date. */
+struct mo_date_found {
+    const struct mo_term *term;
+    enum mo_verdict verdict;
+    enum mo_time kind;
+    struct mo_date date;
+};
+
 /* Whether a format says nothing, kept for the next that is the same. */
 enum { MO_CLEAN_VAGUE = 64 };
 struct mo_vague {
@@ -218,6 +231,7 @@ struct mo_cleaner {
     struct mo_classes classes; /* of the node that was asked for last */
     struct mo_address address;
     struct mo_geometry geometry;
+    struct mo_date_found date;
     bool swept;     /* statements are no more */
     bool changed;   /* and nodes perhaps neither */
     bool returned;  /* a node that was gone is there again */
@@ -229,6 +243,7 @@ struct mo_cleaner {
     unsigned shapes; /* how often a node got another shape */
     bool trouble;    /* memory was short */
     struct mo_buf detail, shown, name;
+    struct mo_buf text; /* of the rules for texts */
 };
 
 /* ---- Looking ---- */
@@ -312,6 +327,13 @@ void mo_clean_name(struct mo_term *node);
 void mo_clean_say(struct mo_cleaner *c, const struct mo_rule *rule,
     const struct mo_term *property, const struct mo_term *before,
     const struct mo_term *after);
+
+/* Nothing was found, but may be in the same value elsewhere. */
+static inline void
+mo_clean_heed(struct mo_cleaner *c)
+{
+    ++c->said;
+}
 
 /* Say that the rule misses the property of this node. */
 void mo_clean_say_of(struct mo_cleaner *c, const struct mo_rule *rule,

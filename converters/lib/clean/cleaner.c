@@ -7,6 +7,7 @@ enum {
     MAX_SHOWN = 2000,
     MAX_ADDRESS = 1 << 20,
     MAX_GEOMETRY = 64 << 20,
+    MAX_TEXT = 64 << 20,
     MAX_KEPT = 1 << 20, /* from record to record */
     MAX_ROUNDS = 4
 };
@@ -68,9 +69,11 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     c->bared = 0;
     c->shapes = 0;
     c->classes.node = NULL;
-    c->address.term = c->geometry.term = NULL;
+    c->address.term = c->geometry.term = c->date.term = NULL;
     if (c->geometry.text.cap > MAX_KEPT)
         mo_buf_done(&c->geometry.text);
+    if (c->text.cap > MAX_KEPT)
+        mo_buf_done(&c->text);
     c->nothing = mo_graph_blank(c->graph, mo_str("")); /* which no property is */
     c->trouble = !c->nothing;
     for (size_t i = 0; i < from->n_nodes && !c->trouble; ++i) {
@@ -359,6 +362,7 @@ mo_cleaner_new(const struct mo_clean_options *options)
     mo_buf_init(&c->detail, 1 << 20);
     mo_buf_init(&c->shown, MAX_SHOWN);
     mo_buf_init(&c->name, 1 << 20);
+    mo_buf_init(&c->text, MAX_TEXT);
     mo_buf_init(&c->address.text, MAX_ADDRESS);
     mo_buf_init(&c->geometry.text, MAX_GEOMETRY);
     c->arena = mo_arena_new(64u << 20);
@@ -387,6 +391,7 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->detail);
     mo_buf_done(&c->shown);
     mo_buf_done(&c->name);
+    mo_buf_done(&c->text);
     mo_buf_done(&c->address.text);
     mo_buf_done(&c->geometry.text);
     free(c->meanings);

@@ -26,6 +26,14 @@ preference(const struct mo_term *o)
     return o->kind == MO_IRI ? 5 : 4;
 }
 
+static bool
+takes_one(struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    const struct mo_key *key = mo_clean_key(c, stmt);
+
+    return key && key->single;
+}
+
 /* For all properties of which DCAT-AP takes one value, or for that of the row. */
 void
 mo_rule_single(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node)
@@ -33,16 +41,15 @@ mo_rule_single(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term 
     ++c->round;
     for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
         struct mo_seen *seen = &c->seen[s->p->known];
-        const struct mo_key *key;
 
-        if (!s->p->known || !mo_clean_is_there(c, s))
-            continue;
-        if (rule->property ? s->p->known != rule->property
-                           : !(key = mo_clean_key(c, s)) || !key->single)
+        if (!s->p->known || (rule->property && s->p->known != rule->property) ||
+            !mo_clean_is_there(c, s))
             continue;
         if (seen->round != c->round) {
             seen->round = c->round;
             seen->stmt = s;
+        } else if (!rule->property && !takes_one(c, s)) {
+            continue;
         } else if (preference(s->o) > preference(seen->stmt->o)) {
             mo_clean_drop(c, rule, seen->stmt);
             seen->stmt = s;

@@ -1,14 +1,20 @@
 /* Dates, as XML Schema writes them. */
 #include "clean/clean.h"
 
-static enum mo_verdict
-read(const struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_date *date,
-    enum mo_time *kind)
+/* What is found of the value; other than literals are not ours to judge. */
+static const struct mo_date_found *
+look_at(struct mo_cleaner *c, const struct mo_term *o)
 {
-    *kind = MO_WORDS;
-    if (stmt->o->kind != MO_LITERAL)
-        return MO_CERTAIN; /* not ours to judge */
-    return mo_date_mend(c->values, stmt->o->text, date, kind);
+    struct mo_date_found *found = &c->date;
+
+    if (found->term != o) {
+        found->kind = MO_WORDS;
+        found->verdict = o->kind == MO_LITERAL ? mo_date_mend(c->values, o->text,
+                                                     &found->date, &found->kind)
+                                               : MO_CERTAIN;
+        found->term = o;
+    }
+    return found;
 }
 
 /* Whether the literal is written as its datatype wants, and has the one for such a date. */
@@ -42,22 +48,18 @@ literal_of(struct mo_cleaner *c, struct mo_str text, const struct mo_date *date)
 void
 mo_rule_date(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_date date;
-    enum mo_time kind;
+    const struct mo_date_found *found = look_at(c, stmt->o);
 
-    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS &&
-        !is_right(stmt->o, &date))
-        mo_clean_value(c, rule, stmt, literal_of(c, stmt->o->text, &date));
+    if (found->verdict == MO_CERTAIN && found->kind != MO_WORDS &&
+        !is_right(stmt->o, &found->date))
+        mo_clean_value(c, rule, stmt, literal_of(c, stmt->o->text, &found->date));
 }
 
 /* What is no date goes. */
 void
 mo_rule_no_date(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_date date;
-    enum mo_time kind;
-
-    if (read(c, stmt, &date, &kind) == MO_NO)
+    if (look_at(c, stmt->o)->verdict == MO_NO)
         mo_clean_drop(c, rule, stmt);
 }
 
@@ -66,10 +68,7 @@ void
 mo_rule_doubtful_date(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_date date;
-    enum mo_time kind;
-
-    if (read(c, stmt, &date, &kind) == MO_DOUBTFUL)
+    if (look_at(c, stmt->o)->verdict == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
 }
 
@@ -77,10 +76,9 @@ void
 mo_rule_future_date(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_date date;
-    enum mo_time kind;
+    const struct mo_date_found *found = look_at(c, stmt->o);
 
-    if (read(c, stmt, &date, &kind) == MO_CERTAIN && kind != MO_WORDS &&
-        mo_date_seconds(&date) > c->options.now)
+    if (found->verdict == MO_CERTAIN && found->kind != MO_WORDS &&
+        mo_date_seconds(&found->date) > c->options.now)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
 }

@@ -36,7 +36,7 @@ has_others(const struct mo_stmt *stmt)
 
 /* Who gives keywords one by one may mean a comma as a part of one. */
 static enum mo_verdict
-read(const struct mo_stmt *stmt, struct mo_buf *out)
+read(struct mo_cleaner *c, const struct mo_stmt *stmt, struct mo_buf *out)
 {
     enum mo_verdict verdict;
 
@@ -44,6 +44,8 @@ read(const struct mo_stmt *stmt, struct mo_buf *out)
     if (stmt->o->kind != MO_LITERAL)
         return MO_NO;
     verdict = mo_keywords_mend(stmt->o->text, out);
+    if (verdict != MO_NO)
+        mo_clean_heed(c);
     if (verdict == MO_CERTAIN &&
         mo_str_find(mo_buf_view(out), mo_str("\n"), 0) < out->n &&
         mo_str_find(stmt->o->text, mo_str(";"), 0) == stmt->o->text.n && has_others(stmt))
@@ -70,7 +72,7 @@ mo_rule_keywords(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stm
     struct mo_term **terms;
     size_t n;
 
-    if (read(stmt, &out) == MO_CERTAIN) {
+    if (read(c, stmt, &out) == MO_CERTAIN) {
         terms = literals_of(c, mo_buf_view(&out), stmt->o, &n);
         if (terms && n)
             mo_clean_values(c, rule, stmt, terms, n);
@@ -85,7 +87,7 @@ mo_rule_doubtful_keywords(
 {
     struct mo_buf out;
 
-    if (read(stmt, &out) == MO_DOUBTFUL)
+    if (read(c, stmt, &out) == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
     mo_buf_done(&out);
 }

@@ -123,10 +123,14 @@ mo_rule_point(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *
 {
     const struct mo_geometry *g;
 
-    if (!is_geometry(stmt->o) || mo_clean_first(stmt->s, rule->number))
+    if (!is_geometry(stmt->o))
         return;
     g = look_at(c, stmt->o);
-    if (g->verdict == MO_CERTAIN && g->found.shape == MO_SHAPE_POINT)
+    if (g->verdict != MO_CERTAIN || g->found.shape != MO_SHAPE_POINT)
+        return;
+    if (mo_clean_first(stmt->s, rule->number))
+        mo_clean_heed(c);
+    else
         mo_clean_property(c, rule, stmt, mo_clean_iri(c, rule->iri));
 }
 

@@ -196,12 +196,16 @@ static bool
 is_due(const struct mo_rule *rule, enum mo_kind_of_value value, enum mo_stage stage)
 {
     unsigned traits = rule->function->traits;
-    bool by_value = (traits & MO_BY_VALUE) && !rule->class &&
-                    value != MO_VALUE_DESCRIBED && value != MO_VALUE_BLANK;
-    bool first = stage == MO_FIRST || stage == MO_FIRST_FINE;
+    bool of_value =
+        !rule->class && value != MO_VALUE_DESCRIBED && value != MO_VALUE_BLANK;
 
-    return (first || !(traits & MO_SAYS)) &&
-           (stage == MO_FIRST || stage == MO_AGAIN || !by_value);
+    switch (stage) {
+    case MO_FIRST: return true;
+    case MO_FIRST_FINE:
+        return !(of_value && (traits & (MO_BY_VALUE | MO_QUIET_BY_VALUE)));
+    case MO_AGAIN: return !(traits & MO_SAYS);
+    default: return !(traits & MO_SAYS) && !(of_value && (traits & MO_BY_VALUE));
+    }
 }
 
 /* In the order of the table. */

@@ -3,8 +3,6 @@
 
 #include "clean/clean.h"
 
-enum { MAX_TEXT = 64 << 20 };
-
 typedef enum mo_verdict mender(
     const struct mo_values *values, struct mo_str text, struct mo_buf *out);
 
@@ -27,13 +25,12 @@ static void
 mend(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt,
     mender *function)
 {
-    struct mo_buf out;
+    struct mo_buf *out = &c->text;
 
-    mo_buf_init(&out, MAX_TEXT);
-    if (function(c->values, stmt->o->text, &out) == MO_CERTAIN && !out.failed)
+    mo_buf_clear(out);
+    if (function(c->values, stmt->o->text, out) == MO_CERTAIN && !out->failed)
         mo_clean_value(
-            c, rule, stmt, mo_clean_literal(c, mo_buf_view(&out), NULL, stmt->o->lang));
-    mo_buf_done(&out);
+            c, rule, stmt, mo_clean_literal(c, mo_buf_view(out), NULL, stmt->o->lang));
 }
 
 void
@@ -68,14 +65,11 @@ void
 mo_rule_doubtful_mojibake(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    struct mo_buf out;
-
     if (!is_text(stmt->o))
         return;
-    mo_buf_init(&out, MAX_TEXT);
-    if (mo_mojibake_mend(stmt->o->text, &out) == MO_DOUBTFUL)
+    mo_buf_clear(&c->text);
+    if (mo_mojibake_mend(stmt->o->text, &c->text) == MO_DOUBTFUL)
         mo_clean_say(c, rule, stmt->p, stmt->o, NULL);
-    mo_buf_done(&out);
 }
 
 /* A character that nobody sees is named before the text. */
@@ -83,13 +77,11 @@ void
 mo_rule_unseen(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
     uint32_t found = is_text(stmt->o) ? mo_text_unseen(stmt->o->text) : 0;
-    struct mo_buf shown;
 
     if (!found)
         return;
-    mo_buf_init(&shown, MAX_TEXT);
-    mo_buf_printf(&shown, "U+%04X: " MO_FMT, (unsigned)found, MO_ARG(stmt->o->text));
+    mo_buf_clear(&c->text);
+    mo_buf_printf(&c->text, "U+%04X: " MO_FMT, (unsigned)found, MO_ARG(stmt->o->text));
     mo_clean_say(c, rule, stmt->p,
-        mo_clean_literal(c, mo_buf_view(&shown), NULL, stmt->o->lang), NULL);
-    mo_buf_done(&shown);
+        mo_clean_literal(c, mo_buf_view(&c->text), NULL, stmt->o->lang), NULL);
 }

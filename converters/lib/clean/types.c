@@ -44,18 +44,22 @@ is_listed(const struct mo_term *node)
                node->text, mo_str("http://www.iana.org/assignments/media-types/"));
 }
 
-/*
- * Whether a node without a type may be taken for the class that DCAT-AP asks for: one that
- * is described here and is no record of its own.
- */
+/* A node that is described here and is no record of its own, and lacks a type. */
+static bool
+lacks_type(const struct mo_cleaner *c, const struct mo_term *node)
+{
+    return node->first && node != c->record.root && mo_is_node(node) &&
+           !mo_clean_first(node, MO_K_RDF_TYPE);
+}
+
+/* Whether it may be taken for the class that DCAT-AP asks for. */
 static bool
 may_have(const struct mo_cleaner *c, const struct mo_term *node, uint16_t class)
 {
     const struct mo_class *known = c->vocab->classes[class];
     uint16_t label;
 
-    return node != c->record.root && node->first && mo_is_node(node) &&
-           !is_listed(node) && !mo_clean_first(node, MO_K_RDF_TYPE) && known &&
+    return !is_listed(node) && known &&
            (known->role == MO_ROLE_PLAIN || known->role == MO_ROLE_SHARED) &&
            (!is_bare_label(node) || mo_clean_may_be_labelled(c, class, &label));
 }
@@ -65,7 +69,7 @@ void
 mo_rule_typed(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_term *node)
 {
     for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
-        const struct mo_key *key = mo_is_node(s->o) ? mo_clean_key(c, s) : NULL;
+        const struct mo_key *key = lacks_type(c, s->o) ? mo_clean_key(c, s) : NULL;
 
         if (key && key->range && may_have(c, s->o, key->range))
             mo_clean_type(c, rule, s->o, key->range);

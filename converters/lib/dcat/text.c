@@ -7,6 +7,8 @@
 
 enum { MOST_ROUNDS = 8, LONGEST_TAG = 2048, LONGEST_REFERENCE = 16, MAX_TEXT = 64 << 20 };
 
+#define CDATA_OPEN "<![CDATA["
+
 /* Characters that are not seen, and matter. */
 static bool
 is_unseen(uint32_t c)
@@ -102,7 +104,7 @@ mo_utf8_trim(struct mo_str s)
 static bool
 without_cdata(struct mo_str s, struct mo_buf *out)
 {
-    const struct mo_str open = mo_str("<![CDATA["), close = mo_str("]]>");
+    const struct mo_str open = mo_str(CDATA_OPEN), close = mo_str("]]>");
     bool any = false;
     size_t from, end;
 
@@ -271,61 +273,63 @@ struct text {
 
 enum step { CDATA, CONTROLS, ESCAPES, HTML, REFERENCES, LINE, TRIM, N_STEPS };
 
-/* What of a text the steps are about; breaks are only of one that is to be in one line. */
-enum { MARK_TAG = 1, MARK_REFERENCE = 2, MARK_CONTROL = 4, MARK_BREAK = 8 };
+/* What of a text the steps are about. */
+enum {
+    MARK_TAG = 1,
+    MARK_CDATA = 2,
+    MARK_REFERENCE = 4,
+    MARK_ESCAPE = 8,
+    MARK_CONTROL = 16,
+    MARK_BREAK = 32
+};
 
 /* Those of the byte there. */
-static inline unsigned
-marks_at(struct mo_str s, size_t at, bool line)
+static unsigned
+marks_at(struct mo_str s, size_t at)
 {
     unsigned char c = (unsigned char)s.p[at];
+    struct mo_str rest = mo_str_from(s, at);
 
     switch (c) {
-    case '<': return MARK_TAG;
-    case '&': return MARK_REFERENCE;
+    case '<':
+        return MARK_TAG | (mo_str_starts(rest, mo_str(CDATA_OPEN)) ? MARK_CDATA : 0);
+    case '&':
+        return MARK_REFERENCE | (mo_str_starts(rest, mo_str("&lt;")) ? MARK_ESCAPE : 0);
     case '\t':
     case '\n':
-    case '\r': return line ? MARK_BREAK : 0;
-    case 0x7F: return MARK_CONTROL;
-    case 0xC2:
-        return at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0 ? MARK_CONTROL : 0;
+    case '\r': return MARK_BREAK;
+    case 0xC2: return rest.n > 1 && (unsigned char)rest.p[1] < 0xA0 ? MARK_CONTROL : 0;
     default:
-        return c >= ' '               ? 0
-               : mo_is_space((char)c) ? MARK_CONTROL | MARK_BREAK
-                                      : MARK_CONTROL;
+        return (c < ' ' || c == 0x7F ? MARK_CONTROL : 0) |
+               (c < ' ' && mo_is_space((char)c) ? MARK_BREAK : 0);
     }
 }
 
 /* Where the next byte is that may be one, from `at` on. */
 static inline size_t
-next_mark(struct mo_str s, size_t at, bool line)
+next_mark(struct mo_str s, size_t at)
 {
     for (; at + MO_BLOCK + 1 <= s.n; at += MO_BLOCK) {
-        mo_block b = mo_block_at(s.p + at), next = mo_block_at(s.p + at + 1),
-                 low = (mo_block)(b < ' ');
-        size_t n;
+        mo_block b = mo_block_at(s.p + at), next = mo_block_at(s.p + at + 1);
+        size_t n =
+            mo_block_first((mo_block)((b < ' ') | (b == '<') | (b == '&') | (b == 0x7F) |
+                                      ((b == 0xC2) & (next < 0xA0))));
 
-        if (!line)
-            low &= (mo_block)((b != '\t') & (b != '\n') & (b != '\r'));
-        n = mo_block_first(
-            (mo_block)(low | (mo_block)((b == '<') | (b == '&') | (b == 0x7F) |
-                                        ((b == 0xC2) & (next < 0xA0)))));
         if (n < MO_BLOCK)
             return at + n;
     }
     return at;
 }
 
-/* All that are in the text: most have none. */
+/* All that are in the text. Most have none but breaks, which are only for what is one line. */
 static unsigned
 marks_of(struct mo_str s, bool line)
 {
     unsigned marks = 0;
-    size_t at = 0;
 
-    while ((at = line ? next_mark(s, at, true) : next_mark(s, at, false)) < s.n)
-        marks |= marks_at(s, at++, line);
-    return marks;
+    for (size_t at = 0; (at = next_mark(s, at)) < s.n; ++at)
+        marks |= marks_at(s, at);
+    return line ? marks : marks & ~(unsigned)MARK_BREAK;
 }
 
 /* Whether the text has what the step is about. */
@@ -333,11 +337,9 @@ static bool
 may(const struct text *t, enum step step, struct mo_str s)
 {
     switch (step) {
-    case CDATA:
-        return (t->marks & MARK_TAG) && mo_str_find(s, mo_str("<![CDATA["), 0) < s.n;
+    case CDATA: return t->marks & MARK_CDATA;
     case CONTROLS: return t->marks & MARK_CONTROL;
-    case ESCAPES:
-        return (t->marks & MARK_REFERENCE) && mo_str_find(s, mo_str("&lt;"), 0) < s.n;
+    case ESCAPES: return t->marks & MARK_ESCAPE;
     case HTML: return (t->marks & MARK_TAG) || mo_str_trim(s).n < s.n;
     case REFERENCES: return t->marks & MARK_REFERENCE;
     case LINE: return t->marks & MARK_BREAK;
