@@ -49,6 +49,7 @@ struct mo_stmt {
     bool aside;           /* for writers: it is written elsewhere */
     uint8_t round; /* for the cleaner: in which it was changed; 0: it was read so */
     uint8_t fine;  /* for the cleaner: whether its value was found fine; 0: not known */
+    bool due;      /* for the cleaner: rules are to look at it in this round */
 };
 
 static inline bool

@@ -88,7 +88,14 @@ enum {
  * be fine, those that look at more than that; in others those that change something; and when
  * it has not changed since, only those that may do now what they did not do then.
  */
-enum mo_stage { MO_FIRST, MO_FIRST_FINE, MO_AGAIN, MO_SETTLED, MO_STAGES };
+enum mo_stage {
+    MO_FIRST,
+    MO_FIRST_FINE,
+    MO_AGAIN,
+    MO_SETTLED,
+    MO_SETTLED_FINE,
+    MO_STAGES
+};
 
 struct mo_rule_function {
     const char *name;
@@ -193,6 +200,12 @@ struct mo_rule_lists {
     const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
 };
 
+/* Whether any pass has rules for a property, by kind of value. */
+enum mo_any { MO_ANY_UNKNOWN, MO_ANY_NONE, MO_ANY_SOME };
+struct mo_any_rules {
+    uint8_t at[MO_STAGES][MO_CLEAN_VALUES]; /* of MO_ANY_… */
+};
+
 /* Rules of one kind that stand together. */
 struct mo_pass {
     bool nodes;
@@ -212,6 +225,7 @@ struct mo_cleaner {
     size_t n_rules;
     struct mo_pass *passes;
     size_t n_passes;
+    struct mo_any_rules *any;        /* by number of the property */
     const struct mo_key **mandatory; /* sorted by class */
     size_t n_mandatory;
     struct mo_meaning *meanings;
@@ -232,16 +246,15 @@ struct mo_cleaner {
     struct mo_address address;
     struct mo_geometry geometry;
     struct mo_date_found date;
-    bool swept;     /* statements are no more */
-    bool changed;   /* and nodes perhaps neither */
-    bool returned;  /* a node that was gone is there again */
-    bool dirty;     /* a rule changed something in this round */
-    uint8_t rounds; /* the round in hand, from 1 */
-    uint8_t
-        bared; /* that in which a node lost the last that was said of it; 0: none did */
-    unsigned said;   /* how often something was said or told */
-    unsigned shapes; /* how often a node got another shape */
-    bool trouble;    /* memory was short */
+    bool swept;        /* statements are no more */
+    bool changed;      /* and nodes perhaps neither */
+    bool described;    /* nodes are that were not when this round began */
+    bool dirty;        /* a rule changed something in this round */
+    uint8_t rounds;    /* the round in hand, from 1 */
+    uint8_t unsettled; /* that in which nodes came back or lost what was said of them */
+    unsigned said;     /* how often something was said or told */
+    unsigned shapes;   /* how often a node got another shape */
+    bool trouble;      /* memory was short */
     struct mo_buf detail, shown, name;
     struct mo_buf text; /* of the rules for texts */
 };

@@ -65,8 +65,8 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
     mo_graph_reset(c->graph);
     c->from = from;
     c->n_nodes = c->n_blanks = 0;
-    c->swept = c->changed = c->returned = c->trouble = false;
-    c->bared = 0;
+    c->swept = c->changed = c->trouble = false;
+    c->unsettled = 0;
     c->shapes = 0;
     c->classes.node = NULL;
     c->address.term = c->geometry.term = c->date.term = NULL;
@@ -114,15 +114,20 @@ value_of(const struct mo_term *o)
     }
 }
 
-/* An IRI of which nothing is said any more is as good as another. */
+/*
+ * Where nothing is said of a node any more, or it is there again, what leads to it and what is
+ * said of it is as good as new.
+ */
 static enum mo_stage
 stage_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
-    uint8_t changed = stmt->round > c->bared ? stmt->round : c->bared;
+    uint8_t changed = stmt->round > c->unsettled ? stmt->round : c->unsettled;
 
     if (c->rounds == 1)
         return stmt->fine == MO_FINE_FOUND && !stmt->o->first ? MO_FIRST_FINE : MO_FIRST;
-    return c->rounds <= changed + 1u ? MO_AGAIN : MO_SETTLED;
+    if (c->rounds <= changed + 1u)
+        return MO_AGAIN;
+    return stmt->fine == MO_FINE_UNKNOWN ? MO_SETTLED : MO_SETTLED_FINE;
 }
 
 /* Made when they are first asked for. */
@@ -147,6 +152,30 @@ rules_for(struct mo_cleaner *c, const struct mo_pass *pass, const struct mo_stmt
         lists ? lists->at[stage][value_of(stmt->o)] : NULL;
 
     return list ? list : make_rules_for(c, pass, stmt, stage);
+}
+
+/* Whether any pass has rules for it as it stands. */
+static bool
+is_due(struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    enum mo_stage stage = stage_of(c, stmt);
+    uint8_t *any = &c->any[stmt->p->known].at[stage][value_of(stmt->o)];
+
+    for (size_t i = 0; i < c->n_passes && *any == MO_ANY_UNKNOWN; ++i)
+        if (!c->passes[i].nodes && *make_rules_for(c, &c->passes[i], stmt, stage))
+            *any = MO_ANY_SOME;
+    if (*any == MO_ANY_UNKNOWN && !c->trouble)
+        *any = MO_ANY_NONE;
+    return *any != MO_ANY_NONE;
+}
+
+static void
+find_due(struct mo_cleaner *c)
+{
+    c->described = false;
+    for (size_t i = 0; i < c->n_nodes; ++i)
+        for (struct mo_stmt *s = c->nodes[i]->first; s; s = s->next)
+            s->due = is_due(c, s);
 }
 
 /* A statement that gets another property or value goes on with the rules for that. */
@@ -192,7 +221,7 @@ sweep(struct mo_cleaner *c, struct mo_term *node)
         }
     }
     if (described && !node->first)
-        c->bared = c->rounds;
+        c->unsettled = c->rounds;
 }
 
 /*
@@ -232,13 +261,9 @@ find_nodes(struct mo_cleaner *c)
 static void
 apply_to_stmts(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node)
 {
-    for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
-        const struct mo_rule *const *rules =
-            mo_clean_is_there(c, s) ? rules_for(c, pass, s) : NULL;
-
-        if (rules && *rules)
-            apply_to_stmt(c, pass, s, rules);
-    }
+    for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
+        if ((s->due || c->described) && mo_clean_is_there(c, s))
+            apply_to_stmt(c, pass, s, rules_for(c, pass, s));
 }
 
 /* `idle`: traits of rules that have nothing to do. */
@@ -286,7 +311,7 @@ apply(struct mo_cleaner *c, struct mo_pass *pass)
 static void
 keep_fine(const struct mo_cleaner *c)
 {
-    for (size_t i = 0; i < c->n_from && !c->bared && !c->returned; ++i) {
+    for (size_t i = 0; i < c->n_from && !c->unsettled; ++i) {
         const struct mo_term *node = c->nodes[i];
 
         if (node->level == MO_CLEAN_GONE)
@@ -338,6 +363,7 @@ mo_cleaner_put(struct mo_cleaner *c, const struct mo_record *record)
     /* What one rule made may be for another that stands before it. */
     for (c->rounds = 1; c->rounds <= MAX_ROUNDS && c->dirty && !c->trouble; ++c->rounds) {
         c->dirty = false;
+        find_due(c);
         for (size_t i = 0; i < c->n_passes && !c->trouble; ++i)
             apply(c, &c->passes[i]);
         if (c->rounds == 1 && !c->trouble)

@@ -178,7 +178,7 @@ mo_rule_inverse(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt
     mo_clean_drop(c, rule, stmt);
     record->topical = true;
     record->level = MO_CLEAN_LISTED;
-    c->returned = true;
+    c->unsettled = c->rounds;
     c->trouble = c->trouble || mo_graph_link(c->graph, record, property, stmt->s);
 }
 

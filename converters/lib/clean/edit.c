@@ -327,7 +327,7 @@ static void
 list_new(struct mo_cleaner *c, struct mo_term *node)
 {
     if (node->level == MO_CLEAN_GONE)
-        c->returned = true;
+        c->unsettled = c->rounds;
     if (node->level != MO_CLEAN_LISTED)
         c->trouble = c->trouble || mo_clean_list(c, node);
 }
@@ -353,12 +353,14 @@ mo_clean_tell(
         return;
     }
     list_new(c, s);
+    c->described = c->described || (s->kind == MO_IRI && !s->first);
     c->classes.node = NULL;
     mo_clean_name(o);
     if (mo_graph_add(c->graph, s, p, o))
         c->trouble = true;
     else if (c->graph->n_stmts != before) {
         s->last->round = c->rounds;
+        s->last->due = true;
         c->dirty = true;
         ++c->said;
         ++c->shapes;
@@ -428,6 +430,7 @@ change(struct mo_cleaner *c, struct mo_stmt *stmt, struct mo_term *property,
     stmt->o = value;
     stmt->round = c->rounds;
     stmt->fine = MO_FINE_UNKNOWN;
+    stmt->due = true;
     c->classes.node = NULL;
 }
 

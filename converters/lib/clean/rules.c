@@ -204,7 +204,10 @@ is_due(const struct mo_rule *rule, enum mo_kind_of_value value, enum mo_stage st
     case MO_FIRST_FINE:
         return !(of_value && (traits & (MO_BY_VALUE | MO_QUIET_BY_VALUE)));
     case MO_AGAIN: return !(traits & MO_SAYS);
-    default: return !(traits & MO_SAYS) && !(of_value && (traits & MO_BY_VALUE));
+    case MO_SETTLED: return !(traits & MO_SAYS) && !(of_value && (traits & MO_BY_VALUE));
+    default:
+        return !(traits & MO_SAYS) &&
+               !(of_value && (traits & (MO_BY_VALUE | MO_QUIET_BY_VALUE)));
     }
 }
 
@@ -243,6 +246,8 @@ mo_rules_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property
 static int
 make_passes(struct mo_cleaner *c)
 {
+    size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
+
     c->passes = mo_arena_zero(c->arena, (c->n_rules + 1) * sizeof *c->passes);
     if (!c->passes)
         return -1;
@@ -258,9 +263,11 @@ make_passes(struct mo_cleaner *c)
         ++pass->n;
         c->rules[i].more = joined(c, i);
     }
+    c->any = mo_arena_zero(c->arena, size * sizeof *c->any);
+    if (!c->any)
+        return -1;
     for (size_t i = 0; i < c->n_passes; ++i) {
         struct mo_pass *pass = &c->passes[i];
-        size_t size = (size_t)mo_lexicon_size(c->vocab->lexicon) + 1;
 
         pass->by_property =
             mo_arena_zero(c->arena, size * sizeof(struct mo_rule_lists *));

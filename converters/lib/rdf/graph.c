@@ -326,7 +326,7 @@ mo_graph_add_new(
     stmt->p = p;
     stmt->o = o;
     stmt->next = NULL;
-    stmt->used = stmt->aside = false;
+    stmt->used = stmt->aside = stmt->due = false;
     stmt->round = stmt->fine = 0;
     if (s->last)
         s->last->next = stmt;
@@ -394,7 +394,7 @@ mo_graph_link(
     stmt->p = p;
     stmt->o = o;
     stmt->next = NULL;
-    stmt->used = stmt->aside = false;
+    stmt->used = stmt->aside = stmt->due = false;
     stmt->round = stmt->fine = 0;
     if (o->last_link)
         o->last_link->next = stmt;
