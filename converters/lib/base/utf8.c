@@ -1,7 +1,7 @@
 #include <moisson/text.h>
 
+#include "base/block.h"
 #include "base/ctype.h"
-#include "base/plain.h"
 
 /* What a first byte announces: length, and the bounds of the second byte (RFC 3629, 4). */
 static size_t
@@ -31,17 +31,15 @@ character(struct mo_str s)
     return n;
 }
 
-/* Through what is ASCII, from `at` on, eight bytes at a time. */
+/* Through what is ASCII, from `at` on. */
 static size_t
 skip_ascii(struct mo_str s, size_t at)
 {
-    for (; at + 8 <= s.n; at += 8) {
-        uint64_t eight;
+    for (; at + MO_BLOCK <= s.n; at += MO_BLOCK) {
+        size_t n = mo_block_first((mo_block)(mo_block_at(s.p + at) >= 0x80));
 
-        memcpy(&eight, s.p + at, sizeof eight);
-        eight &= 0x8080808080808080u;
-        if (eight)
-            return at + mo_first_byte(eight);
+        if (n < MO_BLOCK)
+            return at + n;
     }
     while (at < s.n && (unsigned char)s.p[at] < 0x80)
         ++at;

@@ -86,8 +86,7 @@ look_at(struct mo_cleaner *c, const struct mo_term *o)
     if (a->term != o) {
         mo_buf_clear(&a->text);
         a->faults = 0;
-        a->verdict = mo_address_mend(o->text, &a->text, &a->faults);
-        a->reach = mo_address_reach(o->text);
+        a->verdict = mo_address_look(o->text, &a->text, &a->faults, &a->reach);
         a->term = o;
     }
     return a;

@@ -48,8 +48,8 @@ copy_stmts(struct mo_cleaner *c, const struct mo_term *from, struct mo_term *nod
     for (const struct mo_stmt *s = from->first; s && !c->trouble; s = s->next) {
         struct mo_term *p = borrow(c, s->p), *o = borrow(c, s->o);
 
-        c->trouble = c->trouble || mo_graph_add(c->graph, node, p, o);
-        if (node->last)
+        c->trouble = c->trouble || mo_graph_add_new(c->graph, node, p, o);
+        if (!c->trouble)
             mo_fine_look(c, node->last);
     }
     for (const struct mo_stmt *s = from->first_link; s && !c->trouble; s = s->next) {
@@ -96,12 +96,16 @@ copy_record(struct mo_cleaner *c, const struct mo_record *from)
 static bool
 concerns(struct mo_cleaner *c, const struct mo_rule *rule, const struct mo_term *node)
 {
-    const struct mo_classes *classes = rule->class ? mo_clean_classes(c, node) : NULL;
-    size_t i = 0;
+    const struct mo_classes *classes = &c->classes;
 
-    while (classes && i < classes->n && classes->ids[i] != rule->class)
-        ++i;
-    return !classes || i < classes->n;
+    if (!rule->class)
+        return true;
+    if (classes->node != node)
+        classes = mo_clean_classes(c, node);
+    for (size_t i = 0; i < classes->n; ++i)
+        if (classes->ids[i] == rule->class)
+            return true;
+    return false;
 }
 
 static enum mo_kind_of_value

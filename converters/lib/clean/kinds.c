@@ -60,6 +60,22 @@ hex(char digit)
                                                : -1;
 }
 
+static bool
+is_of_address(char c)
+{
+    switch (c) {
+    case ':':
+    case '/':
+    case '#':
+    case '?':
+    case '=':
+    case '&':
+    case '@':
+    case '\0': return true;
+    default: return false;
+    }
+}
+
 /*
  * What is written where an address is due: "Rennes", "Licence%20Ouverte%202.0". One word with a
  * full stop may be the name of a file.
@@ -74,7 +90,7 @@ put_word(struct mo_str iri, struct mo_buf *out)
     for (size_t i = 0; i < iri.n; ++i) {
         char byte = iri.p[i];
 
-        if (strchr(":/#?=&@", byte))
+        if (is_of_address(byte))
             return false;
         stop = stop || byte == '.';
         if (byte == '%') {

@@ -375,15 +375,20 @@ is_plain_domain(struct mo_str host)
     return label > 0 && host.n - label >= 2 && letters;
 }
 
-enum mo_reach
-mo_address_reach(struct mo_str url)
+/* Whether an address with this host, in which there is nothing to mend, leads to all. */
+static bool
+is_plainly_public(struct mo_str url, struct mo_str host)
 {
-    struct mo_str host = fine_host(url);
-    struct mo_iri iri;
+    return is_plain_domain(host) && !is_local(host) &&
+           (host.p + host.n == url.p + url.n || host.p[host.n] == '/');
+}
 
-    if (is_plain_domain(host) && !is_local(host) &&
-        (host.p + host.n == url.p + url.n || host.p[host.n] == '/'))
-        return MO_REACH_PUBLIC;
+static enum mo_reach
+reach_of(struct mo_str url)
+{
+    struct mo_iri iri;
+    struct mo_str host;
+
     url = mo_str_trim(url);
     iri = mo_iri_parse(url);
     if (mo_str_eq_nocase(iri.scheme, mo_str("file")) ||
@@ -406,4 +411,24 @@ mo_address_reach(struct mo_str url)
                    : MO_REACH_PRIVATE;
     return host.n && mo_str_find(host, mo_str("."), 0) == host.n ? MO_REACH_LOCAL
                                                                  : MO_REACH_OTHER;
+}
+
+enum mo_reach
+mo_address_reach(struct mo_str url)
+{
+    return is_plainly_public(url, fine_host(url)) ? MO_REACH_PUBLIC : reach_of(url);
+}
+
+enum mo_verdict
+mo_address_look(
+    struct mo_str text, struct mo_buf *out, unsigned *faults, enum mo_reach *reach)
+{
+    struct mo_str host = fine_host(text);
+
+    *reach = is_plainly_public(text, host) ? MO_REACH_PUBLIC : reach_of(text);
+    if (!host.n)
+        return mo_address_mend(text, out, faults);
+    *faults = 0;
+    mo_buf_str(out, text);
+    return MO_CERTAIN;
 }

@@ -105,6 +105,10 @@ enum mo_reach {
 
 enum mo_reach mo_address_reach(struct mo_str url);
 
+/* Both in one go. */
+enum mo_verdict mo_address_look(
+    struct mo_str text, struct mo_buf *out, unsigned *faults, enum mo_reach *reach);
+
 /* ---- E-mail (email.c) ---- */
 
 /*
