@@ -72,8 +72,8 @@ enum {
     /* Of rows for any class and property that stand together it goes through all in one call. */
     MO_JOINED = 8,
     /*
-     * Whether it has anything to do with a node shows in its classes, its properties and the
-     * kinds of their values (mo_clean_shape).
+     * Whether it has anything to do with a node shows in its shape and those of its values:
+     * classes, properties, of which kind their values are and in which language.
      */
     MO_BY_SHAPE = 16,
     /*
@@ -135,6 +135,12 @@ struct mo_classes {
     uint16_t ids[MO_CLEAN_CLASSES];
 };
 
+/* A term that has a number, in the graph of the record in hand. */
+struct mo_borrowed {
+    size_t record; /* in which it was borrowed last */
+    struct mo_term *ours;
+};
+
 /* What a value was found to mean, kept for the next that is the same. */
 enum { MO_CLEAN_MEANINGS = 512, MO_CLEAN_MEANING_TEXT = 112 };
 struct mo_meaning {
@@ -189,7 +195,7 @@ struct mo_date_found {
 };
 
 /* Whether a format says nothing, kept for the next that is the same. */
-enum { MO_CLEAN_VAGUE = 64 };
+enum { MO_CLEAN_VAGUE = 512 };
 struct mo_vague {
     uint64_t hash;
     bool known, vague;
@@ -211,6 +217,7 @@ struct mo_pass {
     bool nodes;
     const struct mo_rule *rules;
     size_t n;
+    unsigned traits;                    /* that all of them have */
     unsigned shapes;                    /* of mo_cleaner.shapes, when it was begun last */
     struct mo_rule_lists **by_property; /* by its number; 0: those that no table names */
 };
@@ -233,6 +240,8 @@ struct mo_cleaner {
     struct mo_fine *fine;
     struct mo_seen *seen; /* by number of the property */
     size_t round;
+    struct mo_borrowed *borrowed; /* by number */
+    size_t records;               /* so far */
 
     /* The record in hand, in a graph of its own; its texts are those of what was read. */
     const struct mo_record *from;
@@ -246,14 +255,15 @@ struct mo_cleaner {
     struct mo_address address;
     struct mo_geometry geometry;
     struct mo_date_found date;
-    bool swept;        /* statements are no more */
-    bool changed;      /* and nodes perhaps neither */
-    bool described;    /* nodes are that were not when this round began */
-    bool dirty;        /* a rule changed something in this round */
-    uint8_t rounds;    /* the round in hand, from 1 */
+    const struct mo_term *sound; /* the last text that was found in its own characters */
+    bool swept;                  /* statements are no more */
+    bool changed;                /* and nodes perhaps neither */
+    bool described;              /* nodes are that were not when this round began */
+    bool dirty;                  /* a rule changed something in this round */
+    uint8_t rounds;              /* the round in hand, from 1 */
     uint8_t unsettled; /* that in which nodes came back or lost what was said of them */
     unsigned said;     /* how often something was said or told */
-    unsigned shapes;   /* how often a node got another shape */
+    unsigned shapes;   /* how often a node got another shape (MO_BY_SHAPE) */
     bool trouble;      /* memory was short */
     struct mo_buf detail, shown, name;
     struct mo_buf text; /* of the rules for texts */

@@ -35,10 +35,14 @@ mo_clean_list(struct mo_cleaner *c, struct mo_term *node)
 static struct mo_term *
 borrow(struct mo_cleaner *c, const struct mo_term *term)
 {
-    struct mo_term *ours = mo_graph_borrow(c->graph, term);
+    struct mo_borrowed *known = &c->borrowed[term->known];
 
-    c->trouble = c->trouble || !ours;
-    return ours;
+    if (!term->known || known->record != c->records) {
+        known->ours = mo_graph_borrow(c->graph, term);
+        known->record = c->records;
+        c->trouble = c->trouble || !known->ours;
+    }
+    return known->ours;
 }
 
 /* What is said of `from`, said of `node`, and the links to it. */
@@ -63,13 +67,14 @@ static void
 copy_record(struct mo_cleaner *c, const struct mo_record *from)
 {
     mo_graph_reset(c->graph);
+    ++c->records;
     c->from = from;
     c->n_nodes = c->n_blanks = 0;
     c->swept = c->changed = c->trouble = false;
     c->unsettled = 0;
     c->shapes = 0;
     c->classes.node = NULL;
-    c->address.term = c->geometry.term = c->date.term = NULL;
+    c->address.term = c->geometry.term = c->date.term = c->sound = NULL;
     if (c->geometry.text.cap > MAX_KEPT)
         mo_buf_done(&c->geometry.text);
     if (c->text.cap > MAX_KEPT)
@@ -291,6 +296,8 @@ apply(struct mo_cleaner *c, struct mo_pass *pass)
                                                 : MO_SAYS;
 
     pass->shapes = c->shapes;
+    if (pass->nodes && (pass->traits & idle))
+        return;
     for (size_t i = 0; i < c->n_nodes && !c->trouble; ++i) {
         struct mo_term *node = c->nodes[i];
 

@@ -140,12 +140,13 @@ find_mandatory(struct mo_cleaner *c)
 
     c->mandatory = mo_arena_zero(c->arena, v->n_keys * sizeof(struct mo_key *));
     c->seen = mo_arena_zero(c->arena, size * sizeof *c->seen);
+    c->borrowed = mo_arena_zero(c->arena, size * sizeof *c->borrowed);
     for (size_t i = 0; c->mandatory && i < v->n_keys; ++i)
         if (v->keys[i].mandatory && v->keys[i].on && !v->keys[i].reverse)
             c->mandatory[c->n_mandatory++] = &v->keys[i];
     if (c->n_mandatory)
         qsort(c->mandatory, c->n_mandatory, sizeof *c->mandatory, by_class);
-    return c->mandatory && c->seen ? 0 : -1;
+    return c->mandatory && c->seen && c->borrowed ? 0 : -1;
 }
 
 /* Whether the property has a key of this kind in some class. */
@@ -259,8 +260,10 @@ make_passes(struct mo_cleaner *c)
             pass = &c->passes[c->n_passes++];
             pass->nodes = nodes;
             pass->rules = &c->rules[i];
+            pass->traits = c->rules[i].function->traits;
         }
         ++pass->n;
+        pass->traits &= c->rules[i].function->traits;
         c->rules[i].more = joined(c, i);
     }
     c->any = mo_arena_zero(c->arena, size * sizeof *c->any);

@@ -47,25 +47,27 @@ mo_rule_line(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *s
         mend(c, rule, stmt, mo_line_mend);
 }
 
-static enum mo_verdict
-turn_back(const struct mo_values *values, struct mo_str text, struct mo_buf *out)
-{
-    (void)values;
-    return mo_mojibake_mend(text, out);
-}
-
 void
 mo_rule_mojibake(struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    if (is_text(stmt->o))
-        mend(c, rule, stmt, turn_back);
+    enum mo_verdict verdict;
+
+    if (!is_text(stmt->o))
+        return;
+    mo_buf_clear(&c->text);
+    verdict = mo_mojibake_mend(stmt->o->text, &c->text);
+    if (verdict == MO_NO)
+        c->sound = stmt->o;
+    else if (verdict == MO_CERTAIN && !c->text.failed)
+        mo_clean_value(c, rule, stmt,
+            mo_clean_literal(c, mo_buf_view(&c->text), NULL, stmt->o->lang));
 }
 
 void
 mo_rule_doubtful_mojibake(
     struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
 {
-    if (!is_text(stmt->o))
+    if (!is_text(stmt->o) || stmt->o == c->sound)
         return;
     mo_buf_clear(&c->text);
     if (mo_mojibake_mend(stmt->o->text, &c->text) == MO_DOUBTFUL)

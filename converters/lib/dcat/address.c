@@ -333,23 +333,24 @@ mo_address_mend(struct mo_str text, struct mo_buf *out, unsigned *faults)
 
 /* ---- Where it leads ---- */
 
-static bool
-is_of(struct mo_str host, const char *name)
-{
-    return mo_str_eq_nocase(host, mo_str(name)) ||
-           (host.n > strlen(name) && host.p[host.n - strlen(name) - 1] == '.' &&
-               mo_str_eq_nocase(mo_str_from(host, host.n - strlen(name)), mo_str(name)));
-}
-
 /* Whether this is the host, or the last of its labels, of a network of one's own. */
 static bool
 is_local(struct mo_str host)
 {
-    static const char *const local[] = {
-        "localhost", "localdomain", "local", "lan", "intra", "intranet", "internal"};
+#define LABEL(text)                                                                      \
+    {                                                                                    \
+        text, sizeof text - 1                                                            \
+    }
+    static const struct mo_str local[] = {LABEL("localhost"), LABEL("localdomain"),
+        LABEL("local"), LABEL("lan"), LABEL("intra"), LABEL("intranet"),
+        LABEL("internal")};
+    size_t from = host.n;
 
+    while (from > 0 && host.p[from - 1] != '.')
+        --from;
     for (size_t i = 0; i < sizeof local / sizeof local[0]; ++i)
-        if (is_of(host, local[i]))
+        if (host.n - from == local[i].n &&
+            mo_str_eq_nocase(mo_str_from(host, from), local[i]))
             return true;
     return false;
 }

@@ -268,7 +268,7 @@ struct text {
     const struct mo_values *values;
     bool line;
     struct mo_buf now, next;
-    unsigned marks; /* of `now` */
+    unsigned marks; /* of `now`; space that was trimmed may have had some of them */
 };
 
 enum step { CDATA, CONTROLS, ESCAPES, HTML, REFERENCES, LINE, TRIM, N_STEPS };
@@ -382,7 +382,8 @@ round_of(struct text *t)
         swap = t->now;
         t->now = t->next;
         t->next = swap;
-        t->marks = marks_of(mo_buf_view(&t->now), t->line);
+        if (step != TRIM && (step != HTML || (t->marks & MARK_TAG)))
+            t->marks = marks_of(mo_buf_view(&t->now), t->line);
         changed = true;
     }
     return changed;
