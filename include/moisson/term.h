@@ -50,6 +50,8 @@ struct mo_stmt {
     uint8_t round; /* for the cleaner: in which it was changed; 0: it was read so */
     uint8_t fine;  /* for the cleaner: whether its value was found fine; 0: not known */
     bool due;      /* for the cleaner: rules are to look at it in this round */
+    uint16_t
+        asked; /* for the cleaner: from which rule on all know it as it was changed */
 };
 
 static inline bool

@@ -80,7 +80,9 @@ enum {
      * As MO_BY_VALUE where the value alone shows that there is nothing to do; where it does not,
      * the function says so (mo_clean_heed).
      */
-    MO_QUIET_BY_VALUE = 32
+    MO_QUIET_BY_VALUE = 32,
+    /* What it made it leaves alone. All are to do so; of this it is sure. */
+    MO_ONCE = 64
 };
 
 /*
@@ -407,6 +409,15 @@ void mo_fine_look(const struct mo_cleaner *c, struct mo_stmt *stmt);
 
 /* At the end of the first round: keep what was found fine. */
 void mo_fine_keep(const struct mo_cleaner *c, const struct mo_stmt *stmt);
+
+/* Whether what the rule does with such a value shows in that alone, by its trait MO_…BY_VALUE. */
+static inline bool
+mo_rule_is_by_value(
+    const struct mo_rule *rule, enum mo_kind_of_value value, unsigned trait)
+{
+    return (rule->function->traits & trait) && !rule->class &&
+           value != MO_VALUE_DESCRIBED && value != MO_VALUE_BLANK;
+}
 
 /* Read the table into rules and passes. 0, or -1 (reported). */
 int mo_rules_read(struct mo_cleaner *c);

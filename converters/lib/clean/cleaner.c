@@ -187,24 +187,52 @@ find_due(struct mo_cleaner *c)
             s->due = is_due(c, s);
 }
 
+/*
+ * The first rule that was asked about the statement as it is now in the round before, with all
+ * behind it; or the end of the table.
+ */
+static const struct mo_rule *
+asked_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+{
+    bool before = c->rounds > 1 && stmt->round == c->rounds - 1 &&
+                  c->unsettled < stmt->round && stmt->asked < c->n_rules;
+
+    return c->rules + (before ? stmt->asked : c->n_rules);
+}
+
+/* The rule gave the statement another value; those behind it are asked about that now. */
+static void
+set_asked(const struct mo_cleaner *c, const struct mo_rule *rule, struct mo_stmt *stmt)
+{
+    size_t next = (size_t)(rule - c->rules);
+
+    if (!(rule->function->traits & MO_ONCE))
+        next += 1 + rule->more;
+    stmt->asked = next < UINT16_MAX ? (uint16_t)next : UINT16_MAX;
+}
+
 /* A statement that gets another property or value goes on with the rules for that. */
 static void
 apply_to_stmt(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_stmt *stmt,
     const struct mo_rule *const *next)
 {
+    const struct mo_rule *asked = asked_of(c, stmt);
     unsigned said = c->said;
 
     while (*next && !c->trouble) {
         const struct mo_rule *rule = *next++;
         const struct mo_term *property = stmt->p, *value = stmt->o;
 
-        if (!concerns(c, rule, stmt->s))
+        if ((rule >= asked && mo_rule_is_by_value(rule, value_of(value), MO_BY_VALUE)) ||
+            !concerns(c, rule, stmt->s))
             continue;
         rule->function->stmt(c, rule, stmt);
         if (!mo_clean_is_there(c, stmt))
             return;
         if (stmt->p == property && stmt->o == value)
             continue;
+        set_asked(c, rule, stmt);
+        asked = c->rules + c->n_rules;
         next = rules_for(c, pass, stmt);
         while (*next && *next <= rule + rule->more)
             ++next;

@@ -361,6 +361,7 @@ mo_clean_tell(
     else if (c->graph->n_stmts != before) {
         s->last->round = c->rounds;
         s->last->due = true;
+        s->last->asked = UINT16_MAX;
         c->dirty = true;
         ++c->said;
         ++c->shapes;
@@ -431,6 +432,7 @@ change(struct mo_cleaner *c, struct mo_stmt *stmt, struct mo_term *property,
     stmt->round = c->rounds;
     stmt->fine = MO_FINE_UNKNOWN;
     stmt->due = true;
+    stmt->asked = UINT16_MAX;
     c->classes.node = NULL;
 }
 

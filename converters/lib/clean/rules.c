@@ -196,19 +196,17 @@ looks_at(const struct mo_cleaner *c, const struct mo_rule *rule, uint16_t proper
 static bool
 is_due(const struct mo_rule *rule, enum mo_kind_of_value value, enum mo_stage stage)
 {
-    unsigned traits = rule->function->traits;
-    bool of_value =
-        !rule->class && value != MO_VALUE_DESCRIBED && value != MO_VALUE_BLANK;
+    bool says = rule->function->traits & MO_SAYS;
 
     switch (stage) {
     case MO_FIRST: return true;
     case MO_FIRST_FINE:
-        return !(of_value && (traits & (MO_BY_VALUE | MO_QUIET_BY_VALUE)));
-    case MO_AGAIN: return !(traits & MO_SAYS);
-    case MO_SETTLED: return !(traits & MO_SAYS) && !(of_value && (traits & MO_BY_VALUE));
+        return !mo_rule_is_by_value(rule, value, MO_BY_VALUE | MO_QUIET_BY_VALUE);
+    case MO_AGAIN: return !says;
+    case MO_SETTLED: return !says && !mo_rule_is_by_value(rule, value, MO_BY_VALUE);
     default:
-        return !(traits & MO_SAYS) &&
-               !(of_value && (traits & (MO_BY_VALUE | MO_QUIET_BY_VALUE)));
+        return !says &&
+               !mo_rule_is_by_value(rule, value, MO_BY_VALUE | MO_QUIET_BY_VALUE);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "base/scan.h"
 #include "dcat/mend.h"
 
-enum { LONGEST_SIZE = 64 };
+enum { LONGEST_SIZE = 64, SURE_DIGITS = 19 };
 
 /* A number of bytes while it is read: digits, and how many of them are a fraction. */
 struct amount {
@@ -190,6 +190,20 @@ multiply(const struct amount *a, const struct unit *unit, uint64_t *bytes)
     return MO_CERTAIN;
 }
 
+/* Digits and nothing else, as many as surely fit. */
+static bool
+read_plain(struct mo_str s, uint64_t *bytes)
+{
+    uint64_t value = 0;
+
+    if (s.n == 0 || s.n > SURE_DIGITS || mo_scan_digits(s) < s.n)
+        return false;
+    for (size_t i = 0; i < s.n; ++i)
+        value = 10 * value + (uint64_t)(s.p[i] - '0');
+    *bytes = value;
+    return true;
+}
+
 enum mo_verdict
 mo_bytes_mend(struct mo_str text, uint64_t *bytes)
 {
@@ -197,6 +211,8 @@ mo_bytes_mend(struct mo_str text, uint64_t *bytes)
     struct mo_str s = mo_str_trim(text);
     const struct unit *unit;
 
+    if (read_plain(s, bytes))
+        return MO_CERTAIN;
     if (s.n > 1 && s.p[0] == '+') /* as XML Schema takes it */
         s = mo_str_from(s, 1);
     if (s.n > LONGEST_SIZE || !read_amount(&amount, &s) || !read_exponent(&amount, &s))

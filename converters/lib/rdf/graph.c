@@ -328,6 +328,7 @@ mo_graph_add_new(
     stmt->next = NULL;
     stmt->used = stmt->aside = stmt->due = false;
     stmt->round = stmt->fine = 0;
+    stmt->asked = 0;
     if (s->last)
         s->last->next = stmt;
     else
@@ -396,6 +397,7 @@ mo_graph_link(
     stmt->next = NULL;
     stmt->used = stmt->aside = stmt->due = false;
     stmt->round = stmt->fine = 0;
+    stmt->asked = 0;
     if (o->last_link)
         o->last_link->next = stmt;
     else
