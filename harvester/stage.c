@@ -79,6 +79,7 @@ put_kept(struct crawl *c)
 
 struct staging {
     struct crawl *c;
+    struct seen *seen;
     struct mo_str line;
     struct mo_str faithful; /* what the filter made it of, where that differs */
     int64_t page;
@@ -181,7 +182,7 @@ leave_out(void *ctx, struct mo_str line)
     struct staging *s = ctx;
 
     s->line = line;
-    seen_record(s->c->crawler->options->vocab, line, leave_out_record, s);
+    seen_line(s->seen, line, leave_out_record, s);
     return s->failed ? -1 : 0;
 }
 
@@ -209,7 +210,7 @@ stage_line(void *ctx, struct mo_str line)
     s->line = line;
     if (find_faithful(s))
         return -1;
-    if (seen_record(c->crawler->options->vocab, line, stage_record, s) && !s->failed)
+    if (seen_line(s->seen, line, stage_record, s) && !s->failed)
         crawl_fail(c, "%s: the converter wrote what is no record: '%.*s'", c->url,
             (int)(line.n < 40 ? line.n : 40), line.p);
     return s->failed || c->outcome.failed ? -1 : 0;
@@ -219,14 +220,18 @@ stage_line(void *ctx, struct mo_str line)
 static int
 stage_lines(struct crawl *c, int64_t page)
 {
-    struct staging s = {.c = c, .page = page};
+    struct staging s = {
+        .c = c, .page = page, .seen = seen_new(c->crawler->options->vocab)};
 
+    if (!s.seen)
+        return crawl_trouble(c->crawler, "out of memory");
     spool_lines(&c->lines, stage_line, &s);
     if (c->lines.failed)
         crawl_trouble(c->crawler, "what came of the page cannot be read");
     if (!s.failed && !c->outcome.failed && c->faithful &&
         faithful_rest(c->faithful, leave_out, &s) && !s.failed)
         crawl_trouble(c->crawler, "what came before the filter cannot be read");
+    seen_free(s.seen);
     return s.failed ? -1 : 0;
 }
 
