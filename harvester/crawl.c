@@ -248,16 +248,17 @@ begin_settling(struct crawl *c)
     worker_give(c->crawler->worker, c);
 }
 
-/* Who is told may want the store. */
 static void
 tell_end(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
 
     c->state = ENDED;
-    worker_rest(c->crawler->worker);
+    if (o->dry)
+        worker_rest(c->crawler->worker);
     o->done(o->ctx, c->source, &c->outcome);
-    worker_go_on(c->crawler->worker);
+    if (o->dry)
+        worker_go_on(c->crawler->worker);
 }
 
 /* Settled: on to the page that comes, or the end. */

@@ -24,7 +24,9 @@ struct outcome {
     bool limited; /* not all of it was wanted */
     char reason[1024];
     int64_t pages, records, rejected;
-    int64_t job;  /* in the store */
+    int64_t job; /* in the store */
+    char counts
+        [256];    /* what became of the records, as "3 new, 1 gone"; "": there is none */
     bool changes; /* only what changed was asked for */
     bool refused; /* and that was refused: all was */
 };
@@ -61,7 +63,7 @@ struct crawler_options {
     bool full;           /* no source is asked for its changes only */
     /* Takes each record, a line of DCAT-AP JSON without its end; -1 to stop. */
     int (*line)(void *ctx, struct mo_str json);
-    /* Told the end of each source. */
+    /* Told the end of each source; the store may be asked by a dry run only. */
     void (*done)(void *ctx, const struct source *source, const struct outcome *outcome);
     /* Told ten times a second how far all are, and 0 rows before something is said; or NULL. */
     void (*progress)(void *ctx, const struct progress *rows, size_t n);

@@ -83,26 +83,11 @@ plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-/* The state counts that are not 0, behind each other. */
-static void
-print_counts(const struct run *r, const struct outcome *o)
+static const char *
+nothing_came(const struct run *r, const struct outcome *o)
 {
-    char id[24], *values[] = {id};
-    struct rows *rows;
-    size_t n = 0;
-
-    snprintf(id, sizeof id, "%lld", (long long)o->job);
-    rows = store_rows(r->store, SUMMARY_STATES, (const char *const *)values, 1);
-    if (rows && rows_next(rows))
-        for (size_t i = 0; i < rows_width(rows); ++i)
-            if (rows_number(rows, i))
-                fprintf(stderr, "%s%s %s", n++ ? ", " : "", rows_text(rows, i),
-                    rows_name(rows, i));
-    if (n == 0)
-        fputs(o->changes ? program_say(r, "nothing changed", "aucun changement")
-                         : program_say(r, "no record", "aucune fiche"),
-            stderr);
-    rows_done(rows);
+    return o->changes ? program_say(r, "nothing changed", "aucun changement")
+                      : program_say(r, "no record", "aucune fiche");
 }
 
 void
@@ -124,8 +109,9 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
                 program_say(r, "then accept or reject", "puis accept ou reject"),
                 source->name);
     } else {
-        print_counts(r, o);
-        fprintf(stderr, " (%lld page%s%s)\n", (long long)o->pages, plural(o->pages),
+        fprintf(stderr, "%s (%lld page%s%s)\n",
+            o->counts[0] ? o->counts : nothing_came(r, o), (long long)o->pages,
+            plural(o->pages),
             o->changes   ? program_say(r, " of changes", " de changements")
             : o->refused ? program_say(r, ", changes refused", ", changements refusés")
                          : "");

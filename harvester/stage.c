@@ -423,7 +423,8 @@ end_job(struct crawl *c)
 
     mo_buf_init(&why, sizeof c->outcome.reason);
     failed = store_begin_page(store) || stage_findings(c, c->job.pages + 1, false) ||
-             put_kept(c) || store_end_job(store, &c->job, &end, &verdict, &why);
+             put_kept(c) || store_end_job(store, &c->job, &end, &verdict, &why) ||
+             store_counts(store, c->job.id, c->outcome.counts, sizeof c->outcome.counts);
     if (failed)
         store_drop_page(store);
     else if (verdict == JOB_HELD)

@@ -436,3 +436,22 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
             "ii", job->id, page),
         rejected);
 }
+
+int
+store_counts(struct store *s, int64_t job, char *text, size_t size)
+{
+    sqlite3_stmt *row = store_prepare(s,
+        "SELECT new, changed, unchanged, moved, back, missing, gone, rejected, duplicate,"
+        " filtered, \"foreign\" FROM all_jobs WHERE job = ?1",
+        "i", job);
+    int result = row ? sqlite3_step(row) : SQLITE_ERROR;
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (int i = 0; result == SQLITE_ROW && i < sqlite3_column_count(row); ++i)
+        if (sqlite3_column_int64(row, i) && n < size)
+            n += (size_t)snprintf(text + n, size - n, "%s%s %s", n ? ", " : "",
+                store_text(row, i), sqlite3_column_name(row, i));
+    store_release(s, row);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? 0 : store_failed(s);
+}

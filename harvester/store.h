@@ -226,6 +226,9 @@ struct job_end {
 
 enum job_verdict { JOB_DONE, JOB_FAILED, JOB_HELD };
 
+/* How many records are in which state, as "3 new, 1 gone"; those with none are left out. */
+int store_counts(struct store *store, int64_t job, char *text, size_t size);
+
 /*
  * What became of a job: it is live, or its stage is dropped, or it is held. In the last
  * two cases the live items stay. `why` says it in English. Ends what store_begin_page

@@ -5,10 +5,6 @@
 #include "program.h"
 
 /* The counts of states of job ?1, each named for its state. */
-#define SUMMARY_STATES                                                                   \
-    "SELECT new, changed, unchanged, moved, back, missing, gone, rejected, duplicate,"   \
-    " filtered, \"foreign\" FROM all_jobs WHERE job = ?1"
-
 struct summary;
 
 /* Remember which jobs there are already. */
