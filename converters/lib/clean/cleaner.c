@@ -298,9 +298,15 @@ find_nodes(struct mo_cleaner *c)
 static void
 apply_to_stmts(struct mo_cleaner *c, const struct mo_pass *pass, struct mo_term *node)
 {
-    for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next)
-        if ((s->due || c->described) && mo_clean_is_there(c, s))
-            apply_to_stmt(c, pass, s, rules_for(c, pass, s));
+    for (struct mo_stmt *s = node->first; s && !c->trouble; s = s->next) {
+        const struct mo_rule *const *rules;
+
+        if ((!s->due && !c->described) || !mo_clean_is_there(c, s))
+            continue;
+        rules = rules_for(c, pass, s);
+        if (*rules)
+            apply_to_stmt(c, pass, s, rules);
+    }
 }
 
 /* `idle`: traits of rules that have nothing to do. */
