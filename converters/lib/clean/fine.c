@@ -1,10 +1,11 @@
 /* Values that were found fine in records before: most come again and again. */
 #include "clean/clean.h"
 
+/* The first of the two places where it may stand. */
 static struct mo_fine *
-place_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
+places_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
-    return &c->fine[(stmt->o->hash + stmt->p->known) & (MO_CLEAN_FINE - 1)];
+    return &c->fine[(stmt->o->hash + stmt->p->known) & (MO_CLEAN_FINE - 1) & ~(size_t)1];
 }
 
 static uint16_t
@@ -38,10 +39,12 @@ is_same(const struct mo_fine *fine, const struct mo_stmt *stmt)
 void
 mo_fine_look(const struct mo_cleaner *c, struct mo_stmt *stmt)
 {
-    struct mo_fine *fine = place_of(c, stmt);
+    struct mo_fine *fine = places_of(c, stmt);
 
     if (!may_be_kept(stmt))
         return;
+    if (!is_same(fine, stmt))
+        ++fine;
     stmt->fine = is_same(fine, stmt) ? MO_FINE_FOUND : MO_FINE_IF_QUIET;
     fine->met = fine->met || stmt->fine == MO_FINE_FOUND;
 }
@@ -50,13 +53,14 @@ mo_fine_look(const struct mo_cleaner *c, struct mo_stmt *stmt)
 void
 mo_fine_keep(const struct mo_cleaner *c, const struct mo_stmt *stmt)
 {
-    struct mo_fine *fine = place_of(c, stmt);
+    struct mo_fine *fine = places_of(c, stmt);
     const struct mo_term *o = stmt->o;
 
-    if (fine->met) {
-        fine->met = false;
+    if (fine[0].met && fine[1].met) {
+        fine[0].met = fine[1].met = false;
         return;
     }
+    fine += fine->met;
     fine->hash = o->hash;
     fine->property = stmt->p->known;
     fine->kind = (uint8_t)o->kind;
