@@ -247,10 +247,11 @@ new_piece(struct passing *passing, size_t at, const struct meaning *means)
     return piece;
 }
 
+/* Controls that XML does not know were repaired: the others are blank. */
 static size_t
 skip_blanks(const char *p, size_t at, size_t to)
 {
-    while (at < to && (p[at] == ' ' || p[at] == '\n' || p[at] == '\t' || p[at] == '\r'))
+    while (at < to && (unsigned char)p[at] <= ' ')
         ++at;
     return at;
 }
@@ -667,7 +668,8 @@ mo_rdfxml_pass_elements(struct rdfxml *r, size_t stop, size_t to, bool may_wait)
     const char *p = r->window.p;
     size_t until = 0;
 
-    if (r->reader.options.strict)
+    /* A broken root is told sooner the more of what is behind it libxml2 has. */
+    if (r->reader.options.strict || r->n_frames < 2)
         return stop;
     while (r->fed < stop && mo_rdfxml_is_well(r)) {
         size_t at = skip_blanks(p, r->fed, to);

@@ -600,6 +600,7 @@ push(struct mo_reader *reader, struct mo_str bytes)
         mo_rdfxml_trouble(r);
     else if (r->raw.n >= DECLARATION)
         choose_charset(r, mo_buf_view(&r->raw));
+    /* cppcheck-suppress knownConditionTrueFalse */
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
