@@ -8,7 +8,7 @@
 
 enum {
     SLICE = 8 << 10,  /* bytes that the parser gets before records are looked for */
-    AHEAD = 64 << 10, /* bytes that are looked at, for the end of an element */
+    AHEAD = 32 << 10, /* bytes that are looked at, for the end of an element */
     MAX_ATTRIBUTES = 1000,
     PAGE = 4096,
     BLOCK = 256,
