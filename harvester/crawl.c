@@ -225,12 +225,19 @@ crawl_release(struct crawl *c)
     free(c->bodies);
     known_page_done(&c->known);
     credentials_done(&c->credentials);
+    spool_done(&c->facts);
     spool_done(&c->findings);
     mo_buf_done(&c->memory);
 }
 
 static void
-settle(void *crawl)
+read_page(void *crawl)
+{
+    page_read(crawl);
+}
+
+static void
+settle_page(void *crawl)
 {
     page_settle(crawl);
 }
@@ -245,7 +252,7 @@ static void
 begin_settling(struct crawl *c)
 {
     c->state = SETTLING;
-    worker_give(c->crawler->worker, c);
+    worker_give(c->crawler->reader, c);
 }
 
 static void
@@ -255,10 +262,10 @@ tell_end(struct crawl *c)
 
     c->state = ENDED;
     if (o->dry)
-        worker_rest(c->crawler->worker);
+        worker_rest(c->crawler->keeper);
     o->done(o->ctx, c->source, &c->outcome);
     if (o->dry)
-        worker_go_on(c->crawler->worker);
+        worker_go_on(c->crawler->keeper);
 }
 
 /* Settled: on to the page that comes, or the end. */
@@ -275,23 +282,32 @@ go_on(struct crawl *c)
 }
 
 static void
-run(struct crawler *k)
+take_settled(struct crawler *k)
 {
-    struct worker_options o = {.work = settle,
-        .done = wake,
-        .ctx = k->fetcher,
-        .most = k->n,
-        .alone = !k->options->store};
     struct crawl *c;
 
-    k->worker = worker_new(&o);
-    if (!k->worker)
+    while ((c = worker_take(k->reader)))
+        worker_give(k->keeper, c);
+    while ((c = worker_take(k->keeper)))
+        go_on(c);
+}
+
+static void
+run(struct crawler *k)
+{
+    struct worker_options o = {
+        .done = wake, .ctx = k->fetcher, .most = k->n, .alone = !k->options->store};
+
+    o.work = read_page;
+    k->reader = worker_new(&o);
+    o.work = settle_page;
+    k->keeper = worker_new(&o);
+    if (!k->reader || !k->keeper)
         crawl_trouble(k, "out of memory");
     for (size_t i = 0; i < k->n && !k->trouble; ++i)
         begin_settling(&k->crawls[i]);
     while (!k->trouble && !is_over(k)) {
-        while ((c = worker_take(k->worker)))
-            go_on(c);
+        take_settled(k);
         fetcher_perform(k->fetcher);
         tell_progress(k);
         for (size_t i = 0; i < k->n && !k->trouble; ++i)
@@ -300,7 +316,8 @@ run(struct crawler *k)
         if (!k->trouble && !is_over(k))
             fetcher_wait(k->fetcher);
     }
-    worker_free(k->worker);
+    worker_free(k->reader);
+    worker_free(k->keeper);
 }
 
 int

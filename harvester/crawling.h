@@ -10,6 +10,7 @@
 #include <moisson/buf.h>
 
 #include "crawl.h"
+#include "facts.h"
 #include "faithful.h"
 #include "sources/hydra.h"
 #include "sources/protocol.h"
@@ -51,6 +52,7 @@ struct crawl {
     struct transfer *transfer;
     struct spool lines;        /* records, until the page is whole */
     struct faithful *faithful; /* the same before the filter; NULL: there is none */
+    struct spool facts;        /* of the records, line by line */
     struct spool findings;
     struct mo_buf memory; /* of the finding in hand */
     int64_t came;         /* members of the catalogue, before the filter */
@@ -80,7 +82,8 @@ struct crawler {
     char agent[256]; /* the name that it asks under */
     struct fetcher *fetcher;
     struct crawl *crawls;
-    struct worker *worker; /* settles pages, while others come */
+    struct worker *reader; /* reads the records of pages, while others come */
+    struct worker *keeper; /* settles those that are read */
     struct progress *rows; /* of each; NULL: nobody asks */
     double told;
     size_t n;
@@ -140,10 +143,11 @@ void page_start(struct crawl *c);
 void page_release(struct crawl *c);
 
 /*
- * The transfer is over, or there was none yet: keep the page and find what is known of the
- * next one, or end the source. All that touches the store is done here, beside the transfers
- * of other pages: in a thread of its own.
+ * The transfer is over, or there was none yet: read the records, then keep the page and find
+ * what is known of the next one, or end the source. Each is done in a thread of its own,
+ * beside the transfers of other pages; all that touches the store in the second.
  */
+void page_read(struct crawl *c);
 void page_settle(struct crawl *c);
 
 /* ---- stage.c ---- */
@@ -154,7 +158,13 @@ void stage_find(struct crawl *c, enum mo_diag_id id, struct mo_str detail);
 /* Begin the job of a source, or go on with it. 0, or -1 in trouble. */
 int stage_begin(struct crawl *c);
 
-/* The page is whole: it and where to go on are there, or it never was. */
+/* Find what the store wants to know of the records of the page in hand. */
+void stage_read(struct crawl *c);
+
+/*
+ * The page is whole, and its records are read: it and where to go on are there, or it never
+ * was.
+ */
 void stage_page(struct crawl *c, struct page *page);
 
 /* The same for one that has not changed. */

@@ -190,11 +190,8 @@ finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row
 
 /* ---- Kept for a while ---- */
 
-enum { NO_TEXT = -1 };
-
-/* What stands before the texts, which follow without anything between them. */
-struct kept {
-    int64_t sizes[TEXTS]; /* NO_TEXT: it is not there */
+/* Behind the texts, as bytes. */
+struct numbers {
     int64_t line, column, offset;
 };
 
@@ -202,46 +199,31 @@ int
 finding_keep(struct spool *spool, const struct finding_row *row)
 {
     struct finding_row copy = *row;
-    struct kept kept = {.line = row->line, .column = row->column, .offset = row->offset};
-    struct mo_str *texts[TEXTS];
+    struct numbers numbers = {row->line, row->column, row->offset};
+    struct mo_str *texts[TEXTS], all[TEXTS + 1];
 
     list_texts(&copy, texts);
     for (int i = 0; i < TEXTS; ++i)
-        kept.sizes[i] = texts[i]->p ? (int64_t)texts[i]->n : NO_TEXT;
-    if (spool_add(spool, mo_str_n((const char *)&kept, sizeof kept)))
-        return -1;
-    for (int i = 0; i < TEXTS; ++i)
-        if (texts[i]->n && spool_add(spool, *texts[i]))
-            return -1;
-    return spool->excess ? -1 : 0;
+        all[i] = *texts[i];
+    all[TEXTS] = mo_str_n((const char *)&numbers, sizeof numbers);
+    return spool_add_texts(spool, all, TEXTS + 1);
 }
 
 int
 finding_recall(struct spool *spool, int64_t *at, struct finding_row *row)
 {
-    struct mo_str bytes, *texts[TEXTS];
-    struct kept kept;
-    size_t n = 0;
+    struct numbers numbers;
+    struct mo_str *texts[TEXTS], all[TEXTS + 1];
 
-    if (spool_read(spool, *at, sizeof kept, &bytes))
+    if (spool_read_texts(spool, at, all, TEXTS + 1))
         return -1;
-    memcpy(&kept, bytes.p, sizeof kept);
-    for (int i = 0; i < TEXTS; ++i)
-        n += kept.sizes[i] > 0 ? (size_t)kept.sizes[i] : 0;
-    if (spool_read(spool, *at + (int64_t)sizeof kept, n, &bytes))
-        return -1;
-    *at += (int64_t)(sizeof kept + n);
     list_texts(row, texts);
-    for (int i = 0; i < TEXTS; ++i) {
-        size_t size = kept.sizes[i] > 0 ? (size_t)kept.sizes[i] : 0;
-
-        *texts[i] =
-            kept.sizes[i] == NO_TEXT ? mo_str_n(NULL, 0) : mo_str_n(bytes.p, size);
-        bytes = mo_str_from(bytes, size);
-    }
-    row->line = kept.line;
-    row->column = kept.column;
-    row->offset = kept.offset;
+    for (int i = 0; i < TEXTS; ++i)
+        *texts[i] = all[i];
+    memcpy(&numbers, all[TEXTS].p, sizeof numbers);
+    row->line = numbers.line;
+    row->column = numbers.column;
+    row->offset = numbers.offset;
     return 0;
 }
 

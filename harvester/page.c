@@ -394,6 +394,7 @@ end_page(struct crawl *c)
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)
                                           : keep_page(c, end == TRANSFER_FINE)) == 0) {
         if (!c->outcome.failed) { /* they are kept */
+            spool_done(&c->facts);
             spool_done(&c->findings);
             stage_kept(c);
         }
@@ -411,6 +412,17 @@ find_known(struct crawl *c)
     memset(&c->known, 0, sizeof c->known);
     if (store && store_known_page(store, &c->job, c->url, &c->known, &found))
         crawl_trouble(c->crawler, store_error(store));
+}
+
+void
+page_read(struct crawl *c)
+{
+    const char *why;
+    enum transfer_end end =
+        c->transfer ? transfer_end(c->transfer, &why) : TRANSFER_BROKEN;
+
+    if (c->crawler->options->store && (end == TRANSFER_FINE || end == TRANSFER_HALF))
+        stage_read(c);
 }
 
 void

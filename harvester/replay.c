@@ -127,6 +127,7 @@ stage(struct replay *r)
     page.rejected = c->rejected;
     if (store_unstage_page(r->run->store, &c->job, page.number))
         return crawl_trouble(&r->crawler, store_error(r->run->store));
+    stage_read(c);
     stage_page(c, &page);
     ++c->outcome.pages;
     c->outcome.records += c->records;

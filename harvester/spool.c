@@ -132,3 +132,44 @@ spool_lines(struct spool *s, int (*take)(void *ctx, struct mo_str line), void *c
         return -1;
     return s->file ? lines_of_file(s, take, ctx) : lines_of_memory(s, take, ctx);
 }
+
+enum { NO_TEXT = -1 };
+
+int
+spool_add_texts(struct spool *s, const struct mo_str texts[], size_t n)
+{
+    int64_t sizes[SPOOL_TEXTS];
+
+    for (size_t i = 0; i < n; ++i)
+        sizes[i] = texts[i].p ? (int64_t)texts[i].n : NO_TEXT;
+    if (spool_add(s, mo_str_n((const char *)sizes, n * sizeof *sizes)))
+        return -1;
+    for (size_t i = 0; i < n; ++i)
+        if (texts[i].n && spool_add(s, texts[i]))
+            return -1;
+    return s->excess ? -1 : 0;
+}
+
+int
+spool_read_texts(struct spool *s, int64_t *at, struct mo_str texts[], size_t n)
+{
+    int64_t sizes[SPOOL_TEXTS];
+    struct mo_str bytes;
+    size_t total = 0;
+
+    if (spool_read(s, *at, n * sizeof *sizes, &bytes))
+        return -1;
+    memcpy(sizes, bytes.p, bytes.n);
+    for (size_t i = 0; i < n; ++i)
+        total += sizes[i] > 0 ? (size_t)sizes[i] : 0;
+    if (spool_read(s, *at + (int64_t)bytes.n, total, &bytes))
+        return -1;
+    *at += (int64_t)(n * sizeof *sizes + total);
+    for (size_t i = 0; i < n; ++i) {
+        size_t size = sizes[i] > 0 ? (size_t)sizes[i] : 0;
+
+        texts[i] = sizes[i] == NO_TEXT ? mo_str_n(NULL, 0) : mo_str_n(bytes.p, size);
+        bytes = mo_str_from(bytes, size);
+    }
+    return 0;
+}

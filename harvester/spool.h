@@ -37,4 +37,13 @@ int spool_pieces(
 int spool_lines(
     struct spool *spool, int (*take)(void *ctx, struct mo_str line), void *ctx);
 
+/*
+ * Texts behind each other, with their sizes before them; one without `p` comes back so. 0,
+ * or -1 as spool_add() and spool_read(). The next ones are at `*at`, which moves on; they
+ * are good until the spool is touched.
+ */
+enum { SPOOL_TEXTS = 16 };
+int spool_add_texts(struct spool *spool, const struct mo_str texts[], size_t n);
+int spool_read_texts(struct spool *spool, int64_t *at, struct mo_str texts[], size_t n);
+
 #endif

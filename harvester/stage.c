@@ -1,5 +1,6 @@
 #include "crawling.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,10 @@
 
 #include "changes.h"
 #include "fetching.h"
-#include "choice.h"
 #include "finding.h"
 #include "seen.h"
+
+enum { MAX_IDENTITY = 1 << 20 };
 
 /* ---- Findings ---- */
 
@@ -77,13 +79,61 @@ put_kept(struct crawl *c)
 
 /* ---- Keeping a page ---- */
 
-struct staging {
+struct reading {
     struct crawl *c;
     struct seen *seen;
+    struct mo_buf identity;
+};
+
+static int
+read_record(void *ctx, const struct mo_record *record)
+{
+    struct reading *r = ctx;
+    struct facts facts;
+
+    facts_find(record, r->c->source, &r->identity, &facts);
+    if (facts_keep(&r->c->facts, &facts))
+        return crawl_trouble(r->c->crawler, strerror(errno));
+    return 0;
+}
+
+/* A line that is no record speaks against the whole page. */
+static int
+read_line(void *ctx, struct mo_str line)
+{
+    struct reading *r = ctx;
+    struct crawl *c = r->c;
+
+    if (seen_line(r->seen, line, read_record, r) && !c->facts.failed)
+        crawl_fail(c, "%s: the converter wrote what is no record: '%.*s'", c->url,
+            (int)(line.n < 40 ? line.n : 40), line.p);
+    return c->facts.failed || c->outcome.failed ? -1 : 0;
+}
+
+void
+stage_read(struct crawl *c)
+{
+    struct reading r = {.c = c, .seen = seen_new(c->crawler->options->vocab)};
+
+    mo_buf_init(&r.identity, MAX_IDENTITY);
+    spool_clear(&c->facts);
+    if (!r.seen)
+        crawl_trouble(c->crawler, "out of memory");
+    else
+        spool_lines(&c->lines, read_line, &r);
+    if (c->lines.failed)
+        crawl_trouble(c->crawler, "what came of the page cannot be read");
+    mo_buf_done(&r.identity);
+    seen_free(r.seen);
+}
+
+struct staging {
+    struct crawl *c;
     struct mo_str line;
     struct mo_str faithful; /* what the filter made it of, where that differs */
-    int64_t page;
-    bool failed; /* the store did, not the line */
+    int64_t page, at;       /* of the facts that come next */
+    struct mo_buf identity;
+    bool failed; /* the store did */
 };
 
 /* Of two records with one identity the first counts. */
@@ -100,11 +150,11 @@ note_twin(struct staging *s, const struct staged *row, bool same)
 }
 
 static int
-stage_row(struct staging *s, const struct mo_record *record, const struct staged *row)
+stage_row(struct staging *s, const struct facts *facts, const struct staged *row)
 {
     struct crawl *c = s->c;
     struct store *store = c->crawler->options->store;
-    const char *state, *why = choice_against(c->source, record, &state);
+    const char *state = facts->state, *why = facts->why;
     bool twin, same, plain = row->kind[0] == 'd' || row->kind[0] == 's';
 
     if (!why && c->source->max_items > 0 && plain &&
@@ -121,36 +171,32 @@ stage_row(struct staging *s, const struct mo_record *record, const struct staged
     return twin && plain ? note_twin(s, row, same) : 0;
 }
 
+/* What cannot be told from others by itself can be by its place. */
 static int
-stage_record(void *ctx, const struct mo_record *record)
+stage_record(struct staging *s, struct facts *facts)
 {
-    struct staging *s = ctx;
     struct crawl *c = s->c;
-    struct mo_buf identity;
-    struct staged row = {
-        .kind = seen_kind(record), .json = s->line, .faithful = s->faithful};
-    char hash[65], likeness[SEEN_LIKENESS];
+    struct staged row = {.kind = facts->kind,
+        .iri = facts->iri,
+        .title = facts->title,
+        .hash = facts->hash,
+        .likeness = facts->likeness,
+        .json = s->line,
+        .faithful = s->faithful};
 
-    if (hydra_is_page(record)) /* no part of the catalogue */
-        return 0;
-    c->records += record->kind == MO_RECORD_WHOLE;
-    mo_buf_init(&identity, 1 << 20);
-    if (mo_record_hash(record, hash)) /* too costly: like no other record */
-        snprintf(hash, sizeof hash, "unknown-%lld-%lld", (long long)c->job.id,
-            (long long)c->job.ordinal);
-    if (mo_record_identity(record, &identity))
-        mo_buf_c(&identity, hash);
-    if (record->kind != MO_RECORD_WHOLE) /* there may be several about one node */
-        mo_buf_printf(&identity, " %s %lld", hash, (long long)c->job.ordinal);
-    seen_likeness(record, likeness);
-    row.identity = mo_buf_view(&identity);
-    row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
-    row.title = seen_title(record, c->source->languages.text, c->source->languages.n);
-    row.hash = hash;
-    row.likeness = likeness;
-    s->failed = stage_row(s, record, &row) != 0;
-    mo_buf_done(&identity);
-    return s->failed ? -1 : 0;
+    c->records += facts->whole;
+    if (!facts->hash[0]) /* it is like no other record */
+        snprintf(facts->hash, sizeof facts->hash, "unknown-%lld-%lld",
+            (long long)c->job.id, (long long)c->job.ordinal);
+    mo_buf_clear(&s->identity);
+    if (facts->identity.n)
+        mo_buf_str(&s->identity, facts->identity);
+    else
+        mo_buf_c(&s->identity, facts->hash);
+    if (!facts->whole) /* there may be several about one node */
+        mo_buf_printf(&s->identity, " %s %lld", facts->hash, (long long)c->job.ordinal);
+    row.identity = mo_buf_view(&s->identity);
+    return stage_row(s, facts, &row);
 }
 
 /* A record that the filter made nothing of. */
@@ -158,21 +204,18 @@ static int
 leave_out_record(void *ctx, const struct mo_record *record)
 {
     struct staging *s = ctx;
-    struct mo_buf identity;
-    struct staged row = {.kind = seen_kind(record), .json = s->line};
+    struct facts facts;
+    struct staged row = {.json = s->line};
 
-    if (record->kind != MO_RECORD_WHOLE)
+    facts_find(record, s->c->source, &s->identity, &facts);
+    if (!facts.whole)
         return 0;
-    mo_buf_init(&identity, 1 << 20);
-    if (mo_record_identity(record, &identity))
-        mo_buf_clear(&identity);
-    row.identity = mo_buf_view(&identity);
-    row.iri = record->root->kind == MO_IRI ? record->root->text : mo_str_n(NULL, 0);
-    row.title =
-        seen_title(record, s->c->source->languages.text, s->c->source->languages.n);
+    row.kind = facts.kind;
+    row.identity = facts.identity;
+    row.iri = facts.iri;
+    row.title = facts.title;
     s->failed = store_leave_out(s->c->crawler->options->store, &s->c->job, s->page,
                     "filtered", &row, "filter") != 0;
-    mo_buf_done(&identity);
     return s->failed ? -1 : 0;
 }
 
@@ -182,7 +225,7 @@ leave_out(void *ctx, struct mo_str line)
     struct staging *s = ctx;
 
     s->line = line;
-    seen_line(s->seen, line, leave_out_record, s);
+    seen_record(s->c->crawler->options->vocab, line, leave_out_record, s);
     return s->failed ? -1 : 0;
 }
 
@@ -200,38 +243,35 @@ find_faithful(struct staging *s)
     return 0;
 }
 
-/* A line that is no record speaks against the whole page. */
 static int
 stage_line(void *ctx, struct mo_str line)
 {
     struct staging *s = ctx;
-    struct crawl *c = s->c;
+    struct facts facts;
 
     s->line = line;
     if (find_faithful(s))
         return -1;
-    if (seen_line(s->seen, line, stage_record, s) && !s->failed)
-        crawl_fail(c, "%s: the converter wrote what is no record: '%.*s'", c->url,
-            (int)(line.n < 40 ? line.n : 40), line.p);
-    return s->failed || c->outcome.failed ? -1 : 0;
+    if (facts_recall(&s->c->facts, &s->at, &facts))
+        return crawl_trouble(s->c->crawler, "what is known of records cannot be read");
+    s->failed = facts.kind && stage_record(s, &facts) != 0;
+    return s->failed ? -1 : 0;
 }
 
 /* -1 when the store failed. */
 static int
 stage_lines(struct crawl *c, int64_t page)
 {
-    struct staging s = {
-        .c = c, .page = page, .seen = seen_new(c->crawler->options->vocab)};
+    struct staging s = {.c = c, .page = page};
 
-    if (!s.seen)
-        return crawl_trouble(c->crawler, "out of memory");
+    mo_buf_init(&s.identity, MAX_IDENTITY);
     spool_lines(&c->lines, stage_line, &s);
     if (c->lines.failed)
         crawl_trouble(c->crawler, "what came of the page cannot be read");
-    if (!s.failed && !c->outcome.failed && c->faithful &&
-        faithful_rest(c->faithful, leave_out, &s) && !s.failed)
+    if (!s.failed && c->faithful && faithful_rest(c->faithful, leave_out, &s) &&
+        !s.failed)
         crawl_trouble(c->crawler, "what came before the filter cannot be read");
-    seen_free(s.seen);
+    mo_buf_done(&s.identity);
     return s.failed ? -1 : 0;
 }
 
@@ -273,14 +313,15 @@ stage_page(struct crawl *c, struct page *page)
     struct store *store = c->crawler->options->store;
 
     c->records = 0;
+    if (c->outcome.failed) /* by what it said */
+        return;
     if (store_begin_page(store) || stage_lines(c, page->number) ||
         stage_findings(c, page->number, true)) {
         crawl_trouble(c->crawler, store_error(store));
         store_drop_page(store);
-    } else if (c->outcome.failed || put_kept(c)) {
+    } else if (put_kept(c)) {
         store_drop_page(store);
-        if (!c->outcome.failed)
-            crawl_trouble(c->crawler, store_error(store));
+        crawl_trouble(c->crawler, store_error(store));
     } else {
         page->repeated = c->repeated;
         if (c->repeated) /* what it repeats may leave the other page */
