@@ -676,9 +676,8 @@ mo_rdfxml_pass_elements(struct rdfxml *r, size_t stop, size_t to, bool may_wait)
 
         if (!is_between_tags(r))
             return stride(r, r->fed, to);
-        if (at + 1 >= to || p[at] != '<' || strchr("/!?", p[at + 1]))
-            return behind_tag(r, at, to);
-        if (!pass_blanks(r, at))
+        if (at + 1 >= to || p[at] != '<' || strchr("/!?", p[at + 1]) ||
+            !pass_blanks(r, at))
             return behind_tag(r, at, to);
         if (!pass_element(r, to, may_wait, &until))
             return until;
