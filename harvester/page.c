@@ -421,6 +421,8 @@ page_read(struct crawl *c)
     enum transfer_end end =
         c->transfer ? transfer_end(c->transfer, &why) : TRANSFER_BROKEN;
 
+    if (end == TRANSFER_FINE && !c->crawler->options->keep_pages)
+        spool_done(&c->body);
     if (c->crawler->options->store && (end == TRANSFER_FINE || end == TRANSFER_HALF))
         stage_read(c);
 }

@@ -212,15 +212,17 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
-/* Pages whose converters are at work, not waiting for slow servers, or that wait to be kept. */
-static size_t
-pages_at_work(const struct fetcher *f, double now)
+/* Whether enough converters are at work, not waiting for slow servers, or pages not kept yet. */
+static bool
+is_enough(const struct fetcher *f, double now)
 {
-    size_t n = 0;
+    size_t busy = 0, over = 0;
 
-    for (const struct transfer *t = f->first; t; t = t->next)
-        n += t->state == OVER || (t->pipeline && !pipeline_is_slow(t->pipeline, now));
-    return n;
+    for (const struct transfer *t = f->first; t; t = t->next) {
+        busy += t->pipeline && !pipeline_is_slow(t->pipeline, now);
+        over += t->state == OVER;
+    }
+    return busy >= MAX_CONVERTERS || busy + over >= MAX_PAGES;
 }
 
 /* Few at a time are as fast as many; but servers do not wait for ever until we read on. */
@@ -234,7 +236,7 @@ must_wait(struct transfer *t)
     now = fetcher_now();
     if (t->patient == 0)
         t->patient = now + PATIENCE;
-    return now < t->patient && pages_at_work(t->fetcher, now) >= MAX_PAGES;
+    return now < t->patient && is_enough(t->fetcher, now);
 }
 
 static enum http_take
