@@ -21,12 +21,17 @@ def set_size(fd, size):
 
 
 class Screen:
-    def __init__(self):
+    def __init__(self, size):
         self.rows, self.y, self.x, self.broken = [''], 0, 0, []
         self.seen, self.coloured = {}, False
+        self.size, self.next_size, self.old_pictures = size, None, 0
 
-    def text(self, char, columns):
-        if self.x >= columns and not self.rows[self.y].startswith('moisson: '):
+    def becomes(self, size):
+        # The picture that is being drawn is of the old size still.
+        self.next_size, self.old_pictures = size, 2
+
+    def text(self, char):
+        if self.x >= self.size[0] and not self.rows[self.y].startswith('moisson: '):
             self.broken.append('too long: ' + self.rows[self.y])
             self.line_feed()
         row = self.rows[self.y]
@@ -44,30 +49,33 @@ class Screen:
         if line:
             self.seen.setdefault(line)
 
-    def control(self, argument, letter, lines):
+    def control(self, argument, letter):
         if letter == 'A':
             self.y -= int(argument or 1)
-            if self.y < max(0, len(self.rows) - lines):
+            if self.y < max(0, len(self.rows) - self.size[1]):
                 self.broken.append('above the top')
                 self.y = max(0, self.y)
         elif letter == 'J':
             self.rows[self.y] = self.rows[self.y][:self.x]
             del self.rows[self.y + 1:]
+            self.old_pictures -= self.old_pictures > 0
+            if self.next_size and self.old_pictures == 0:
+                self.size, self.next_size = self.next_size, None
         elif letter == 'm':
             self.coloured = True
         else:
             self.broken.append('unknown: ' + argument + letter)
 
-    def feed(self, text, size):
+    def feed(self, text):
         for found in re.finditer(r'\x1b\[([0-9;]*)([A-Za-z])|(.)', text, re.S):
             if found[2]:
-                self.control(found[1], found[2], size[1])
+                self.control(found[1], found[2])
             elif found[3] == '\r':
                 self.x = 0
             elif found[3] == '\n':
                 self.line_feed()
             else:
-                self.text(found[3], size[0])
+                self.text(found[3])
 
 
 def main():
@@ -76,12 +84,13 @@ def main():
     if pid == 0:
         time.sleep(0.2)
         os.execvp(sys.argv[2], sys.argv[2:])
-    size, screen, held = set_size(fd, sizes[0]), Screen(), b''
+    screen, held = Screen(set_size(fd, sizes[0])), b''
     change = time.monotonic() + 0.7
     while True:
-        if len(sizes) > 1 and time.monotonic() > change:
-            size = set_size(fd, sizes.pop())
-        if not select.select([fd], [], [], 0.1)[0]:
+        ready = select.select([fd], [], [], 0)[0]
+        if not ready and len(sizes) > 1 and time.monotonic() > change:
+            screen.becomes(set_size(fd, sizes.pop()))
+        if not ready and not select.select([fd], [], [], 0.1)[0]:
             continue
         try:
             data = os.read(fd, 65536)
@@ -91,7 +100,7 @@ def main():
             break
         held += data
         cut = max(held.rfind(b'\n'), held.rfind(b'J')) + 1
-        screen.feed(held[:cut].decode(), size)
+        screen.feed(held[:cut].decode())
         held = held[cut:]
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     for line in screen.seen:
