@@ -12,8 +12,7 @@
 #include "spool.h"
 
 struct facts {
-    const char
-        *kind; /* NULL: the line speaks of the page, and is no part of the catalogue */
+    const char *kind;        /* NULL: it is the page itself that the line speaks of */
     const char *state, *why; /* see choice_against(); NULL: the record is taken */
     bool whole;              /* no part, and no loose node */
     char hash[65];           /* "": too costly */

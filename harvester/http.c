@@ -13,6 +13,7 @@
 #include "retry.h"
 
 enum {
+    RECEIVED = 128 << 10, /* bytes of a body at a time */
     MAX_HEADERS = 256,
     MAX_HEADER_BYTES = 64 << 10,
     MAX_ERROR_PAGE = 64 << 10,
@@ -424,6 +425,7 @@ set_options(struct request *r, const char *url)
 
     set_limits(e, source);
     curl_easy_setopt(e, CURLOPT_URL, url);
+    curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVED);
     curl_easy_setopt(e, CURLOPT_USERAGENT, r->http->user_agent);
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");

@@ -430,7 +430,7 @@ page_read(struct crawl *c)
 void
 page_settle(struct crawl *c)
 {
-    if (c->transfer)
+    if (c->transfer && !c->crawler->trouble)
         end_page(c);
     if (c->crawler->trouble)
         return;

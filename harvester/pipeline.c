@@ -251,14 +251,15 @@ pipeline_push(struct pipeline *p, struct mo_str bytes)
     if (p->converter.quit || p->stopped || p->late ||
         mo_buf_add(&p->converter.pending, bytes.p, bytes.n))
         return false;
-    flush(p, &p->converter, p->moved);
+    if (pipeline_is_full(p))
+        flush(p, &p->converter, p->moved);
     return true;
 }
 
 bool
 pipeline_is_full(const struct pipeline *p)
 {
-    return p->converter.pending.n > 0;
+    return p->converter.pending.n >= BLOCK;
 }
 
 bool

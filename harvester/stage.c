@@ -133,7 +133,7 @@ struct staging {
     struct mo_str faithful; /* what the filter made it of, where that differs */
     int64_t page, at;       /* of the facts that come next */
     struct mo_buf identity;
-    bool failed; /* the store did */
+    bool failed; /* the store did, with what the filter dropped */
 };
 
 /* Of two records with one identity the first counts. */
@@ -250,29 +250,28 @@ stage_line(void *ctx, struct mo_str line)
     struct facts facts;
 
     s->line = line;
-    if (find_faithful(s))
-        return -1;
     if (facts_recall(&s->c->facts, &s->at, &facts))
         return crawl_trouble(s->c->crawler, "what is known of records cannot be read");
-    s->failed = facts.kind && stage_record(s, &facts) != 0;
-    return s->failed ? -1 : 0;
+    return find_faithful(s) || (facts.kind && stage_record(s, &facts)) ? -1 : 0;
 }
 
-/* -1 when the store failed. */
 static int
 stage_lines(struct crawl *c, int64_t page)
 {
     struct staging s = {.c = c, .page = page};
+    int failed;
 
     mo_buf_init(&s.identity, MAX_IDENTITY);
-    spool_lines(&c->lines, stage_line, &s);
+    failed = spool_lines(&c->lines, stage_line, &s);
     if (c->lines.failed)
         crawl_trouble(c->crawler, "what came of the page cannot be read");
-    if (!s.failed && c->faithful && faithful_rest(c->faithful, leave_out, &s) &&
-        !s.failed)
-        crawl_trouble(c->crawler, "what came before the filter cannot be read");
+    if (!failed && c->faithful) {
+        failed = faithful_rest(c->faithful, leave_out, &s);
+        if (failed && !s.failed)
+            crawl_trouble(c->crawler, "what came before the filter cannot be read");
+    }
     mo_buf_done(&s.identity);
-    return s.failed ? -1 : 0;
+    return failed;
 }
 
 /* A finding that rejects a record of a page that is kept is a record that is left out. */
@@ -313,7 +312,7 @@ stage_page(struct crawl *c, struct page *page)
     struct store *store = c->crawler->options->store;
 
     c->records = 0;
-    if (c->outcome.failed) /* by what it said */
+    if (c->outcome.failed || c->crawler->trouble) /* not all of it was read */
         return;
     if (store_begin_page(store) || stage_lines(c, page->number) ||
         stage_findings(c, page->number, true)) {
