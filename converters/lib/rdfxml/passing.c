@@ -489,7 +489,7 @@ look_at_text(struct passing *passing, struct look *l)
 {
     const struct open *open = &l->open[l->n_open - 1];
     size_t end = skip_blanks(l->p, l->at, l->to);
-    bool as_it_is, blank = end < l->to && l->p[end] == '<';
+    bool as_it_is, blank = end + 1 < l->to && l->p[end] == '<';
     enum verdict verdict = PASSES;
 
     if (!open->property || open->has_child || (blank && l->p[end + 1] != '/')) {
