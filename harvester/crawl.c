@@ -225,7 +225,6 @@ crawl_release(struct crawl *c)
     free(c->bodies);
     known_page_done(&c->known);
     credentials_done(&c->credentials);
-    spool_done(&c->facts);
     spool_done(&c->findings);
     mo_buf_done(&c->memory);
 }

@@ -24,11 +24,10 @@ struct outcome {
     bool limited; /* not all of it was wanted */
     char reason[1024];
     int64_t pages, records, rejected;
-    int64_t job; /* in the store */
-    char counts
-        [256];    /* what became of the records, as "3 new, 1 gone"; "": there is none */
-    bool changes; /* only what changed was asked for */
-    bool refused; /* and that was refused: all was */
+    int64_t job;      /* in the store */
+    char counts[256]; /* of its records, as "3 new, 1 gone"; "": there is none */
+    bool changes;     /* only what changed was asked for */
+    bool refused;     /* and that was refused: all was */
 };
 
 enum progress_state {

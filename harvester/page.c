@@ -318,6 +318,7 @@ page_release(struct crawl *c)
     transfer_free(c->transfer);
     c->transfer = NULL;
     spool_done(&c->lines);
+    spool_done(&c->facts);
     faithful_free(c->faithful);
     c->faithful = NULL;
     free(c->next);
@@ -394,7 +395,6 @@ end_page(struct crawl *c)
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)
                                           : keep_page(c, end == TRANSFER_FINE)) == 0) {
         if (!c->outcome.failed) { /* they are kept */
-            spool_done(&c->facts);
             spool_done(&c->findings);
             stage_kept(c);
         }

@@ -42,10 +42,10 @@ struct pipeline *pipeline_new(const struct pipeline_options *options, double now
 /* Whatever it is doing, it ends. */
 void pipeline_free(struct pipeline *pipeline);
 
-/* Take bytes of the page. False when it takes no more (see pipeline_end). */
+/* Take bytes of the page. False when it takes no more (see pipeline_fault). */
 bool pipeline_push(struct pipeline *pipeline, struct mo_str bytes);
 
-/* Whether bytes wait for the converter already. */
+/* Whether a block of bytes waits for the converter already. */
 bool pipeline_is_full(const struct pipeline *pipeline);
 
 /* Whether others need not wait for it: its server keeps it waiting, or it hangs. */

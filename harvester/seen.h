@@ -19,10 +19,7 @@ void seen_free(struct seen *seen);
 int seen_line(struct seen *seen, struct mo_str line,
     int (*look)(void *ctx, const struct mo_record *record), void *ctx);
 
-/*
- * Call `look` with the record of the line. -1 when the line holds none, or memory is
- * short; else what `look` returned.
- */
+/* The same of one line by itself. */
 int seen_record(const struct mo_vocab *vocab, struct mo_str line,
     int (*look)(void *ctx, const struct mo_record *record), void *ctx);
 

@@ -4,7 +4,6 @@
 
 #include "program.h"
 
-/* The counts of states of job ?1, each named for its state. */
 struct summary;
 
 /* Remember which jobs there are already. */

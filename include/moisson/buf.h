@@ -9,6 +9,8 @@
 #ifndef MOISSON_BUF_H
 #define MOISSON_BUF_H
 
+#include <stdint.h>
+
 #include <moisson/str.h>
 
 #ifdef __cplusplus
@@ -57,6 +59,9 @@ MO_API int mo_buf_printf(struct mo_buf *buf, const char *format, ...)
 
 /* Drop the first `n` bytes (all when there are fewer). */
 MO_API void mo_buf_shift(struct mo_buf *buf, size_t n);
+
+/* Append the number in decimal digits. */
+MO_API int mo_buf_number(struct mo_buf *buf, uint64_t number);
 
 /* Append what `piece` holds, and release it; if it failed, so does `buf`. */
 MO_API void mo_buf_join(struct mo_buf *buf, struct mo_buf *piece);

@@ -47,11 +47,10 @@ struct mo_stmt {
     struct mo_stmt *next; /* with the same subject; of a link: the same object */
     bool used;            /* for writers: what it says has found its place */
     bool aside;           /* for writers: it is written elsewhere */
-    uint8_t round; /* for the cleaner: in which it was changed; 0: it was read so */
-    uint8_t fine;  /* for the cleaner: whether its value was found fine; 0: not known */
-    bool due;      /* for the cleaner: rules are to look at it in this round */
-    uint16_t
-        asked; /* for the cleaner: from which rule on all know it as it was changed */
+    uint8_t round;  /* for the cleaner: in which it was changed; 0: it was read so */
+    uint8_t fine;   /* for the cleaner: whether its value was found fine; 0: not known */
+    bool due;       /* for the cleaner: rules are to look at it in this round */
+    uint16_t asked; /* for the cleaner: from which rule on all know it as it is */
 };
 
 static inline bool

@@ -55,6 +55,9 @@ buffer_refuses_all_after_its_ceiling(void)
     CU_ASSERT_STRING_EQUAL(buf.p, "567890");
     mo_buf_shift(&buf, 99);
     CU_ASSERT_EQUAL(buf.n, 0);
+    mo_buf_number(&buf, 0);
+    mo_buf_number(&buf, 1234);
+    CU_ASSERT(mo_str_is(mo_buf_view(&buf), "01234"));
     mo_buf_done(&buf);
 }
 

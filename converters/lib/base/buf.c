@@ -56,6 +56,18 @@ mo_buf_reserve(struct mo_buf *buf, size_t more)
 }
 
 int
+mo_buf_number(struct mo_buf *buf, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    return mo_buf_add(buf, digits + at, sizeof digits - at);
+}
+
+int
 mo_buf_printf(struct mo_buf *buf, const char *format, ...)
 {
     va_list args;

@@ -162,14 +162,8 @@ put_member(struct mo_buf *out, const char *before, struct mo_str value)
 static void
 put_number(struct mo_buf *out, const char *before, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
     mo_buf_c(out, before);
-    mo_buf_add(out, digits + at, sizeof digits - at);
+    mo_buf_number(out, number);
 }
 
 void

@@ -91,8 +91,7 @@ struct mo_input {
 
     /* The piece in hand. */
     struct mo_piece piece;
-    struct mo_str
-        line; /* its text, where it was parsed before it was a piece; or empty */
+    struct mo_str line; /* its text, where that was parsed before; or empty */
     struct mo_json *line_json;
     bool line_twice;            /* a key stands twice in it */
     const struct mo_json *json; /* in `arena` and the piece */

@@ -152,14 +152,8 @@ issue(struct issuer *issuer, size_t blank)
 static void
 put_number(struct mo_buf *out, const char *before, int number)
 {
-    char digits[16];
-    size_t at = sizeof digits;
-
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
     mo_buf_c(out, before);
-    mo_buf_add(out, digits + at, sizeof digits - at);
+    mo_buf_number(out, (uint64_t)number);
 }
 
 /* Statements as lines, blank nodes named by `name`, sorted and without doubles. */
