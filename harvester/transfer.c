@@ -212,15 +212,22 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
-/* Whether enough converters are at work, not waiting for slow servers, or pages not kept yet. */
+/*
+ * Whether others come first: enough converters are at work, not waiting for slow servers, or
+ * pages not kept yet, or one that is listed before waits as well.
+ */
 static bool
-is_enough(const struct fetcher *f, double now)
+is_enough(const struct transfer *t, double now)
 {
     size_t busy = 0, over = 0;
+    bool before = true;
 
-    for (const struct transfer *t = f->first; t; t = t->next) {
-        busy += t->pipeline && !pipeline_is_slow(t->pipeline, now);
-        over += t->state == OVER;
+    for (const struct transfer *other = t->fetcher->first; other; other = other->next) {
+        before = before && other != t;
+        if (before && other->paused && !other->pipeline)
+            return true;
+        busy += other->pipeline && !pipeline_is_slow(other->pipeline, now);
+        over += other->state == OVER;
     }
     return busy >= MAX_CONVERTERS || busy + over >= MAX_PAGES;
 }
@@ -236,7 +243,7 @@ must_wait(struct transfer *t)
     now = fetcher_now();
     if (t->patient == 0)
         t->patient = now + PATIENCE;
-    return now < t->patient && is_enough(t->fetcher, now);
+    return now < t->patient && is_enough(t, now);
 }
 
 static enum http_take
