@@ -138,7 +138,7 @@ $(BUILD)/gen/bindir: FORCE
 	@mkdir -p $(@D)
 	@echo '$(BINDIR)' | cmp -s - $@ || echo '$(BINDIR)' >$@
 
-$(BUILD)/harvester/converter.o: $(BUILD)/gen/bindir
+$(BUILD)/harvester/tool.o: $(BUILD)/gen/bindir
 
 $(BUILD)/converters/%.o: converters/%.c
 	@mkdir -p $(@D)
@@ -199,7 +199,7 @@ TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcj
 
 # Of the harvester, what needs no network and no store.
 UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links retry robots \
-  spool worker) \
+  spool tool worker) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

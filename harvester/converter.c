@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +13,8 @@
 
 #include <moisson/output.h>
 
-#ifndef LIBEXEC_DIR
-#define LIBEXEC_DIR "/usr/local/bin" /* the Makefile says where programs are installed */
-#endif
-
-extern char **environ;
-
 enum {
     MAX_ARGUMENTS = 16,
-    MAX_PATH_LENGTH = 4096,
     MAX_COMMAND = 16 << 10,
     MAX_OPEN = 64, /* files of a converter */
     VERSION_MS = 10000
@@ -35,48 +27,6 @@ enum { BOUNDS_MEMORY = 0 }; /* the sanitizers reserve terabytes */
 #else
 enum { BOUNDS_MEMORY = 1 };
 #endif
-
-static char *
-executable(const char *dir, size_t n, const char *name)
-{
-    char *path = malloc(n + strlen(name) + 2);
-
-    if (!path)
-        return NULL;
-    memcpy(path, dir, n);
-    path[n] = '/';
-    strcpy(path + n + 1, name);
-    if (access(path, X_OK) == 0)
-        return path;
-    free(path);
-    return NULL;
-}
-
-/* The directory of the running program. */
-static bool
-own_directory(char self[MAX_PATH_LENGTH])
-{
-    ssize_t n = readlink("/proc/self/exe", self, MAX_PATH_LENGTH - 1);
-    char *slash;
-
-    if (n <= 0)
-        return false;
-    self[n] = '\0';
-    slash = strrchr(self, '/');
-    if (slash)
-        *slash = '\0';
-    return slash != NULL;
-}
-
-char *
-converter_find(const char *name)
-{
-    char self[MAX_PATH_LENGTH], *path = NULL;
-
-    if (own_directory(self))
-        path = executable(self, strlen(self), name);
-    return path ? path : executable(LIBEXEC_DIR, strlen(LIBEXEC_DIR), name);
-}
 
 /* Three pipes: input, output, diagnostics. */
 struct pipes {
@@ -104,84 +54,93 @@ open_pipes(struct pipes *p)
     return 0;
 }
 
-/* In the child: 0 is its input, 1 its output, 3 its diagnostics. */
-static int
-spawn(pid_t *pid, char *const arguments[], struct pipes *p, bool talks)
+/* What one may use. */
+static size_t
+bounds_of(
+    const struct converter_limits *limits, struct mo_bound bounds[MO_STANDBY_BOUNDS])
 {
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    sigset_t set;
-    int error;
+    size_t n = 0;
 
-    sigemptyset(&set);
-    posix_spawn_file_actions_init(&files);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &set);
-    sigaddset(&set, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes, &set);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes,
-        POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    posix_spawn_file_actions_adddup2(&files, p->ends[0][0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, p->ends[1][1], STDOUT_FILENO);
-    if (!talks)
-        posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, p->ends[2][1], 3);
-    error = posix_spawn(pid, arguments[0], &files, &attributes, arguments, environ);
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&attributes);
-    errno = error;
-    return error ? -1 : 0;
-}
-
-static void
-bound(pid_t pid, int resource, long long most)
-{
-    struct rlimit limit = {(rlim_t)most, (rlim_t)most};
-
-    prlimit(pid, resource, &limit, NULL);
-}
-
-static void
-set_limits(pid_t pid, const struct converter_limits *limits)
-{
+    if (!limits)
+        return 0;
     if (BOUNDS_MEMORY)
-        bound(pid, RLIMIT_AS, limits->memory);
-    bound(pid, RLIMIT_CPU, limits->cpu);
-    bound(pid, RLIMIT_FSIZE, most_written);
-    bound(pid, RLIMIT_NOFILE, MAX_OPEN);
-    bound(pid, RLIMIT_CORE, 0);
-}
-
-static int
-start(struct converter *c, char *const arguments[], bool talks)
-{
-    struct pipes p;
-
-    if (open_pipes(&p))
-        return -1;
-    if (spawn(&c->pid, arguments, &p, talks)) {
-        close_pipes(&p);
-        c->pid = 0;
-        return -1;
-    }
-    close(p.ends[0][0]);
-    close(p.ends[1][1]);
-    close(p.ends[2][1]);
-    c->in = p.ends[0][1];
-    c->out = p.ends[1][0];
-    c->diags = p.ends[2][0];
-    return 0;
+        bounds[n++] = (struct mo_bound){RLIMIT_AS, limits->memory};
+    bounds[n++] = (struct mo_bound){RLIMIT_CPU, limits->cpu};
+    bounds[n++] = (struct mo_bound){RLIMIT_FSIZE, most_written};
+    bounds[n++] = (struct mo_bound){RLIMIT_NOFILE, MAX_OPEN};
+    bounds[n++] = (struct mo_bound){RLIMIT_CORE, 0};
+    return n;
 }
 
 /* It runs already when its limits come; it has read nothing yet. */
 static int
-start_bounded(struct converter *c, char *const arguments[], bool talks,
+spawn_bounded(pid_t *pid, const struct mo_task *task)
+{
+    if (tool_spawn(pid, task->arguments, task->files, MO_STANDBY_FILES))
+        return -1;
+    for (size_t i = 0; i < task->n_bounds; ++i) {
+        const struct mo_bound *bound = &task->bounds[i];
+        struct rlimit limit = {(rlim_t)bound->most, (rlim_t)bound->most};
+
+        prlimit(*pid, (unsigned)bound->resource, &limit, NULL);
+    }
+    return 0;
+}
+
+/* Ours stay with it; without a process there are none. */
+static void
+take_ends(struct converter *c, struct pipes *p, bool failed)
+{
+    if (failed) {
+        close_pipes(p);
+        return;
+    }
+    close(p->ends[0][0]);
+    close(p->ends[1][1]);
+    close(p->ends[2][1]);
+    c->in = p->ends[0][1];
+    c->out = p->ends[1][0];
+    c->diags = p->ends[2][0];
+}
+
+/*
+ * 0 is its input, 1 its output, 3 its diagnostics. `tool` is asked for the process, where it
+ * is not NULL.
+ */
+static int
+start(struct converter *c, struct tool *tool, const char *const arguments[], bool talks,
     const struct converter_limits *limits)
 {
-    if (start(c, arguments, talks))
+    struct mo_bound bounds[MO_STANDBY_BOUNDS];
+    struct mo_task task = {
+        .arguments = arguments, .bounds = bounds, .n_bounds = bounds_of(limits, bounds)};
+    struct pipes p;
+    int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC), failed = -1;
+
+    if (nothing >= 0 && open_pipes(&p) == 0) {
+        task.files[0] = p.ends[0][0];
+        task.files[1] = p.ends[1][1];
+        task.files[2] = talks ? STDERR_FILENO : nothing;
+        task.files[3] = p.ends[2][1];
+        c->tool = tool;
+        failed = tool ? tool_ask(tool, &task, &c->pid) : -1;
+        if (failed)
+            failed = spawn_bounded(&c->pid, &task);
+        if (failed)
+            c->pid = 0;
+        take_ends(c, &p, failed);
+    }
+    if (nothing >= 0)
+        close(nothing);
+    return failed;
+}
+
+static int
+start_for_pages(struct converter *c, struct tool *tool, const char *const arguments[],
+    bool talks, const struct converter_limits *limits)
+{
+    if (start(c, tool, arguments, talks, limits))
         return -1;
-    set_limits(c->pid, limits);
     mo_output_widen(c->in); /* it need not wait while we look after others */
     mo_output_widen(c->out);
     fcntl(c->in, F_SETFL, O_NONBLOCK);
@@ -191,32 +150,22 @@ start_bounded(struct converter *c, char *const arguments[], bool talks,
 }
 
 int
-converter_start(struct converter *c, const char *path, const char *base,
+converter_start(struct converter *c, struct tool *tool, const char *base,
     const char *charset, bool talks, const struct converter_limits *limits)
 {
-    char *arguments[MAX_ARGUMENTS] = {(char *)path, "-l", "--diagnostics", "/dev/fd/3"};
+    const char *arguments[MAX_ARGUMENTS] = {
+        tool_path(tool), "-l", "--diagnostics", "/dev/fd/3"};
     size_t n = 4;
 
     if (base[0]) {
         arguments[n++] = "-b";
-        arguments[n++] = (char *)base;
+        arguments[n++] = base;
     }
     if (charset[0]) {
         arguments[n++] = "--charset";
-        arguments[n++] = (char *)charset;
+        arguments[n++] = charset;
     }
-    return start_bounded(c, arguments, talks, limits);
-}
-
-/* The usual filter needs no shell. */
-static int
-start_cleaner(struct converter *c, bool talks, const struct converter_limits *limits)
-{
-    char *path = converter_find("dcatapclean");
-    int result = path ? converter_start(c, path, "", "", talks, limits) : -1;
-
-    free(path);
-    return result;
+    return start_for_pages(c, tool, arguments, talks, limits);
 }
 
 /*
@@ -231,17 +180,16 @@ static const char filter_prefix[] =
     "}\n";
 
 int
-converter_start_filter(struct converter *c, const char *command, bool talks,
-    const struct converter_limits *limits)
+converter_start_filter(struct converter *c, const char *command, struct tool *cleaner,
+    bool talks, const struct converter_limits *limits)
 {
-    char self[MAX_PATH_LENGTH], memory[64] = "", script[MAX_COMMAND];
-    char *arguments[] = {"/bin/sh", "-c", script, "filter", self, NULL};
+    char directory[TOOL_PATH], memory[64] = "", script[MAX_COMMAND];
+    const char *arguments[] = {"/bin/sh", "-c", script, "filter", directory, NULL};
     int n;
 
-    if (strcmp(command, "dcatapclean") == 0)
-        return start_cleaner(c, talks, limits);
-    if (!own_directory(self))
-        strcpy(self, LIBEXEC_DIR);
+    if (cleaner && strcmp(command, tool_name(cleaner)) == 0) /* that needs no shell */
+        return converter_start(c, cleaner, "", "", talks, limits);
+    tool_directory(directory);
     if (BOUNDS_MEMORY)
         snprintf(memory, sizeof memory, "ulimit -v %lld", limits->memory / 1024);
     n = snprintf(script, sizeof script, filter_prefix, limits->cpu, MAX_OPEN, memory);
@@ -250,7 +198,7 @@ converter_start_filter(struct converter *c, const char *command, bool talks,
         return -1;
     }
     strcpy(script + n, command);
-    return start_bounded(c, arguments, talks, limits);
+    return start_for_pages(c, NULL, arguments, talks, limits);
 }
 
 static void
@@ -272,14 +220,15 @@ close_ends(struct converter *c)
 bool
 converter_has_ended(struct converter *c, int *status)
 {
-    pid_t got;
+    pid_t got = 0;
 
     if (!c->pid)
         return true;
-    do
-        got = waitpid(c->pid, status, WNOHANG);
-    while (got < 0 && errno == EINTR);
-    if (got == 0)
+    tool_await(c->tool, &c->pid);
+    *status = SIGKILL; /* of one that is lost: as if it had been killed */
+    while (c->pid > 0 && (got = waitpid(c->pid, status, WNOHANG)) < 0 && errno == EINTR)
+        ;
+    if (c->pid > 0 && got == 0)
         return false;
     close_ends(c);
     c->pid = 0;
@@ -292,10 +241,13 @@ converter_kill(struct converter *c)
     close_ends(c);
     if (!c->pid)
         return;
-    kill(-c->pid, SIGKILL);
-    kill(c->pid, SIGKILL); /* should it have left its group */
-    while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    tool_await(c->tool, &c->pid);
+    if (c->pid > 0) {
+        kill(-c->pid, SIGKILL);
+        kill(c->pid, SIGKILL); /* should it not be, or be no more, in its group */
+        while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
     c->pid = 0;
 }
 
@@ -318,11 +270,11 @@ read_all(int fd, char *text, size_t size)
 bool
 converter_is_of_version(const char *path, const char *version)
 {
-    char *arguments[] = {(char *)path, "--version", NULL};
-    struct converter c = {0, -1, -1, -1};
+    const char *arguments[] = {path, "--version", NULL};
+    struct converter c = {.in = -1, .out = -1, .diags = -1};
     char said[128], *word;
 
-    if (start(&c, arguments, false))
+    if (start(&c, NULL, arguments, false, NULL))
         return false;
     read_all(c.out, said, sizeof said);
     converter_kill(&c);

@@ -1,7 +1,6 @@
 /*
  * A converter process: bytes of a page go in, lines of DCAT-AP JSON and of diagnostics
- * come out. It is found beside the running program, else where it was installed, never
- * by PATH.
+ * come out.
  */
 #ifndef HARVESTER_CONVERTER_H
 #define HARVESTER_CONVERTER_H
@@ -10,10 +9,13 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "tool.h"
+
 struct converter {
-    pid_t pid;      /* 0: not running */
-    int in;         /* where its input is written; -1: closed */
-    int out, diags; /* where its output is read; -1: at its end */
+    struct tool *tool; /* that was asked for it; NULL: none was */
+    pid_t pid;         /* 0: not running; see tool.h */
+    int in;            /* where its input is written; -1: closed */
+    int out, diags;    /* where its output is read; -1: at its end */
 };
 
 /* What one may use. Files that it writes, files that it opens and dumps are bounded too. */
@@ -22,25 +24,24 @@ struct converter_limits {
     long cpu;         /* seconds */
 };
 
-/* Full name of the program `name`, yours to free(); NULL when there is none. */
-char *converter_find(const char *name);
-
 /* Whether the program at `path` is of this version. */
 bool converter_is_of_version(const char *path, const char *version);
 
 /*
  * Run it, in a process group of its own; all ends are non-blocking. With `talks`, its own
- * messages go to standard error. 0, or -1 with errno set.
+ * messages go to standard error. It stays where it is in memory, as does the tool. 0, or
+ * -1 with errno set.
  */
-int converter_start(struct converter *converter, const char *path, const char *base,
+int converter_start(struct converter *converter, struct tool *tool, const char *base,
     const char *charset, bool talks, const struct converter_limits *limits);
 
 /*
  * The same for a filter of records, lines in and out: a command of the shell, in which
- * dcatapclean and the other programs are those beside the running one.
+ * dcatapclean and the other programs are those beside the running one. The tool `cleaner`,
+ * where there is one, is what the command is that has its name alone.
  */
-int converter_start_filter(struct converter *converter, const char *command, bool talks,
-    const struct converter_limits *limits);
+int converter_start_filter(struct converter *converter, const char *command,
+    struct tool *cleaner, bool talks, const struct converter_limits *limits);
 
 /* Whether it has ended, with the status of waitpid; its ends are closed then. */
 bool converter_has_ended(struct converter *converter, int *status);

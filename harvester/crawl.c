@@ -73,33 +73,32 @@ crawl_copy(struct crawl *c, struct mo_str text)
 
 /* ---- Converters ---- */
 
-const char *
+struct tool *
 crawl_tool(struct crawler *k, const char *name)
 {
-    struct tool *t = &k->tools[k->n_tools];
+    struct tool *t;
 
     for (size_t i = 0; i < k->n_tools; ++i)
-        if (strcmp(k->tools[i].name, name) == 0)
-            return k->tools[i].path;
-    if (k->n_tools == MAX_TOOLS || !(t->path = converter_find(name))) {
+        if (strcmp(tool_name(k->tools[i]), name) == 0)
+            return k->tools[i];
+    t = k->n_tools < MAX_TOOLS ? tool_new(name) : NULL;
+    if (!t) {
         crawl_trouble_with(k, "the converter was not found", name);
-        return NULL;
+    } else if (!converter_is_of_version(tool_path(t), k->options->version)) {
+        crawl_trouble_with(k, "the converter is of another version", tool_path(t));
+        tool_free(t);
+        t = NULL;
+    } else {
+        k->tools[k->n_tools++] = t;
     }
-    if (!converter_is_of_version(t->path, k->options->version)) {
-        crawl_trouble_with(k, "the converter is of another version", t->path);
-        free(t->path);
-        return NULL;
-    }
-    t->name = name;
-    ++k->n_tools;
-    return t->path;
+    return t;
 }
 
 static void
 release_tools(struct crawler *k)
 {
     while (k->n_tools)
-        free(k->tools[--k->n_tools].path);
+        tool_free(k->tools[--k->n_tools]);
 }
 
 /* ---- How far it is ---- */
@@ -171,6 +170,7 @@ int
 crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source)
 {
     const struct crawler_options *o = k->options;
+    struct tool *cleaner = NULL;
 
     c->crawler = k;
     c->source = source;
@@ -181,9 +181,10 @@ crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source)
     if (!crawl_tool(
             k, c->protocol->readers[0].program)) /* before anything is asked for */
         return -1;
-    if (o->store && uses_cleaner(source->filter) && !crawl_tool(k, "dcatapclean"))
+    if (o->store && uses_cleaner(source->filter) &&
+        !(cleaner = crawl_tool(k, "dcatapclean")))
         return -1;
-    page_options(c);
+    page_options(c, cleaner);
     c->total = -1;
     c->began = fetcher_now();
     return 0;

@@ -69,15 +69,9 @@ struct crawl {
     struct kept_page kept; /* what is kept with it; a number of 0: it is not to be kept */
 };
 
-/* A converter that was found, and is of our version. */
-struct tool {
-    const char *name;
-    char *path;
-};
-
 struct crawler {
     const struct crawler_options *options;
-    struct tool tools[MAX_TOOLS];
+    struct tool *tools[MAX_TOOLS]; /* that were found, and are of our version */
     size_t n_tools;
     char agent[256]; /* the name that it asks under */
     struct fetcher *fetcher;
@@ -112,8 +106,8 @@ int crawl_open(struct crawler *k);
 /* What there is of all that; the sink is told of trouble. */
 void crawl_close(struct crawler *k);
 
-/* Full name of the converter, or NULL in trouble. */
-const char *crawl_tool(struct crawler *k, const char *name);
+/* The program of this name, borrowed; NULL in trouble. */
+struct tool *crawl_tool(struct crawler *k, const char *name);
 
 /* What the pages of a source need before they come; release it in any case. 0, or -1. */
 int crawl_prepare(struct crawler *k, struct crawl *c, const struct source *source);
@@ -135,8 +129,8 @@ char *paging_next(struct crawl *c, int64_t page, bool same);
 
 /* ---- page.c ---- */
 
-/* What a transfer needs to know of this crawl. */
-void page_options(struct crawl *c);
+/* What a transfer needs to know of this crawl; `cleaner` where its filter uses it, or NULL. */
+void page_options(struct crawl *c, struct tool *cleaner);
 
 /* Begin with the page at `c->url`; release what belongs to it. */
 void page_start(struct crawl *c);

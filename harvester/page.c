@@ -103,7 +103,7 @@ take_diagnostic(void *ctx, struct mo_str json)
 }
 
 /* What a page is shows in its bytes; servers call it anything. */
-static const char *
+static struct tool *
 converter(void *ctx, struct mo_str head)
 {
     struct crawl *c = ctx;
@@ -169,11 +169,12 @@ broken(void *ctx)
 }
 
 void
-page_options(struct crawl *c)
+page_options(struct crawl *c, struct tool *cleaner)
 {
     c->options = (struct transfer_options){.source = c->source,
         .credentials = &c->credentials,
         .filter = c->crawler->options->store ? c->source->filter : "",
+        .cleaner = cleaner,
         .accept = c->protocol->accept,
         .talks = !c->crawler->options->store,
         .converter = converter,

@@ -224,11 +224,11 @@ pipeline_new(const struct pipeline_options *o, double now)
     p->began = p->moved = p->passed_at = now;
     init_stage(&p->converter, "converter");
     init_stage(&p->filter, "filter");
-    p->converter.used = converter_start(&p->converter.process, o->program, o->base,
+    p->converter.used = converter_start(&p->converter.process, o->converter, o->base,
                             o->charset, o->talks, &o->limits) == 0;
-    p->filter.used =
-        p->converter.used && o->filter[0] &&
-        converter_start_filter(&p->filter.process, o->filter, o->talks, &o->limits) == 0;
+    p->filter.used = p->converter.used && o->filter[0] &&
+                     converter_start_filter(&p->filter.process, o->filter, o->cleaner,
+                         o->talks, &o->limits) == 0;
     if (p->converter.used && (p->filter.used || !o->filter[0]))
         return p;
     pipeline_free(p);

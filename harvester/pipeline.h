@@ -17,10 +17,11 @@
 enum pipeline_line { LINE_PASS, LINE_KEEP, LINE_STOP };
 
 struct pipeline_options {
-    const char *program; /* full name of the converter */
+    struct tool *converter;
     const char *base, *charset;
-    const char *filter; /* a command of the shell, or "" */
-    bool talks;         /* messages go to standard error too */
+    const char *filter;   /* a command of the shell, or "" */
+    struct tool *cleaner; /* see converter_start_filter() */
+    bool talks;           /* messages go to standard error too */
     struct converter_limits limits;
     double patience; /* seconds without a sign of life, when there is something to do */
     double most;     /* seconds for all of it */
@@ -36,7 +37,7 @@ struct pipeline;
 
 enum { PIPELINE_FDS = 6 };
 
-/* Begin; options are copied, what they point to is borrowed until then only. NULL: errno. */
+/* Begin; options are copied, what they point to is borrowed until then only, but for tools. NULL: errno. */
 struct pipeline *pipeline_new(const struct pipeline_options *options, double now);
 
 /* Whatever it is doing, it ends. */

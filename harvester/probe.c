@@ -11,7 +11,7 @@
 #include "seen.h"
 #include "sources/hydra.h"
 
-static const char *
+static struct tool *
 converter(void *ctx, struct mo_str head)
 {
     struct probe *p = ctx;
@@ -117,6 +117,7 @@ probe_ask(struct probe *p, const char *url, bool linked)
     struct transfer_options options = {.source = p->source,
         .credentials = p->credentials,
         .filter = "dcatapclean",
+        .cleaner = crawl_tool(p->crawler, "dcatapclean"),
         .accept = p->protocol->accept,
         .head = PROBE_HEAD,
         .converter = converter,

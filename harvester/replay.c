@@ -47,12 +47,12 @@ static int
 start_pipeline(struct replay *r)
 {
     const struct transfer_options *o = &r->crawl.options;
-    const char *program = o->converter(o->ctx, mo_buf_view(&r->head));
+    struct tool *converter = o->converter(o->ctx, mo_buf_view(&r->head));
     struct pipeline_options options;
 
-    if (!program)
+    if (!converter)
         return -1;
-    transfer_pipeline(o, program, r->page->came_from, r->page->charset, &options);
+    transfer_pipeline(o, converter, r->page->came_from, r->page->charset, &options);
     r->pipeline = pipeline_new(&options, fetcher_now());
     if (!r->pipeline)
         return crawl_trouble(&r->crawler, "the converter cannot be started");

@@ -172,15 +172,16 @@ counts(const char *charset, struct mo_str head)
 }
 
 void
-transfer_pipeline(const struct transfer_options *o, const char *program, const char *base,
-    const char *charset, struct pipeline_options *pipeline)
+transfer_pipeline(const struct transfer_options *o, struct tool *converter,
+    const char *base, const char *charset, struct pipeline_options *pipeline)
 {
     const struct source *source = o->source;
 
-    *pipeline = (struct pipeline_options){.program = program,
+    *pipeline = (struct pipeline_options){.converter = converter,
         .base = base,
         .charset = charset,
         .filter = o->filter,
+        .cleaner = o->cleaner,
         .talks = o->talks,
         .limits = {source->converter_memory, source->total_timeout},
         .patience = (double)source->converter_timeout,
@@ -196,16 +197,16 @@ static bool
 start_pipeline(struct transfer *t)
 {
     const struct transfer_options *o = t->options;
-    const char *program = o->converter(o->ctx, mo_buf_view(&t->head));
+    struct tool *converter = o->converter(o->ctx, mo_buf_view(&t->head));
     struct pipeline_options options;
 
     charset_of(request_answer(t->request)->type, t->charset, sizeof t->charset);
     if (!counts(t->charset, mo_buf_view(&t->head)))
         t->charset[0] = '\0';
-    transfer_pipeline(o, program, t->url, t->charset, &options);
+    transfer_pipeline(o, converter, t->url, t->charset, &options);
     free(t->came_from);
     t->came_from = strdup(t->url);
-    if (program && t->came_from)
+    if (converter && t->came_from)
         t->pipeline = pipeline_new(&options, fetcher_now());
     t->refused = !t->pipeline || !pipeline_push(t->pipeline, mo_buf_view(&t->head));
     mo_buf_clear(&t->head);

@@ -38,12 +38,13 @@ struct transfer_options {
     const struct source *source;
     const struct credentials *credentials;
     const char *filter;          /* of records, or "" */
+    struct tool *cleaner;        /* see converter_start_filter() */
     const char *accept;          /* of the request */
     const char *etag, *modified; /* of the page as it is known; NULL or "": none */
     size_t head; /* bytes before the converter is chosen; 0: as few as will do */
     bool talks;  /* messages of the converter go to standard error too */
-    /* Full name of the program that reads what begins with `head`, borrowed; NULL: none. */
-    const char *(*converter)(void *ctx, struct mo_str head);
+    /* The program that reads what begins with `head`, borrowed; NULL: none. */
+    struct tool *(*converter)(void *ctx, struct mo_str head);
     /* A try begins: forget what came of the one before. */
     void (*begin)(void *ctx);
     /* What the diagnostics say against the page as a whole, borrowed; NULL: nothing. */
@@ -58,7 +59,7 @@ struct transfer_options {
 };
 
 /* What a page that came from `base` goes through. */
-void transfer_pipeline(const struct transfer_options *options, const char *program,
+void transfer_pipeline(const struct transfer_options *options, struct tool *converter,
     const char *base, const char *charset, struct pipeline_options *pipeline);
 
 struct transfer;

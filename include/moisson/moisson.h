@@ -14,6 +14,7 @@
 #include <moisson/reader.h>
 #include <moisson/record.h>
 #include <moisson/report.h>
+#include <moisson/standby.h>
 #include <moisson/str.h>
 #include <moisson/tables.h>
 #include <moisson/term.h>

@@ -181,6 +181,13 @@ lay_over(struct flow *f, const struct overlay *overlay, struct mo_str text)
 static int
 load_tables(struct flow *f)
 {
+    if (f->standing && f->options.n_overlays == 0) {
+        f->tables = f->standing->tables;
+        f->vocab = f->standing->vocab;
+        f->standing->tables = NULL;
+        f->standing->vocab = NULL;
+        return 0;
+    }
     f->tables = mo_tables_new();
     for (size_t i = 0; f->tables && i < f->options.n_overlays; ++i) {
         const struct overlay *overlay = &f->options.overlays[i];
@@ -382,8 +389,26 @@ print_text(struct flow *f)
     mo_buf_done(&text);
 }
 
-int
-mo_flow_main(const struct mo_program *program, int argc, char *argv[])
+static int run_program(
+    const struct mo_program *program, struct flow *standing, int argc, char *argv[]);
+
+/* In a process of its own: a task that came to `standing`. */
+static int
+run_task(void *standing, int argc, char *argv[])
+{
+    return run_program(((struct flow *)standing)->program, standing, argc, argv);
+}
+
+static void
+stand_by(struct flow *f)
+{
+    if (mo_flow_stand_by(run_task, f))
+        mo_flow_complain(f, MO_DIAG_CANNOT_READ, strerror(errno), "-");
+}
+
+static int
+run_program(
+    const struct mo_program *program, struct flow *standing, int argc, char *argv[])
 {
     struct flow *f = calloc(1, sizeof *f);
     int status;
@@ -391,6 +416,7 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     if (!f)
         return MO_EXIT_TROUBLE;
     f->program = program;
+    f->standing = standing;
     if (mo_options_read(program, argc, argv, &f->options, &status)) {
         free(f);
         return status;
@@ -415,6 +441,8 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
 
         if (opened && (f->options.list || f->options.form))
             print_text(f);
+        else if (opened && f->options.standby)
+            stand_by(f);
         else if (opened && open_writer(f) == 0 && open_cleaner(f) == 0)
             run(f);
         close_files(f, opened);
@@ -422,4 +450,10 @@ mo_flow_main(const struct mo_program *program, int argc, char *argv[])
     status = (int)mo_reporter_status(&f->report);
     destroy(f);
     return status;
+}
+
+int
+mo_flow_main(const struct mo_program *program, int argc, char *argv[])
+{
+    return run_program(program, NULL, argc, argv);
 }

@@ -30,7 +30,8 @@ struct options {
     bool lines, pretty, strict, quiet, verbose, progress, quads;
     bool payload, make_private, collapse_exports;
     const char *base_url, *title, *description, *publisher, *catalogue;
-    bool form; /* print an empty input instead of converting */
+    bool form;    /* print an empty input instead of converting */
+    bool standby; /* convert what tasks say, see moisson/standby.h */
     const char *organization, *ids;
     const char *output, *base, *languages, *charset, *context;
     const char *rejects, *diagnostics, *summary, *losses, *unmatched;

@@ -1,6 +1,7 @@
 /*
  * What the parts of the flow share: flow.c opens everything, moves records and closes it all,
- * input.c reads, extra.c writes what stands beside the output, context.c finds contexts.
+ * input.c reads, extra.c writes what stands beside the output, context.c finds contexts,
+ * standby.c waits for tasks.
  */
 #ifndef MO_FLOW_FLOWING_H
 #define MO_FLOW_FLOWING_H
@@ -23,6 +24,7 @@ struct unknown {
 
 struct flow {
     const struct mo_program *program;
+    struct flow *standing; /* that has loaded the tables, see standby.c; or NULL */
     struct options options;
     struct mo_reporter report;
     struct mo_sink sink;
@@ -90,5 +92,15 @@ void mo_flow_unmatched(struct flow *f);
 
 /* The context at `url`, from the folder that --context-map names for it. */
 int mo_flow_take_context(void *ctx, struct mo_str url, struct mo_buf *out);
+
+/* ---- standby.c ---- */
+
+typedef int mo_flow_work(void *ctx, int argc, char *argv[]);
+
+/*
+ * Start a process for each task that comes through standard input (moisson/standby.h), whose
+ * exit status is what `work` returns. 0 at the end; -1 with errno set.
+ */
+int mo_flow_stand_by(mo_flow_work *work, void *ctx);
 
 #endif

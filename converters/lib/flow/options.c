@@ -481,6 +481,9 @@ static const struct option_row {
     {0, "progress", NULL, set_flag, TARGET(progress), ALL,
         {"show progress on standard error",
             "montrer l'avancement sur la sortie d'erreur"}},
+    {0, "standby", NULL, set_flag, TARGET(standby), ALL,
+        {"convert what other programs ask for, in a process each",
+            "convertir ce que d'autres programmes demandent"}},
     {0, "explain", "CODE", explain, 0, ALL,
         {"explain a diagnostic and exit", "expliquer un diagnostic et quitter"}},
     {0, "list-tables", NULL, print_table_names, 0, ALL,
@@ -600,7 +603,7 @@ mo_options_read(const struct mo_program *program, int argc, char *argv[],
         longs[n].name = names[i];
         longs[n++].val = (int)(LIST + i);
     }
-    opterr = 0;
+    opterr = optind = 0; /* it may have read another command line */
     while (*status < 0 && (c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         const struct option_row *row = NULL;
 

@@ -5,16 +5,18 @@ set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
-# Headers of the C library and the system; then those of each dependency, and the place that may include them.
+# Headers of the C library and the system; then those of each dependency, and the places that may include them.
 cat >"$work/places" <<'END'
 assert.h ctype.h errno.h float.h inttypes.h limits.h locale.h math.h signal.h stdarg.h stdbool.h stddef.h stdint.h =
 stdalign.h stdio.h stdlib.h string.h time.h =
 dirent.h fcntl.h fnmatch.h getopt.h poll.h spawn.h =
 sys/ioctl.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
-sys/resource.h = harvester/
+sys/resource.h = harvester/ converters/lib/flow/standby.c
+sched.h sys/syscall.h = converters/lib/flow/standby.c
 pthread.h = harvester/worker.c
 stdatomic.h = harvester/crawling.h
-arpa/inet.h netdb.h netinet/in.h sys/socket.h = harvester/
+arpa/inet.h netdb.h netinet/in.h = harvester/
+sys/socket.h = harvester/ converters/lib/flow/standby.c
 libxml/ = converters/lib/rdfxml/
 serd/ = converters/lib/turtle/
 cjson/ = harvester/
@@ -44,7 +46,7 @@ datajson
 datagouv
 csv
 site
-flow flow output report
+flow flow output report standby
 END
 
 find converters harvester include -name '*.[ch]' | sort | xargs grep -n '^ *# *include' |
@@ -61,10 +63,8 @@ function room_of(file) {
 BEGIN {
     while ((getline line < places) > 0) {
         n = split(line, word, " ")
-        for (i = 1; i <= n && word[i] != "="; ++i) {
-            where[word[i]] = i < n && word[n] != "=" ? word[n] : ""
-            known[word[i]] = 1
-        }
+        for (i = 1; i <= n && word[i] != "="; ++i)
+            where[word[i]] = substr(line, index(line, "=") + 2)
     }
     while ((getline line < rooms) > 0) {
         n = split(line, word, " ")
@@ -73,6 +73,11 @@ BEGIN {
             header_room[word[i] ".h"] = word[1]
     }
 }
+function stands_in(places, file,    place, n) {
+    for (n = split(places, place, " "); n && index(file, place[n]) != 1; --n)
+        ;
+    return n
+}
 function say(why) { print $1 ": " $2 ": " why; bad = 1 }
 {
     name = substr($2, 2, length($2) - 2)
@@ -80,10 +85,10 @@ function say(why) { print $1 ": " $2 ": " why; bad = 1 }
     if ($1 ~ /^converters\/lib\// && !(mine in order))
         say("a room that is not in the list")
     if ($2 ~ /^</ && name !~ /^moisson\//) {
-        key = name in known ? name : substr(name, 1, index(name, "/"))
-        if (!(key in known))
+        key = name in where ? name : substr(name, 1, index(name, "/"))
+        if (!(key in where))
             say("an unknown dependency")
-        else if (where[key] != "" && index($1, where[key]) != 1)
+        else if (where[key] != "" && !stands_in(where[key], $1))
             say("to be met in " where[key] " only")
         next
     }
