@@ -76,8 +76,8 @@ static const char *const absent_fates[] = {
     " AND id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL)",
     "CREATE TEMP TABLE IF NOT EXISTS move (ordinal INTEGER PRIMARY KEY, item INTEGER)",
     "DELETE FROM move",
-    "INSERT INTO move SELECT max(ordinal), max(item) FROM fate WHERE likeness <> '' AND state IN"
-    " ('new', 'missing', 'gone') GROUP BY kind, likeness HAVING count(*) = 2 AND count(ordinal) = 1"
+    "INSERT INTO move SELECT max(ordinal), max(item) FROM fate WHERE EXISTS (SELECT 1 FROM fate WHERE ordinal IS NULL)"
+    " AND likeness <> '' AND state IN ('new', 'missing', 'gone') GROUP BY kind, likeness HAVING count(*) = 2 AND count(ordinal) = 1"
     " AND count(item) = 1",
     "DELETE FROM fate WHERE ordinal IS NULL AND item IN (SELECT item FROM move)",
     "UPDATE fate SET state = 'moved', item = move.item FROM move WHERE move.ordinal = fate.ordinal",

@@ -5,7 +5,7 @@
 
 #include <moisson/buf.h>
 
-enum { VERSION = 6, MAX_SQL = 1 << 20 };
+enum { VERSION = 7, MAX_SQL = 1 << 20 };
 
 extern const char store_tables[]; /* made from schemas/store.sql */
 extern const char store_views[];  /* made from schemas/store-views.sql */

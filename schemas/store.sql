@@ -1,5 +1,7 @@
--- The store of a harvest, version 6 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
+-- The store of a harvest, version 7 (PRAGMA user_version). Tables are private; the views are for everyone, and stay.
 -- Times are UTC, as 2026-01-31T12:00:00Z. How an earlier version becomes this one stands in harvester/store-schema.c.
+-- What many rows are checked with is spelt out: SQLite makes a table of a list after IN, row by row, and for REFERENCES it
+-- reads the page where the other row is.
 
 CREATE TABLE source (
     id       INTEGER PRIMARY KEY,
@@ -73,7 +75,7 @@ CREATE TABLE staged (
     title    TEXT,
     hash     TEXT NOT NULL,
     likeness TEXT NOT NULL DEFAULT '', -- equal where only identifiers and addresses differ
-    record   INTEGER NOT NULL DEFAULT 0 REFERENCES record (id),
+    record   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job, ordinal),
     UNIQUE (job, kind, identity)
 );
@@ -84,7 +86,8 @@ CREATE TABLE left_out (
     id       INTEGER PRIMARY KEY,
     job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
     page     INTEGER NOT NULL,
-    state    TEXT NOT NULL CHECK (state IN ('rejected', 'duplicate', 'filtered', 'foreign')),
+    state    TEXT NOT NULL CHECK (state = 'rejected' OR state = 'duplicate' OR state = 'filtered' OR
+        state = 'foreign'),
     kind     TEXT NOT NULL,
     identity TEXT NOT NULL,
     iri      TEXT,
@@ -115,7 +118,8 @@ CREATE INDEX kept_by_url ON kept (url);
 CREATE TABLE item (
     id         INTEGER PRIMARY KEY,
     source     INTEGER NOT NULL REFERENCES source (id),
-    kind       TEXT NOT NULL CHECK (kind IN ('dataset', 'service', 'catalogue', 'part', 'loose')),
+    kind       TEXT NOT NULL CHECK (kind = 'dataset' OR kind = 'service' OR kind = 'catalogue' OR kind = 'part' OR
+        kind = 'loose'),
     identity   TEXT NOT NULL,
     iri        TEXT,
     title      TEXT,
@@ -125,13 +129,14 @@ CREATE TABLE item (
     changed    TEXT NOT NULL,
     last_seen  TEXT NOT NULL,
     gone       TEXT,
-    state      TEXT NOT NULL DEFAULT 'unchanged' CHECK (state IN
-        ('new', 'changed', 'unchanged', 'moved', 'back', 'missing', 'gone', 'rejected', 'filtered', 'foreign')),
+    state      TEXT NOT NULL DEFAULT 'unchanged' CHECK (state = 'new' OR state = 'changed' OR
+        state = 'unchanged' OR state = 'moved' OR state = 'back' OR state = 'missing' OR state = 'gone' OR
+        state = 'rejected' OR state = 'filtered' OR state = 'foreign'),
     missing    TEXT, -- since when
     was        TEXT, -- its identity before it moved
     likeness   TEXT NOT NULL DEFAULT '',
     page       TEXT, -- the address of the page that it stood on
-    record     INTEGER NOT NULL DEFAULT 0 REFERENCES record (id),
+    record     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, kind, identity)
 );
 CREATE INDEX item_by_record ON item (record);
@@ -139,17 +144,19 @@ CREATE INDEX item_by_likeness ON item (source, likeness);
 CREATE INDEX item_by_identity ON item (identity);
 CREATE INDEX item_by_iri ON item (iri);
 
-CREATE TRIGGER staged_leaves AFTER DELETE ON staged BEGIN
-    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
-        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+-- Whether a text is still pointed at is asked of two indexes, before the text is looked for.
+CREATE TRIGGER staged_leaves AFTER DELETE ON staged WHEN NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+    AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record) BEGIN
+    DELETE FROM record WHERE id = OLD.record;
 END;
-CREATE TRIGGER item_leaves AFTER DELETE ON item BEGIN
-    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
-        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+CREATE TRIGGER item_leaves AFTER DELETE ON item WHEN NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+    AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record) BEGIN
+    DELETE FROM record WHERE id = OLD.record;
 END;
-CREATE TRIGGER item_changes AFTER UPDATE OF record ON item WHEN OLD.record <> NEW.record BEGIN
-    DELETE FROM record WHERE id = OLD.record AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
-        AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record);
+CREATE TRIGGER item_changes AFTER UPDATE OF record ON item WHEN OLD.record <> NEW.record
+    AND NOT EXISTS (SELECT 1 FROM item WHERE record = OLD.record)
+    AND NOT EXISTS (SELECT 1 FROM staged WHERE record = OLD.record) BEGIN
+    DELETE FROM record WHERE id = OLD.record;
 END;
 
 -- What happened to an item, but for `unchanged`.
@@ -166,7 +173,7 @@ CREATE INDEX event_by_job ON event (job, id);
 
 CREATE TABLE finding (
     id       INTEGER PRIMARY KEY,
-    job      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    job      INTEGER NOT NULL,
     page     INTEGER NOT NULL,
     code     TEXT NOT NULL,
     level    TEXT NOT NULL,
@@ -179,6 +186,9 @@ CREATE TABLE finding (
     "offset" INTEGER
 );
 CREATE INDEX finding_by_job ON finding (job, page);
+CREATE TRIGGER job_leaves AFTER DELETE ON job BEGIN
+    DELETE FROM finding WHERE job = OLD.id;
+END;
 
 -- What was published where, for programs that publish.
 CREATE TABLE published (
