@@ -26,7 +26,7 @@ struct facts {
 void facts_find(const struct mo_record *record, const struct source *source,
     struct mo_buf *identity, struct facts *facts);
 
-/* As finding_keep() and finding_recall(). */
+/* As finding_keep() and finding_recall(), one at a time. */
 int facts_keep(struct spool *spool, const struct facts *facts);
 int facts_recall(struct spool *spool, int64_t *at, struct facts *facts);
 

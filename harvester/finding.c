@@ -209,8 +209,8 @@ finding_keep(struct spool *spool, const struct finding_row *row)
     return spool_add_texts(spool, all, TEXTS + 1);
 }
 
-int
-finding_recall(struct spool *spool, int64_t *at, struct finding_row *row)
+static int
+recall(struct spool *spool, int64_t *at, struct finding_row *row)
 {
     struct numbers numbers;
     struct mo_str *texts[TEXTS], all[TEXTS + 1];
@@ -224,6 +224,18 @@ finding_recall(struct spool *spool, int64_t *at, struct finding_row *row)
     row->line = numbers.line;
     row->column = numbers.column;
     row->offset = numbers.offset;
+    return 0;
+}
+
+int
+finding_recall(
+    struct spool *spool, int64_t *at, struct finding_row rows[], size_t most, size_t *n)
+{
+    if (spool->file) /* where texts are read over each other */
+        most = 1;
+    for (*n = 0; *n < most && *at < spool->n; ++*n)
+        if (recall(spool, at, &rows[*n]))
+            return -1;
     return 0;
 }
 

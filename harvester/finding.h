@@ -30,11 +30,13 @@ struct finding {
 bool finding_parse(struct mo_str line, struct mo_buf *memory, struct finding_row *row);
 
 /*
- * Keep one behind others, and have each again: from `*at` on, which goes on behind it. Its texts
- * stay until the next call. 0, or -1 when the spool has failed or is full.
+ * Keep one behind others, and have them again: from `*at` on, which goes on behind them, `*n` at
+ * a time, at least one if there is, and up to `most`. Their texts stay until the next call. 0, or
+ * -1 when the spool has failed or is full.
  */
 int finding_keep(struct spool *spool, const struct finding_row *row);
-int finding_recall(struct spool *spool, int64_t *at, struct finding_row *row);
+int finding_recall(
+    struct spool *spool, int64_t *at, struct finding_row rows[], size_t most, size_t *n);
 
 /* What is short of it; what it does not say is empty. */
 void finding_cut(const struct finding_row *row, struct finding *finding);

@@ -276,32 +276,36 @@ stage_lines(struct crawl *c, int64_t page)
 
 /* A finding that rejects a record of a page that is kept is a record that is left out. */
 static int
-stage_finding(struct crawl *c, int64_t page, bool kept, const struct finding_row *f)
+leave_out_rejected(struct crawl *c, int64_t page, const struct finding_row *f)
 {
-    struct store *store = c->crawler->options->store;
     struct finding cut;
     struct staged row = {.kind = "record"};
 
-    if (store_finding(store, &c->job, page, f))
-        return -1;
+    if (!mo_str_is(f->level, "error"))
+        return 0;
     finding_cut(f, &cut);
-    if (!kept || !finding_rejects(&cut))
+    if (!finding_rejects(&cut))
         return 0;
     row.identity = row.iri = mo_str(cut.record);
-    return store_leave_out(store, &c->job, page, "rejected", &row, cut.code);
+    return store_leave_out(
+        c->crawler->options->store, &c->job, page, "rejected", &row, cut.code);
 }
 
 static int
 stage_findings(struct crawl *c, int64_t page, bool kept)
 {
-    struct finding_row row;
+    struct finding_row rows[STORE_FINDINGS];
     int64_t at = 0;
+    size_t n;
 
     while (at < c->findings.n) {
-        if (finding_recall(&c->findings, &at, &row))
+        if (finding_recall(&c->findings, &at, rows, STORE_FINDINGS, &n))
             return crawl_trouble(c->crawler, "what was found of the page cannot be read");
-        if (stage_finding(c, page, kept, &row))
+        if (store_findings(c->crawler->options->store, &c->job, page, rows, n))
             return -1;
+        for (size_t i = 0; kept && i < n; ++i)
+            if (leave_out_rejected(c, page, &rows[i]))
+                return -1;
     }
     return 0;
 }

@@ -334,17 +334,61 @@ store_leave_out(struct store *s, const struct job *job, int64_t page, const char
                                &r->iri, &r->title, &r->json, why));
 }
 
-int
-store_finding(
-    struct store *s, const struct job *job, int64_t page, const struct finding_row *f)
+/* ---- Findings ---- */
+
+#define INTO_FINDING                                                                     \
+    "INSERT INTO finding (job, page, code, level, text, detail, record, property, line," \
+    " \"column\", \"offset\") VALUES "
+#define ROW "(?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define ROWS_4 ROW ", " ROW ", " ROW ", " ROW
+
+enum { FIRST_OF_ROW = 3 };
+
+/* Bind a row from parameter `at` on. Returns where the next one begins. */
+static int
+bind_finding(sqlite3_stmt *stmt, int at, const struct finding_row *f)
 {
-    return store_finish(
-        s, store_prepare(s,
-               "INSERT INTO finding (job, page, code, level, text, detail, record,"
-               " property, line, \"column\", \"offset\") VALUES (?1, ?2,"
-               " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-               "iiSSSsssnnn", job->id, page, &f->code, &f->level, &f->text, &f->detail,
-               &f->record, &f->property, f->line, f->column, f->offset));
+    const struct mo_str *needed[] = {&f->code, &f->level, &f->text};
+    const struct mo_str *others[] = {&f->detail, &f->record, &f->property};
+    const int64_t numbers[] = {f->line, f->column, f->offset};
+
+    for (int i = 0; i < 3; ++i)
+        store_bind_text(stmt, at++, needed[i]->p ? *needed[i] : mo_str(""));
+    for (int i = 0; i < 3; ++i)
+        store_bind_text(stmt, at++, *others[i]);
+    for (int i = 0; i < 3; ++i, ++at)
+        if (numbers[i] >= 0)
+            sqlite3_bind_int64(stmt, at, numbers[i]);
+    return at;
+}
+
+/* Some of the rows, by one statement. How many; 0: it failed. */
+static size_t
+put_findings(struct store *s, const struct job *job, int64_t page,
+    const struct finding_row *rows, size_t n)
+{
+    bool all = n == STORE_FINDINGS;
+    sqlite3_stmt *stmt = store_prepare(s,
+        all ? INTO_FINDING ROWS_4 ", " ROWS_4 ", " ROWS_4 ", " ROWS_4 : INTO_FINDING ROW,
+        "ii", job->id, page);
+    int at = FIRST_OF_ROW;
+
+    n = all ? STORE_FINDINGS : 1;
+    for (size_t i = 0; stmt && i < n; ++i)
+        at = bind_finding(stmt, at, &rows[i]);
+    return store_finish(s, stmt) ? 0 : n;
+}
+
+int
+store_findings(struct store *s, const struct job *job, int64_t page,
+    const struct finding_row *rows, size_t n)
+{
+    size_t done;
+
+    for (; n; rows += done, n -= done)
+        if (!(done = put_findings(s, job, page, rows, n)))
+            return -1;
+    return 0;
 }
 
 /* ---- Pages that have not changed ---- */

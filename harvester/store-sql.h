@@ -28,11 +28,14 @@ int store_execute(struct store *s, const char *sql);
 
 /*
  * A statement with its values: "i" int64_t, "n" the same, which is NULL below 0, "d" double,
- * "t" C string or NULL, "s" struct mo_str *, which is NULL where its `p` is, "S" the same,
- * which is empty then. NULL on failure. The same text at the
- * same address is prepared once, so it must stay as it is; texts must until it is released.
+ * "t" C string or NULL, "s" struct mo_str *, which is NULL where its `p` is. NULL on failure.
+ * The same text at the same address is prepared once, so it must stay as it is; texts must
+ * until it is released.
  */
 sqlite3_stmt *store_prepare(struct store *s, const char *sql, const char *types, ...);
+
+/* A text, which must stay as above, or NULL where its `p` is. */
+void store_bind_text(sqlite3_stmt *stmt, int parameter, struct mo_str text);
 
 /* Done with a statement, which may be NULL: it lets go of its rows and its values. */
 void store_release(struct store *s, sqlite3_stmt *stmt);

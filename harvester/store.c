@@ -50,6 +50,13 @@ find_statement(struct store *s, const char *sql)
     return stmt;
 }
 
+void
+store_bind_text(sqlite3_stmt *stmt, int parameter, struct mo_str text)
+{
+    if (text.p)
+        sqlite3_bind_text64(stmt, parameter, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
 sqlite3_stmt *
 store_prepare(struct store *s, const char *sql, const char *types, ...)
 {
@@ -76,9 +83,7 @@ store_prepare(struct store *s, const char *sql, const char *types, ...)
             break;
         default:
             text = va_arg(args, const struct mo_str *);
-            if (text->p || types[i] == 'S')
-                sqlite3_bind_text64(stmt, i + 1, text->p ? text->p : "", text->n,
-                    SQLITE_STATIC, SQLITE_UTF8);
+            store_bind_text(stmt, i + 1, *text);
             break;
         }
     }

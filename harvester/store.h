@@ -120,9 +120,10 @@ int store_stage(struct store *store, struct job *job, int64_t page,
 int store_leave_out(struct store *store, const struct job *job, int64_t page,
     const char *state, const struct staged *record, const char *why);
 
-/* Keep a diagnostic. */
-int store_finding(struct store *store, const struct job *job, int64_t page,
-    const struct finding_row *finding);
+/* Keep diagnostics; so many at a time cost the least. */
+enum { STORE_FINDINGS = 16 };
+int store_findings(struct store *store, const struct job *job, int64_t page,
+    const struct finding_row *findings, size_t n);
 
 /* What the last promoted job knows of a page, for a conditional request. */
 struct known_page {

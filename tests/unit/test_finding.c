@@ -78,6 +78,18 @@ other_lines_are_none(void)
         CHECK(!finding_read(mo_str(rows[i]), &f), rows[i]);
 }
 
+static void
+check_row(const struct finding_row *row, const struct finding_row *kept)
+{
+    CHECK(mo_str_eq(row->code, kept->code) && mo_str_eq(row->level, kept->level) &&
+              mo_str_eq(row->text, kept->text) && mo_str_eq(row->record, kept->record),
+        "texts");
+    CHECK(!row->detail.p == !kept->detail.p && !row->property.p == !kept->property.p,
+        "what is there");
+    CHECK(row->line == kept->line && row->column == -1 && row->offset == kept->offset,
+        "numbers");
+}
+
 /* What is not there stays so, what is empty too. */
 static void
 rows_are_kept_and_recalled(void)
@@ -88,25 +100,20 @@ rows_are_kept_and_recalled(void)
         {mo_str("C2"), mo_str("error"), mo_str(""), {NULL, 0}, mo_str("a record"),
             {NULL, 0}, -1, -1, -1}};
     struct spool spool = {.most = 1000};
-    struct finding_row row;
+    struct finding_row again[2];
     int64_t at = 0;
-    int kept = 0;
+    size_t n = 0;
+    int kept = 0, failed = 0;
 
-    for (size_t i = 0; i < 2; ++i)
-        CHECK(finding_keep(&spool, &rows[i]) == 0, "kept");
-    for (size_t i = 0; i < 2; ++i) {
-        CHECK(at < spool.n && finding_recall(&spool, &at, &row) == 0, "recalled");
-        CHECK(mo_str_eq(row.code, rows[i].code) && mo_str_eq(row.level, rows[i].level) &&
-                  mo_str_eq(row.text, rows[i].text) &&
-                  mo_str_eq(row.record, rows[i].record),
-            "texts");
-        CHECK(
-            !row.detail.p == !rows[i].detail.p && !row.property.p == !rows[i].property.p,
-            "what is there");
-        CHECK(
-            row.line == rows[i].line && row.column == -1 && row.offset == rows[i].offset,
-            "numbers");
-    }
+    for (size_t i = 0; i < 3; ++i)
+        failed += finding_keep(&spool, &rows[i % 2]);
+    failed += finding_recall(&spool, &at, again, 2, &n);
+    CHECK(failed == 0 && n == 2, "recalled");
+    check_row(&again[0], &rows[0]);
+    check_row(&again[1], &rows[1]);
+    failed = finding_recall(&spool, &at, again, 2, &n);
+    CHECK(failed == 0 && n == 1, "the last");
+    check_row(&again[0], &rows[0]);
     CHECK(at == spool.n, "all of it");
     while (kept < 100 && finding_keep(&spool, &rows[0]) == 0)
         ++kept;
@@ -114,9 +121,31 @@ rows_are_kept_and_recalled(void)
     spool_done(&spool);
 }
 
+/* More than is held in memory. */
+static void
+rows_of_a_file_are_recalled_too(void)
+{
+    static char text[100 << 10];
+    struct finding_row row = {.code = mo_str("C1"), .text = mo_str_n(text, sizeof text)};
+    struct spool spool = {.most = 0};
+    struct finding_row again[4];
+    int64_t at = 0;
+    size_t n = 0, count = 0;
+
+    memset(text, 'x', sizeof text);
+    row.line = row.column = row.offset = -1;
+    while (count < 20 && finding_keep(&spool, &row) == 0)
+        ++count;
+    while (at < spool.n && finding_recall(&spool, &at, again, 4, &n) == 0 && n)
+        for (size_t i = 0; i < n; ++i, --count)
+            check_row(&again[i], &row);
+    CHECK(count == 0 && at == spool.n && spool.file, "all of it");
+    spool_done(&spool);
+}
+
 static const struct unit_test tests[] = {TEST(members_are_read_and_unescaped),
     TEST(rows_are_read_whole), TEST(what_is_not_there_is_empty),
     TEST(long_texts_are_cut_between_characters), TEST(other_lines_are_none),
-    TEST(rows_are_kept_and_recalled)};
+    TEST(rows_are_kept_and_recalled), TEST(rows_of_a_file_are_recalled_too)};
 
 UNIT_MAIN("finding", tests)
