@@ -1,4 +1,4 @@
-/* A number for bytes that come in pieces: to know them again, not to seal them. */
+/* A number for bytes that come in pieces: to know them again in this run, not to seal them. */
 #ifndef HARVESTER_DIGEST_H
 #define HARVESTER_DIGEST_H
 
@@ -6,11 +6,14 @@
 
 #include <moisson/str.h>
 
+enum { DIGEST_LANES = 3 };
+
 /* All zeros is that of nothing. */
 struct digest {
-    uint64_t hash;
-    uint64_t held; /* bytes that do not fill a word yet */
-    uint64_t n;    /* bytes so far */
+    uint64_t
+        lanes[DIGEST_LANES]; /* words by turns, so that none waits for the one before */
+    char held[DIGEST_LANES * sizeof(uint64_t)]; /* bytes that do not fill a block yet */
+    uint64_t n;                                 /* bytes so far */
 };
 
 void digest_add(struct digest *digest, struct mo_str bytes);
