@@ -1,6 +1,9 @@
 #include "crawling.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,12 +323,23 @@ run(struct crawler *k)
     worker_free(k->keeper);
 }
 
+/* What a page needs is not given back, to be asked for again with the next one. */
+static void
+keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+#endif
+}
+
 int
 crawl_open(struct crawler *k)
 {
     const struct crawler_options *o = k->options;
     uint64_t seed;
 
+    keep_memory();
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
         seed = (uint64_t)getpid();
     snprintf(k->agent, sizeof k->agent, o->contact[0] ? "%s/%s (+%s)" : "%s/%s",

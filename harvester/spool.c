@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MEMORY = 1 << 20, BUFFER = 128 << 10 };
+enum { MEMORY = 1 << 20, LITTLE = 64 << 10, BUFFER = 128 << 10 };
 
 static int
 fail(struct spool *s)
@@ -25,6 +25,17 @@ open_file(struct spool *s)
     return 0;
 }
 
+/* What is more than a little may be as much as there is room for: it need not move again. */
+static int
+add_to_memory(struct mo_buf *memory, struct mo_str bytes)
+{
+    size_t n = memory->n + bytes.n;
+
+    if (n > LITTLE && n < MEMORY && memory->cap < MEMORY)
+        mo_buf_reserve(memory, MEMORY - 1 - memory->n);
+    return mo_buf_add(memory, bytes.p, bytes.n);
+}
+
 int
 spool_add(struct spool *s, struct mo_str bytes)
 {
@@ -38,7 +49,7 @@ spool_add(struct spool *s, struct mo_str bytes)
     if (!s->file && s->memory.n > 0 && s->memory.n + bytes.n > MEMORY && open_file(s))
         return -1;
     if (s->file ? fwrite(bytes.p, 1, bytes.n, s->file) != bytes.n
-                : mo_buf_add(&s->memory, bytes.p, bytes.n) != 0)
+                : add_to_memory(&s->memory, bytes) != 0)
         return fail(s);
     s->n += (int64_t)bytes.n;
     return 0;

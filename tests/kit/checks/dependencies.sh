@@ -13,6 +13,7 @@ dirent.h fcntl.h fnmatch.h getopt.h poll.h spawn.h =
 sys/ioctl.h sys/mman.h sys/random.h sys/stat.h sys/time.h sys/types.h sys/wait.h unistd.h =
 sys/resource.h = harvester/ converters/lib/flow/standby.c
 sched.h sys/syscall.h = converters/lib/flow/standby.c
+malloc.h = harvester/crawl.c
 pthread.h = harvester/worker.c
 stdatomic.h = harvester/crawling.h
 arpa/inet.h netdb.h netinet/in.h = harvester/
