@@ -255,13 +255,16 @@ static void
 put_sorted(struct canon *c, const size_t *list, size_t n, name_fn *name, size_t of,
     struct mo_buf *out)
 {
-    size_t n_runs = put_runs(c, list, n, name, of), end;
+    size_t n_runs = put_runs(c, list, n, name, of), room = c->text.n, end;
     struct mo_str *lines = c->lines + c->n_stmts;
 
     if (c->text.failed) {
         fail(c, MO_CANON_NO_MEMORY);
         return;
     }
+    for (size_t i = 0; i < n_runs; ++i)
+        room += (c->runs[i].n - 1) * c->runs[i].subject.n;
+    mo_buf_reserve(out, room);
     qsort(c->runs, n_runs, sizeof *c->runs, by_subject);
     for (size_t i = 0; i < n_runs; i = end) {
         size_t n_lines = 0;
