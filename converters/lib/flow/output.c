@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HELD = 64 << 10, MAX_FILE = 256 << 20, PIPE_BYTES = 512 << 10 };
+enum { HELD = 64 << 10, MUCH = 16 << 10, MAX_FILE = 256 << 20, PIPE_BYTES = 512 << 10 };
 
 /* Something that is not to be replaced: a device, a pipe, or an open file's other name. */
 static bool
@@ -110,7 +110,7 @@ mo_output_write(struct mo_output *o, struct mo_str bytes)
 {
     int failed;
 
-    if (o->held.n + bytes.n < HELD)
+    if (bytes.n < MUCH && o->held.n + bytes.n < HELD)
         return mo_buf_str(&o->held, bytes);
     failed = write_all(o, mo_buf_view(&o->held)) || write_all(o, bytes);
     mo_buf_clear(&o->held);

@@ -55,10 +55,21 @@ mo_writer_begin(struct mo_writer *w)
     w->begun = true;
 }
 
+/* What is held goes first where it would outgrow its memory with the item. */
+static int
+make_way(struct mo_writer *w)
+{
+    return w->out.n + w->item.n + sizeof ",\n\n" > FLUSH_AT ? mo_writer_flush(w, true)
+                                                            : 0;
+}
+
 enum mo_put
 mo_writer_item(struct mo_writer *w)
 {
+    int failed;
+
     mo_writer_begin(w);
+    failed = make_way(w);
     if (w->n_items++ && !w->options.lines)
         mo_buf_c(&w->out, ",\n");
     if (w->options.pretty)
@@ -70,7 +81,7 @@ mo_writer_item(struct mo_writer *w)
     if (w->item.failed)
         w->out.failed = true;
     mo_buf_clear(&w->item);
-    return mo_writer_flush(w, false) ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
+    return mo_writer_flush(w, false) || failed ? MO_PUT_TROUBLE : MO_PUT_WRITTEN;
 }
 
 enum mo_put
