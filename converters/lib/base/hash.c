@@ -117,21 +117,46 @@ mo_sha256_hex(struct mo_sha256 *sha, char hex[2 * MO_SHA256_SIZE + 1])
     hex[2 * MO_SHA256_SIZE] = '\0';
 }
 
+void
+mo_document_begin(struct mo_document *d, struct mo_str base)
+{
+    d->sha = mo_sha256_new();
+    d->n = 0;
+    if (!d->sha)
+        return;
+    mo_sha256_add(d->sha, base);
+    mo_sha256_add(d->sha, mo_str_n("", 1));
+}
+
+void
+mo_document_add(struct mo_document *d, struct mo_str bytes)
+{
+    if (bytes.n > MO_DOCUMENT_HEAD - d->n)
+        bytes.n = MO_DOCUMENT_HEAD - d->n;
+    if (d->sha)
+        mo_sha256_add(d->sha, bytes);
+    d->n += bytes.n;
+}
+
+uint64_t
+mo_document_end(struct mo_document *d)
+{
+    char hex[2 * MO_SHA256_SIZE + 1] = "";
+
+    if (d->sha)
+        mo_sha256_hex(d->sha, hex);
+    mo_sha256_free(d->sha);
+    d->sha = NULL;
+    hex[16] = '\0';
+    return strtoull(hex, NULL, 16);
+}
+
 uint64_t
 mo_document_key(struct mo_str base, struct mo_str head)
 {
-    struct mo_sha256 *sha = mo_sha256_new();
-    char hex[2 * MO_SHA256_SIZE + 1];
+    struct mo_document document;
 
-    if (!sha)
-        return 0;
-    if (head.n > MO_DOCUMENT_HEAD)
-        head.n = MO_DOCUMENT_HEAD;
-    mo_sha256_add(sha, base);
-    mo_sha256_add(sha, mo_str_n("", 1));
-    mo_sha256_add(sha, head);
-    mo_sha256_hex(sha, hex);
-    mo_sha256_free(sha);
-    hex[16] = '\0';
-    return strtoull(hex, NULL, 16);
+    mo_document_begin(&document, base);
+    mo_document_add(&document, head);
+    return mo_document_end(&document);
 }

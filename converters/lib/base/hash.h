@@ -49,4 +49,14 @@ void mo_sha256_hex(struct mo_sha256 *sha, char hex[2 * MO_SHA256_SIZE + 1]);
 enum { MO_DOCUMENT_HEAD = 64 << 10 };
 uint64_t mo_document_key(struct mo_str base, struct mo_str head);
 
+/* The same of bytes that come one after the other. */
+struct mo_document {
+    struct mo_sha256 *sha; /* NULL: memory was short */
+    size_t n;              /* bytes so far, up to MO_DOCUMENT_HEAD */
+};
+
+void mo_document_begin(struct mo_document *document, struct mo_str base);
+void mo_document_add(struct mo_document *document, struct mo_str bytes);
+uint64_t mo_document_end(struct mo_document *document); /* and what it owns is freed */
+
 #endif

@@ -6,7 +6,6 @@
 #include <moisson/iri.h>
 #include <moisson/text.h>
 
-#include "base/hash.h"
 #include "rdf/writer.h"
 
 /* ---- Saying what is wrong ---- */
@@ -340,10 +339,8 @@ push(struct mo_reader *reader, struct mo_str bytes)
 
     if (reader->state == MO_READER_FINE && mo_split_push(in->split, bytes))
         mo_input_trouble(in);
-    if (!in->started && in->head.n < MO_DOCUMENT_HEAD)
-        mo_buf_str(&in->head, mo_str_n(bytes.p, bytes.n < MO_DOCUMENT_HEAD - in->head.n
-                                                    ? bytes.n
-                                                    : MO_DOCUMENT_HEAD - in->head.n));
+    if (!in->started)
+        mo_document_add(&in->head, bytes);
     return reader->state == MO_READER_TROUBLE ? -1 : 0;
 }
 
@@ -377,9 +374,8 @@ start(struct mo_input *in)
         return true;
     if (!in->ended && in->head.n < MO_DOCUMENT_HEAD)
         return false;
-    in->document = mo_document_key(in->reader.options.base, mo_buf_view(&in->head));
+    in->document = mo_document_end(&in->head);
     in->started = true;
-    mo_buf_done(&in->head);
     return true;
 }
 
@@ -463,7 +459,7 @@ destroy(struct mo_reader *reader)
     mo_split_free(in->split);
     mo_gather_free(in->gather);
     mo_mending_free(in->mending);
-    mo_buf_done(&in->head);
+    mo_sha256_free(in->head.sha);
     mo_buf_done(&in->next_page);
     mo_arena_free(in->arena);
     free(in);
@@ -510,7 +506,7 @@ mo_input_init(struct mo_input *in, const struct mo_dialect *dialect,
     in->dialect = dialect;
     split.max_bytes = in->reader.options.max_bytes;
     split.max_depth = in->reader.options.max_depth;
-    mo_buf_init(&in->head, MO_DOCUMENT_HEAD);
+    mo_document_begin(&in->head, in->reader.options.base);
     mo_buf_init(&in->next_page, MO_MAX_ADDRESS);
     in->arena = mo_arena_new(SIZE_MAX);
     in->gather = mo_gather_new(&in->reader.options);

@@ -9,6 +9,7 @@
 
 #include <moisson/date.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/mend.h"
 #include "base/split.h"
@@ -70,7 +71,7 @@ struct mo_input {
     const struct mo_dialect *dialect;
     struct mo_gather *gather;
     struct mo_split *split;
-    struct mo_buf head; /* the first bytes, by which blank nodes are named */
+    struct mo_document head; /* the first bytes, by which blank nodes are named */
     uint64_t document;
     bool started, ended, finished;
     bool shown;      /* that its bytes are not UTF-8 was said */
