@@ -143,13 +143,18 @@ struct mo_borrowed {
     struct mo_term *ours;
 };
 
+/* A short text, kept; its memory is used again for another. */
+struct mo_kept {
+    char *p;
+    uint16_t n, room;
+};
+
 /* What a value was found to mean, kept for the next that is the same. */
 enum { MO_CLEAN_MEANINGS = 512, MO_CLEAN_MEANING_TEXT = 112 };
 struct mo_meaning {
     uint64_t hash;
+    struct mo_kept text;
     unsigned list; /* 0: free */
-    unsigned n;
-    char text[MO_CLEAN_MEANING_TEXT];
     struct mo_str iri;
 };
 
@@ -160,12 +165,12 @@ struct mo_meaning {
 enum { MO_CLEAN_FINE = 1024, MO_CLEAN_FINE_TEXT = 108 };
 struct mo_fine {
     uint64_t hash;
-    uint16_t property; /* its number; 0: free */
-    uint16_t datatype; /* its number, or 0 */
-    uint16_t n, n_lang;
+    struct mo_kept text; /* and the language behind it */
+    uint16_t property;   /* its number; 0: free */
+    uint16_t datatype;   /* its number, or 0 */
+    uint16_t n_lang;
     uint8_t kind;
-    bool met;                      /* since another wanted its place */
-    char text[MO_CLEAN_FINE_TEXT]; /* and the language behind it */
+    bool met; /* since another wanted its place */
 };
 
 /* mo_stmt.fine: not known; it is, unless something is said of it in this round; it was found so. */
@@ -397,6 +402,10 @@ void mo_clean_tell(
     struct mo_cleaner *c, struct mo_term *s, struct mo_term *p, struct mo_term *o);
 
 /* ---- For cleaner.c ---- */
+
+/* Keep `text` with `more` behind it. 0, or -1 without memory: what was kept is. */
+int mo_keep(
+    struct mo_arena *arena, struct mo_kept *kept, struct mo_str text, struct mo_str more);
 
 /* mo_term.level of a node that is on the list, and of one that was. */
 enum { MO_CLEAN_LISTED = 1, MO_CLEAN_GONE };

@@ -438,12 +438,13 @@ mo_cleaner_new(const struct mo_clean_options *options)
     mo_buf_init(&c->geometry.text, MAX_GEOMETRY);
     c->arena = mo_arena_new(64u << 20);
     c->values = mo_values_new(c->vocab);
-    c->meanings = calloc(MO_CLEAN_MEANINGS, sizeof *c->meanings);
-    c->fine = calloc(MO_CLEAN_FINE, sizeof *c->fine);
+    if (c->arena) {
+        c->meanings = mo_arena_zero(c->arena, MO_CLEAN_MEANINGS * sizeof *c->meanings);
+        c->fine = mo_arena_zero(c->arena, MO_CLEAN_FINE * sizeof *c->fine);
+    }
     c->concepts = c->values ? mo_concepts_new(c->values) : NULL;
     c->graph = mo_graph_new(c->vocab->lexicon, MAX_GRAPH);
-    if (!c->arena || !c->meanings || !c->fine || !c->concepts || !c->graph ||
-        mo_rules_read(c)) {
+    if (!c->meanings || !c->fine || !c->concepts || !c->graph || mo_rules_read(c)) {
         mo_cleaner_free(c);
         return NULL;
     }
@@ -465,8 +466,6 @@ mo_cleaner_free(struct mo_cleaner *c)
     mo_buf_done(&c->text);
     mo_buf_done(&c->address.text);
     mo_buf_done(&c->geometry.text);
-    free(c->meanings);
-    free(c->fine);
     free(c->nodes);
     free(c);
 }

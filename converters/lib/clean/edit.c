@@ -62,13 +62,11 @@ mo_clean_meaning(struct mo_cleaner *c, unsigned list, const struct mo_term *term
         return text;
     }
     if (m->list != list || m->hash != term->hash ||
-        !mo_str_eq(mo_str_n(m->text, m->n), text)) {
+        !mo_str_eq(mo_str_n(m->text.p, m->text.n), text)) {
         m->iri = mo_concept(c->concepts, list, text);
-        m->list = list;
         m->hash = term->hash;
-        m->n = (unsigned)text.n;
-        memcpy(m->text, text.p, text.n);
-        c->trouble = c->trouble || mo_concepts_failed(c->concepts);
+        m->list = mo_keep(c->arena, &m->text, text, mo_str("")) ? 0 : list;
+        c->trouble = c->trouble || !m->list || mo_concepts_failed(c->concepts);
     }
     return m->iri;
 }

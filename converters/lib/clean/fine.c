@@ -1,6 +1,25 @@
 /* Values that were found fine in records before: most come again and again. */
 #include "clean/clean.h"
 
+int
+mo_keep(
+    struct mo_arena *arena, struct mo_kept *kept, struct mo_str text, struct mo_str more)
+{
+    size_t n = text.n + more.n, room = n > kept->room ? (n + 15) & ~(size_t)15 : 0;
+    char *p = room ? mo_arena_alloc(arena, room) : kept->p;
+
+    if (room && !p)
+        return -1;
+    if (text.n)
+        memcpy(p, text.p, text.n);
+    if (more.n)
+        memcpy(p + text.n, more.p, more.n);
+    kept->p = p;
+    kept->n = (uint16_t)n;
+    kept->room = room ? (uint16_t)room : kept->room;
+    return 0;
+}
+
 /* The first of the two places where it may stand. */
 static struct mo_fine *
 places_of(const struct mo_cleaner *c, const struct mo_stmt *stmt)
@@ -32,8 +51,9 @@ is_same(const struct mo_fine *fine, const struct mo_stmt *stmt)
 
     return fine->hash == o->hash && fine->property == stmt->p->known &&
            fine->kind == o->kind && fine->datatype == datatype_of(o) &&
-           mo_str_eq(mo_str_n(fine->text, fine->n), o->text) &&
-           mo_str_eq(mo_str_n(fine->text + fine->n, fine->n_lang), o->lang);
+           fine->n_lang == o->lang.n && fine->text.n == o->text.n + o->lang.n &&
+           mo_str_eq(mo_str_n(fine->text.p, o->text.n), o->text) &&
+           mo_str_eq(mo_str_n(fine->text.p + o->text.n, o->lang.n), o->lang);
 }
 
 void
@@ -61,14 +81,11 @@ mo_fine_keep(const struct mo_cleaner *c, const struct mo_stmt *stmt)
         return;
     }
     fine += fine->met;
+    if (mo_keep(c->arena, &fine->text, o->text, o->lang))
+        return;
     fine->hash = o->hash;
     fine->property = stmt->p->known;
     fine->kind = (uint8_t)o->kind;
     fine->datatype = datatype_of(o);
-    fine->n = (uint16_t)o->text.n;
     fine->n_lang = (uint16_t)o->lang.n;
-    if (o->text.n)
-        memcpy(fine->text, o->text.p, o->text.n);
-    if (o->lang.n)
-        memcpy(fine->text + o->text.n, o->lang.p, o->lang.n);
 }
