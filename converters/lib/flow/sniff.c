@@ -24,20 +24,49 @@ unescape(struct mo_str cell, char *memory)
     return mo_str_n(memory, n);
 }
 
+/* A letter in both cases; anything else twice. */
+struct letter {
+    unsigned char lower, upper;
+};
+
+static struct letter
+letter_of(char c)
+{
+    unsigned char lower = (unsigned char)mo_lower(c);
+
+    return (struct letter){lower, mo_is_alpha(c) ? lower ^ 0x20 : lower};
+}
+
+/* Offset of the first place from `at` on where `b` stands behind `a`, or of the last byte. */
+static size_t
+find_pair(struct mo_str s, size_t at, struct letter a, struct letter b)
+{
+    for (; at + MO_BLOCK < s.n; at += MO_BLOCK) {
+        mo_block one = mo_block_at(s.p + at), next = mo_block_at(s.p + at + 1);
+        size_t n = mo_block_first((mo_block)(((one == a.lower) | (one == a.upper)) &
+                                             ((next == b.lower) | (next == b.upper))));
+
+        if (n < MO_BLOCK)
+            return at + n;
+    }
+    while (at + 1 < s.n && ((unsigned char)mo_lower(s.p[at]) != a.lower ||
+                               (unsigned char)mo_lower(s.p[at + 1]) != b.lower))
+        ++at;
+    return at;
+}
+
 static bool
 holds(struct mo_str head, struct mo_str needle)
 {
-    char first = mo_lower(needle.p[0]);
-    unsigned char lower = (unsigned char)first,
-                  upper = mo_is_alpha(first) ? lower ^ 0x20 : lower;
-    size_t at = 0;
+    struct letter first = letter_of(needle.p[0]);
+    struct letter second = letter_of(needle.p[needle.n > 1]);
 
-    while ((at = mo_find_any(head, at, lower, upper, upper)) < head.n) {
-        if (head.n - at >= needle.n &&
-            mo_str_eq_nocase(mo_str_n(head.p + at, needle.n), needle))
+    if (needle.n == 1)
+        return mo_find_any(head, 0, first.lower, first.upper, first.upper) < head.n;
+    for (size_t at = 0; (at = find_pair(head, at, first, second)) + needle.n <= head.n;
+         ++at)
+        if (mo_str_eq_nocase(mo_str_n(head.p + at, needle.n), needle))
             return true;
-        ++at;
-    }
     return false;
 }
 
