@@ -348,49 +348,72 @@ mo_tables_list(const struct mo_tables *tables, struct mo_str name, struct mo_buf
 
 /* ---- Rows by the text of a column ---- */
 
+struct mo_lookup_rows {
+    bool read;
+    uint64_t key;
+    size_t mask;
+    uint32_t *first, *next; /* rows, counted from 1 */
+};
+
 static size_t
-slot_of(const struct mo_lookup *l, struct mo_str text)
+slot_of(const struct mo_lookup_rows *r, struct mo_str text)
 {
-    uint64_t hash = l->key;
+    uint64_t hash = r->key;
 
     for (size_t i = 0; i < text.n; ++i)
         hash = (hash ^ (unsigned char)mo_lower(text.p[i])) * UINT64_C(0x100000001B3);
-    return mo_mix(hash) & l->mask;
+    return mo_mix(hash) & r->mask;
 }
 
 int
 mo_lookup_init(struct mo_lookup *l, const struct mo_table *table, const char *column,
     struct mo_arena *arena)
 {
+    struct mo_lookup_rows *r = mo_arena_zero(arena, sizeof *r);
     size_t slots = 8;
 
     while (slots < 2 * table->rows)
         slots *= 2;
     l->table = table;
     l->column = mo_table_column(table, column);
-    l->key = mo_hash_key();
-    l->mask = slots - 1;
-    l->first = mo_arena_zero(arena, slots * sizeof *l->first);
-    l->next = mo_arena_zero(arena, (table->rows + 1) * sizeof *l->next);
-    if (!l->first || !l->next)
+    l->rows = r;
+    if (!r)
         return -1;
-    for (size_t row = table->rows; row > 0; --row) {
-        size_t slot = slot_of(l, mo_str(mo_table_cell(table, row - 1, l->column)));
+    r->mask = slots - 1;
+    r->first = mo_arena_alloc(arena, slots * sizeof *r->first);
+    r->next = mo_arena_alloc(arena, (table->rows + 1) * sizeof *r->next);
+    return r->first && r->next ? 0 : -1;
+}
 
-        l->next[row] = l->first[slot];
-        l->first[slot] = (uint32_t)row;
+void
+mo_lookup_read(const struct mo_lookup *l)
+{
+    struct mo_lookup_rows *r = l->rows;
+
+    if (r->read)
+        return;
+    r->read = true;
+    r->key = mo_hash_key();
+    memset(r->first, 0, (r->mask + 1) * sizeof *r->first);
+    for (size_t row = l->table->rows; row > 0; --row) {
+        size_t slot = slot_of(r, mo_str(mo_table_cell(l->table, row - 1, l->column)));
+
+        r->next[row] = r->first[slot];
+        r->first[slot] = (uint32_t)row;
     }
-    return 0;
 }
 
 bool
 mo_lookup_next(const struct mo_lookup *l, struct mo_str text, size_t *row)
 {
-    size_t at = *row ? l->next[*row] : text.n ? l->first[slot_of(l, text)] : 0;
+    const struct mo_lookup_rows *r = l->rows;
+    size_t at;
 
+    mo_lookup_read(l);
+    at = *row ? r->next[*row] : text.n ? r->first[slot_of(r, text)] : 0;
     while (
         at && !mo_str_eq_nocase(text, mo_str(mo_table_cell(l->table, at - 1, l->column))))
-        at = l->next[at];
+        at = r->next[at];
     *row = at;
     return at != 0;
 }

@@ -39,18 +39,20 @@ mo_table_cell(const struct mo_table *table, size_t row, size_t column)
                         : mo_builtin_text + table->source->cells[table->columns + i];
 }
 
-/* Rows by the text of a column, letter case of ASCII ignored. */
+/* Rows by the text of a column, letter case of ASCII ignored. Read when they are first asked for. */
+struct mo_lookup_rows;
 struct mo_lookup {
     const struct mo_table *table;
     size_t column;
-    uint64_t key;
-    size_t mask;
-    uint32_t *first, *next; /* rows, counted from 1 */
+    struct mo_lookup_rows *rows;
 };
 
-/* In `arena`. 0, or -1 without memory. */
+/* Room in `arena`, so that reading it cannot fail. 0, or -1 without memory. */
 int mo_lookup_init(struct mo_lookup *lookup, const struct mo_table *table,
     const char *column, struct mo_arena *arena);
+
+/* Read it now. */
+void mo_lookup_read(const struct mo_lookup *lookup);
 
 /* The first row behind `*row` (0: of all) that has the text, which is put there. */
 bool mo_lookup_next(const struct mo_lookup *lookup, struct mo_str text, size_t *row);

@@ -94,8 +94,8 @@ enum { N_LISTS = sizeof lists / sizeof lists[0] };
 unsigned
 mo_concept_list(struct mo_str name)
 {
-    for (unsigned i = 1; i < N_LISTS; ++i)
-        if (mo_str_is(name, lists[i].name))
+    for (unsigned i = 1; i < N_LISTS && name.n; ++i)
+        if (name.p[0] == lists[i].name[0] && mo_str_is(name, lists[i].name))
             return i;
     return 0;
 }
@@ -340,6 +340,16 @@ find(struct mo_concepts *c, unsigned list, struct mo_str text, struct mo_str for
     return slot(c, hash, form);
 }
 
+void
+mo_concepts_read(struct mo_concepts *c)
+{
+    for (unsigned i = 1; i < N_LISTS; ++i)
+        if (lists[i].read && !(c->read & 1u << i)) {
+            c->read |= 1u << i;
+            lists[i].read(c, i);
+        }
+}
+
 bool
 mo_concepts_failed(const struct mo_concepts *c)
 {
@@ -558,7 +568,7 @@ mo_concepts_new(const struct mo_values *values)
     if (!c)
         return NULL;
     c->values = values;
-    c->key = mo_hash_key();
+    c->key = mo_lexicon_key(values->vocab->lexicon);
     c->arena = mo_arena_new(64u << 20);
     widen(c);
     if (!c->arena || c->trouble) {

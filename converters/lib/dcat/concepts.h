@@ -17,6 +17,9 @@ void mo_concepts_free(struct mo_concepts *concepts);
 /* Whether memory was short for a vocabulary: what was asked for may have a meaning all the same. */
 bool mo_concepts_failed(const struct mo_concepts *concepts);
 
+/* Read now all vocabularies that would be read when they are first asked for. */
+void mo_concepts_read(struct mo_concepts *concepts);
+
 /* Number of the vocabulary of this name, from 1; 0: there is none. */
 unsigned mo_concept_list(struct mo_str name);
 

@@ -14,10 +14,9 @@ make_room(struct mo_values *v, struct forms *forms, size_t cap)
     while (slots < 2 * cap)
         slots *= 2;
     forms->cap = cap;
-    forms->key = mo_hash_key();
     forms->mask = slots - 1;
     forms->at = mo_arena_alloc(v->arena, (cap + 1) * sizeof *forms->at);
-    forms->slots = mo_arena_zero(v->arena, slots * sizeof *forms->slots);
+    forms->slots = mo_arena_alloc(v->arena, slots * sizeof *forms->slots);
     return forms->at && forms->slots ? 0 : -1;
 }
 
@@ -33,14 +32,24 @@ mo_known_new(struct mo_values *v, const char *table, known_reader *read)
     return known;
 }
 
+static void
+begin(const struct mo_values *v, struct forms *forms)
+{
+    forms->key = mo_lexicon_key(v->vocab->lexicon);
+    memset(forms->slots, 0, (forms->mask + 1) * sizeof *forms->slots);
+}
+
 const struct known *
 mo_known(const struct mo_values *v, struct known *known)
 {
     known_reader *read = known->read;
 
     known->read = NULL;
-    if (read)
+    if (read) {
+        begin(v, &known->names);
+        begin(v, &known->urls);
         read(v, known);
+    }
     return known;
 }
 

@@ -22,33 +22,47 @@ code_of(const char *hex)
     return code;
 }
 
-/* The rows of the table are in order but for those that were laid over it. */
+/* Room for all, so that reading them cannot fail. */
 static int
-read_ascii(struct mo_values *v)
+prepare_ascii(struct mo_values *v)
 {
     const struct mo_table *t = mo_table(v->vocab->tables, "transliterations");
-    bool sorted = true;
 
     v->transliterations = t;
-    v->ascii = mo_arena_alloc(v->arena, (t->rows + 1) * sizeof *v->ascii);
+    v->ascii = mo_arena_alloc(
+        v->arena, sizeof *v->ascii + (t->rows + 1) * sizeof v->ascii->at[0]);
     if (!v->ascii)
         return -1;
+    v->ascii->read = false;
+    return 0;
+}
+
+/* The rows of the table are in order but for those that were laid over it. */
+static void
+read_ascii(const struct mo_values *v)
+{
+    const struct mo_table *t = v->transliterations;
+    struct ascii *at = v->ascii->at;
+    bool sorted = true;
+
+    v->ascii->read = true;
     for (size_t i = 0; i < t->rows; ++i) {
-        v->ascii[i] = (struct ascii){code_of(mo_table_cell(t, i, 0)), (uint32_t)i};
-        sorted = sorted && (i == 0 || v->ascii[i - 1].code < v->ascii[i].code);
+        at[i] = (struct ascii){code_of(mo_table_cell(t, i, 0)), (uint32_t)i};
+        sorted = sorted && (i == 0 || at[i - 1].code < at[i].code);
     }
     if (!sorted)
-        qsort(v->ascii, t->rows, sizeof *v->ascii, by_code);
-    return 0;
+        qsort(at, t->rows, sizeof *at, by_code);
 }
 
 struct mo_str
 mo_ascii_of(const struct mo_values *v, uint32_t code)
 {
     const struct mo_table *t = v->transliterations;
-    const struct ascii key = {.code = code};
-    const struct ascii *hit = bsearch(&key, v->ascii, t->rows, sizeof *v->ascii, by_code);
+    const struct ascii key = {.code = code}, *hit;
 
+    if (!v->ascii->read)
+        read_ascii(v);
+    hit = bsearch(&key, v->ascii->at, t->rows, sizeof key, by_code);
     return hit ? mo_str(mo_table_cell(t, hit->row, 1)) : mo_str_n(NULL, 0);
 }
 
@@ -73,7 +87,7 @@ mo_values_new(const struct mo_vocab *vocab)
         return NULL;
     v->vocab = vocab;
     v->arena = mo_arena_new(64u << 20);
-    if (!v->arena || read_ascii(v) ||
+    if (!v->arena || prepare_ascii(v) ||
         mo_lookup_init(
             &v->entities, mo_table(vocab->tables, "entities"), "name", v->arena) ||
         mo_codes_prepare(v) || mo_licences_prepare(v) || mo_formats_prepare(v) ||
@@ -82,6 +96,23 @@ mo_values_new(const struct mo_vocab *vocab)
         return NULL;
     }
     return v;
+}
+
+void
+mo_values_read(const struct mo_values *v)
+{
+    struct known *const known[] = {
+        v->frequencies, v->licences, v->categories, v->protocols};
+    const struct mo_lookup *const lookups[] = {&v->entities, &v->languages[0],
+        &v->languages[1], &v->file_forms, &v->file_types, &v->media_forms,
+        &v->export_formats, &v->date_words, &v->time_zones};
+
+    if (!v->ascii->read)
+        read_ascii(v);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i)
+        mo_known(v, known[i]);
+    for (size_t i = 0; i < sizeof lookups / sizeof lookups[0]; ++i)
+        mo_lookup_read(lookups[i]);
 }
 
 struct mo_values *

@@ -19,6 +19,9 @@ void mo_values_free(struct mo_values *values);
 /* The same, for one more that frees it. */
 struct mo_values *mo_values_share(struct mo_values *values);
 
+/* Read now all tables that would be read when they are first asked for. */
+void mo_values_read(const struct mo_values *values);
+
 /* ---- Text (html.c) ---- */
 
 /*

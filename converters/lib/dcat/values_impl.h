@@ -33,12 +33,18 @@ struct ascii {
     uint32_t code, row;
 };
 
+/* Read when they are first asked for. */
+struct asciis {
+    bool read;
+    struct ascii at[]; /* sorted by code */
+};
+
 struct mo_values {
     unsigned users; /* besides the first */
     const struct mo_vocab *vocab;
     struct mo_arena *arena;
     const struct mo_table *transliterations;
-    struct ascii *ascii; /* sorted by code */
+    struct asciis *ascii;
     struct mo_lookup entities;
     struct known *frequencies, *licences, *categories, *protocols;
     struct mo_lookup languages[2]; /* by their codes of three letters */
