@@ -210,6 +210,7 @@ struct mo_vague {
 
 /* Those for a property, by kind of value, each ended by NULL; NULL: not made yet. */
 struct mo_rule_lists {
+    const struct mo_rule *const *all; /* in any of them */
     const struct mo_rule *const *at[MO_STAGES][MO_CLEAN_VALUES];
 };
 
@@ -226,7 +227,7 @@ struct mo_pass {
     size_t n;
     unsigned traits;                    /* that all of them have */
     unsigned shapes;                    /* of mo_cleaner.shapes, when it was begun last */
-    struct mo_rule_lists **by_property; /* by its number; 0: those that no table names */
+    struct mo_rule_lists **by_property; /* NULL of one for nodes; 0: no table names it */
 };
 
 struct mo_cleaner {
@@ -239,6 +240,7 @@ struct mo_cleaner {
     size_t n_rules;
     struct mo_pass *passes;
     size_t n_passes;
+    const struct mo_rule **listed;   /* room for all */
     struct mo_any_rules *any;        /* by number of the property */
     const struct mo_key **mandatory; /* sorted by class */
     size_t n_mandatory;

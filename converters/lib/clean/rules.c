@@ -16,7 +16,7 @@ function_named(const char *name)
 {
     const struct mo_rule_function *f = mo_rule_functions;
 
-    while (f->name && strcmp(f->name, name) != 0)
+    while (f->name && (f->name[0] != name[0] || strcmp(f->name, name) != 0))
         ++f;
     return f->name ? f : NULL;
 }
@@ -25,13 +25,8 @@ function_named(const char *name)
 static bool
 number_of(const struct mo_cleaner *c, const char *name, uint16_t *number)
 {
-    const char *iri;
-
-    if (strcmp(name, "*") == 0)
-        return true;
-    iri = mo_vocab_expand(c->vocab, c->arena, name);
-    *number = iri ? mo_vocab_number(c->vocab, iri) : 0;
-    return *number != 0;
+    return strcmp(name, "*") == 0 ||
+           (mo_vocab_named(c->vocab, mo_str(name), number) && *number);
 }
 
 static bool
@@ -58,18 +53,16 @@ wanted(const struct mo_cleaner *c, const char *code)
 static int
 read_words(struct mo_cleaner *c, struct mo_rule *rule)
 {
-    struct mo_str rest = rule->argument, word;
+    struct mo_str rest = rule->argument;
 
+    if (!memchr(rest.p, ':', rest.n))
+        return 0;
     rule->words = mo_arena_zero(c->arena, (rest.n / 2 + 1) * sizeof *rule->words);
     while (rule->words && rest.n) {
         size_t n = mo_str_find(rest, mo_str(" "), 0);
-        const char *iri;
 
-        if (mo_arena_copy(c->arena, mo_str_n(rest.p, n), &word))
-            return -1;
-        iri = mo_vocab_expand(c->vocab, c->arena, word.p);
-        if (iri && n)
-            rule->words[rule->n_words++] = mo_vocab_number(c->vocab, iri);
+        rule->n_words +=
+            mo_vocab_named(c->vocab, mo_str_n(rest.p, n), &rule->words[rule->n_words]);
         rest = mo_str_from(rest, n + 1);
     }
     return rule->words ? 0 : -1;
@@ -175,10 +168,9 @@ joined(const struct mo_cleaner *c, size_t i)
     return n - 1;
 }
 
-/* Whether the rule may find something in such a statement. */
+/* Whether the rule may find something in such a statement with one of its properties. */
 static bool
-looks_at(const struct mo_cleaner *c, const struct mo_rule *rule, uint16_t property,
-    enum mo_kind_of_value value)
+looks_at(const struct mo_rule *rule, uint16_t property, enum mo_kind_of_value value)
 {
     static const unsigned bits[MO_CLEAN_VALUES] = {[MO_VALUE_IRI] = MO_OF_IRI,
         [MO_VALUE_DESCRIBED] = MO_OF_IRI,
@@ -187,9 +179,7 @@ looks_at(const struct mo_cleaner *c, const struct mo_rule *rule, uint16_t proper
         [MO_VALUE_TYPED] = MO_OF_TYPED};
     const struct mo_rule_function *f = rule->function;
 
-    return (!rule->property || rule->property == property) &&
-           ((f->values & bits[value]) || (!property && (f->traits & MO_NAMES))) &&
-           has_kind(c->vocab, property, f->kind);
+    return (f->values & bits[value]) || (!property && (f->traits & MO_NAMES));
 }
 
 /* Whether it may find now what it did not find before. */
@@ -210,36 +200,64 @@ is_due(const struct mo_rule *rule, enum mo_kind_of_value value, enum mo_stage st
     }
 }
 
-/* In the order of the table. */
+/* As an array of its own, ended by NULL. */
 static const struct mo_rule *const *
-list_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
-    enum mo_kind_of_value value, enum mo_stage stage)
+listed_rules(struct mo_cleaner *c, size_t n)
 {
-    const struct mo_rule **list = NULL;
+    const struct mo_rule **list =
+        mo_arena_alloc(c->arena, (n + 1) * sizeof(struct mo_rule *));
+
+    if (!list)
+        return NULL;
+    if (n)
+        memcpy(list, c->listed, n * sizeof(struct mo_rule *));
+    list[n] = NULL;
+    return list;
+}
+
+/* Those for the property, in the order of the table. */
+static const struct mo_rule *const *
+list_for_property(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property)
+{
     size_t n = 0;
 
-    for (size_t i = 0; i < pass->n; i += 1 + pass->rules[i].more)
-        n += looks_at(c, &pass->rules[i], property, value) &&
-             is_due(&pass->rules[i], value, stage);
-    list = mo_arena_zero(c->arena, (n + 1) * sizeof(struct mo_rule *));
-    for (size_t i = n = 0; list && i < pass->n; i += 1 + pass->rules[i].more)
-        if (looks_at(c, &pass->rules[i], property, value) &&
-            is_due(&pass->rules[i], value, stage))
-            list[n++] = &pass->rules[i];
-    return list;
+    for (size_t i = 0; i < pass->n; i += 1 + pass->rules[i].more) {
+        const struct mo_rule *rule = &pass->rules[i];
+
+        if ((!rule->property || rule->property == property) &&
+            has_kind(c->vocab, property, rule->function->kind))
+            c->listed[n++] = rule;
+    }
+    return listed_rules(c, n);
+}
+
+static const struct mo_rule *const *
+list_for(struct mo_cleaner *c, const struct mo_rule_lists *lists, uint16_t property,
+    enum mo_kind_of_value value, enum mo_stage stage)
+{
+    size_t n = 0;
+
+    for (const struct mo_rule *const *at = lists->all; *at; ++at)
+        if (looks_at(*at, property, value) && is_due(*at, value, stage))
+            c->listed[n++] = *at;
+    return listed_rules(c, n);
 }
 
 const struct mo_rule *const *
 mo_rules_for(struct mo_cleaner *c, const struct mo_pass *pass, uint16_t property,
     enum mo_kind_of_value value, enum mo_stage stage)
 {
-    struct mo_rule_lists **lists = &pass->by_property[property];
+    struct mo_rule_lists **at = &pass->by_property[property], *lists = *at;
 
-    if (!*lists && !(*lists = mo_arena_zero(c->arena, sizeof **lists)))
-        return NULL;
-    if (!(*lists)->at[stage][value])
-        (*lists)->at[stage][value] = list_for(c, pass, property, value, stage);
-    return (*lists)->at[stage][value];
+    if (!lists) {
+        lists = mo_arena_zero(c->arena, sizeof *lists);
+        if (!lists || !(lists->all = list_for_property(c, pass, property)))
+            return NULL;
+        *at = lists;
+    }
+    if (!lists->at[stage][value])
+        lists->at[stage][value] = list_for(c, lists, property, value, stage);
+    return lists->at[stage][value];
 }
 
 static int
@@ -265,11 +283,14 @@ make_passes(struct mo_cleaner *c)
         c->rules[i].more = joined(c, i);
     }
     c->any = mo_arena_zero(c->arena, size * sizeof *c->any);
-    if (!c->any)
+    c->listed = mo_arena_alloc(c->arena, (c->n_rules + 1) * sizeof(struct mo_rule *));
+    if (!c->any || !c->listed)
         return -1;
     for (size_t i = 0; i < c->n_passes; ++i) {
         struct mo_pass *pass = &c->passes[i];
 
+        if (pass->nodes)
+            continue;
         pass->by_property =
             mo_arena_zero(c->arena, size * sizeof(struct mo_rule_lists *));
         if (!pass->by_property)

@@ -1,7 +1,6 @@
 #include "dcat/vocab.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -15,15 +14,33 @@ static const char *const known_iris[] = {
 #undef KNOWN
 };
 
+/* Of 32 prefixes few share one. */
+static size_t
+chain_of(struct mo_str prefix)
+{
+    size_t n = prefix.n;
+
+    return n ? ((unsigned char)prefix.p[0] + (unsigned char)prefix.p[n / 2] +
+                   5u * (unsigned char)prefix.p[n - 1] + n) %
+                   MO_PREFIX_CHAINS
+             : 0;
+}
+
 static int
 read_prefixes(struct mo_vocab *v)
 {
     const struct mo_table *t = mo_table(v->tables, "prefixes");
 
     v->prefixes = mo_arena_alloc(v->arena, (t->rows + 1) * sizeof *v->prefixes);
-    for (size_t i = 0; v->prefixes && i < t->rows; ++i) {
-        v->prefixes[i].name = mo_str(mo_table_cell(t, i, 0));
-        v->prefixes[i].space = mo_str(mo_table_cell(t, i, 1));
+    for (size_t i = t->rows; v->prefixes && i-- > 0;) {
+        struct mo_prefix *prefix = &v->prefixes[i];
+        const struct mo_prefix **chain;
+
+        prefix->name = mo_str(mo_table_cell(t, i, 0));
+        prefix->space = mo_str(mo_table_cell(t, i, 1));
+        chain = &v->prefix_chains[chain_of(prefix->name)];
+        prefix->next = *chain;
+        *chain = prefix;
     }
     v->n_prefixes = t->rows;
     return v->prefixes ? 0 : -1;
@@ -32,48 +49,108 @@ read_prefixes(struct mo_vocab *v)
 struct mo_str
 mo_vocab_namespace(const struct mo_vocab *v, struct mo_str prefix)
 {
-    for (size_t i = 0; i < v->n_prefixes; ++i)
-        if (mo_str_eq(v->prefixes[i].name, prefix))
-            return v->prefixes[i].space;
-    return mo_str("");
+    const struct mo_prefix *one = v->prefix_chains[chain_of(prefix)];
+
+    while (one && !mo_str_eq(one->name, prefix))
+        one = one->next;
+    return one ? one->space : mo_str("");
+}
+
+/* The two parts of what the name stands for. False when it is neither prefixed nor an IRI. */
+static bool
+parts_of(const struct mo_vocab *v, struct mo_str name, struct mo_str parts[2])
+{
+    const char *colon = name.n ? memchr(name.p, ':', name.n) : NULL;
+
+    if (!colon)
+        return false;
+    parts[0] = mo_vocab_namespace(v, mo_str_n(name.p, (size_t)(colon - name.p)));
+    parts[1] = parts[0].n ? mo_str_from(name, (size_t)(colon - name.p) + 1) : name;
+    return true;
+}
+
+static const char *
+joined(struct mo_arena *arena, const struct mo_str parts[2])
+{
+    char *iri = mo_arena_alloc(arena, parts[0].n + parts[1].n + 1);
+
+    if (!iri)
+        return NULL;
+    if (parts[0].n)
+        memcpy(iri, parts[0].p, parts[0].n);
+    if (parts[1].n)
+        memcpy(iri + parts[0].n, parts[1].p, parts[1].n);
+    iri[parts[0].n + parts[1].n] = '\0';
+    return iri;
 }
 
 const char *
 mo_vocab_expand(const struct mo_vocab *v, struct mo_arena *arena, const char *name)
 {
-    const char *colon = strchr(name, ':');
-    struct mo_str space, local, copy;
-    char *iri;
+    struct mo_str parts[2];
 
-    if (!colon)
-        return NULL;
-    space = mo_vocab_namespace(v, mo_str_n(name, (size_t)(colon - name)));
-    if (space.n == 0) /* an IRI in full */
-        return mo_arena_copy(arena, mo_str(name), &copy) ? NULL : copy.p;
-    local = mo_str(colon + 1);
-    iri = mo_arena_alloc(arena, space.n + local.n + 1);
-    if (!iri)
-        return NULL;
-    memcpy(iri, space.p, space.n);
-    memcpy(iri + space.n, local.p, local.n + 1);
-    return iri;
+    return parts_of(v, mo_str(name), parts) ? joined(arena, parts) : NULL;
+}
+
+static uint16_t
+number_of(const struct mo_vocab *v, struct mo_str iri)
+{
+    return mo_lexicon_find(v->lexicon, mo_node_hash(v->lexicon, MO_IRI, iri), iri);
 }
 
 uint16_t
 mo_vocab_number(const struct mo_vocab *v, const char *iri)
 {
-    struct mo_str text = mo_str(iri);
+    return number_of(v, mo_str(iri));
+}
 
-    return mo_lexicon_find(v->lexicon, mo_node_hash(v->lexicon, MO_IRI, text), text);
+/* The number of what the parts make, or 0. */
+static uint16_t
+number_of_parts(const struct mo_vocab *v, const struct mo_str parts[2])
+{
+    char memory[256];
+    struct mo_buf iri;
+    uint16_t known;
+
+    mo_buf_fixed(&iri, memory, sizeof memory);
+    if (parts[0].n + parts[1].n >= sizeof memory)
+        mo_buf_init(&iri, SIZE_MAX);
+    mo_buf_str(&iri, parts[0]);
+    mo_buf_str(&iri, parts[1]);
+    known = iri.failed ? 0 : number_of(v, mo_buf_view(&iri));
+    if (iri.p != memory)
+        mo_buf_done(&iri);
+    return known;
+}
+
+bool
+mo_vocab_named(const struct mo_vocab *v, struct mo_str name, uint16_t *known)
+{
+    struct mo_str parts[2];
+
+    if (!parts_of(v, name, parts))
+        return false;
+    *known = number_of_parts(v, parts);
+    return true;
+}
+
+/* The number of what the parts make, which is added when it is new. */
+static uint16_t
+add(struct mo_vocab *v, const struct mo_str parts[2])
+{
+    uint16_t known = number_of_parts(v, parts);
+    const char *iri = known ? NULL : joined(v->arena, parts);
+
+    return iri ? mo_lexicon_add(v->lexicon, iri) : known;
 }
 
 /* Number of a prefixed name; 0 for an empty one, "*" and what cannot be expanded. */
 static uint16_t
-number(struct mo_vocab *v, const char *name)
+number(struct mo_vocab *v, struct mo_str name)
 {
-    const char *iri = mo_vocab_expand(v, v->arena, name);
+    struct mo_str parts[2];
 
-    return iri ? mo_lexicon_add(v->lexicon, iri) : 0;
+    return parts_of(v, name, parts) ? add(v, parts) : 0;
 }
 
 /* Where DCAT-AP 2.1.1 has no name for it, ours, unless that means something else there. */
@@ -110,16 +187,16 @@ read_key(struct mo_vocab *v, const char *const cells[N_COLUMNS], struct mo_key *
     key->names[MO_KEYS_3_0_1] = mo_str(cells[KEY]);
     key->names[MO_KEYS_2_1_1] =
         old_name(mo_str(cells[OLD_KEY]), key->names[MO_KEYS_3_0_1]);
-    key->property = number(v, cells[PROPERTY]);
-    key->on = number(v, cells[CLASS]);
-    key->range = number(v, cells[RANGE]);
+    key->property = number(v, mo_str(cells[PROPERTY]));
+    key->on = number(v, mo_str(cells[CLASS]));
+    key->range = number(v, mo_str(cells[RANGE]));
     key->many = strcmp(cells[NUMBER], "many") == 0;
     key->reverse = strcmp(cells[LINK], "reverse") == 0;
     key->kind = strcmp(kind, "text") == 0 ? MO_KIND_TEXT
                 : strcmp(kind, "id") == 0 ? MO_KIND_ID
                                           : MO_KIND_TYPED;
     if (key->kind == MO_KIND_TYPED)
-        key->datatype = number(v, kind);
+        key->datatype = number(v, mo_str(kind));
     key->mandatory = cells[MIN][0] == '1';
     key->single = cells[MAX][0] == '1';
     key->in_full = cells[OLD_KIND][0] != '\0';
@@ -276,15 +353,21 @@ number_cells(struct mo_vocab *v, const char *table, const char *column)
     const struct mo_table *t = mo_table(v->tables, table);
     size_t c = mo_table_column(t, column);
 
-    for (size_t i = 0; i < t->rows; ++i)
-        for (struct mo_str rest = mo_str(mo_table_cell(t, i, c)); rest.n;) {
-            size_t n = mo_str_find(rest, mo_str(" "), 0);
-            struct mo_str name = rest;
+    const char *last = "";
 
-            if (n == rest.n || !mo_arena_copy(v->arena, mo_str_n(rest.p, n), &name))
-                number(v, name.p);
+    for (size_t i = 0; i < t->rows; ++i) {
+        const char *cell = mo_table_cell(t, i, c);
+
+        if (cell == last) /* texts are in the tables once */
+            continue;
+        last = cell;
+        for (struct mo_str rest = mo_str(cell); rest.n;) {
+            size_t n = mo_str_find(rest, mo_str(" "), 0);
+
+            number(v, mo_str_n(rest.p, n));
             rest = mo_str_from(rest, n + 1);
         }
+    }
 }
 
 /* What a field of data.gouv.fr keeps its value under has a number as well. */
@@ -293,17 +376,13 @@ number_fields(struct mo_vocab *v)
 {
     const struct mo_table *t = mo_table(v->tables, "datagouv");
     size_t fields = mo_table_column(t, "field");
-    char iri[512];
 
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_str field = mo_str(mo_table_cell(t, i, fields));
-        struct mo_str copy;
 
         if (mo_str_ends(field, mo_str(".*")))
             field.n -= 2;
-        snprintf(iri, sizeof iri, MO_DATAGOUV MO_FMT, MO_ARG(field));
-        if (!mo_arena_copy(v->arena, mo_str(iri), &copy))
-            mo_lexicon_add(v->lexicon, copy.p);
+        add(v, (const struct mo_str[]){mo_str(MO_DATAGOUV), field});
     }
 }
 
@@ -322,8 +401,8 @@ read_classes(struct mo_vocab *v, size_t *n)
     for (size_t i = 0; i < t->rows; ++i) {
         struct mo_class *class = &classes[i];
 
-        class->id = number(v, mo_table_cell(t, i, id));
-        class->like = number(v, mo_table_cell(t, i, like));
+        class->id = number(v, mo_str(mo_table_cell(t, i, id)));
+        class->like = number(v, mo_str(mo_table_cell(t, i, like)));
         class->key = mo_str(mo_table_cell(t, i, key));
         class->role = role_named(mo_table_cell(t, i, role));
         class->wanted = strcmp(mo_table_cell(t, i, wanted), "yes") == 0;

@@ -84,13 +84,17 @@ struct mo_key_name {
 /* A row of prefixes.tsv. */
 struct mo_prefix {
     struct mo_str name, space;
+    const struct mo_prefix *next; /* in its chain */
 };
+enum { MO_PREFIX_CHAINS = 64 };
 
 struct mo_vocab {
     const struct mo_tables *tables;
     struct mo_arena *arena;
     struct mo_prefix *prefixes;
     size_t n_prefixes;
+    const struct mo_prefix
+        *prefix_chains[MO_PREFIX_CHAINS]; /* in the order of the table */
     struct mo_lexicon *lexicon;
     struct mo_key *keys;
     size_t n_keys;
@@ -111,6 +115,9 @@ const char *mo_vocab_expand(
 
 /* Number of an IRI in the lexicon, or 0. */
 uint16_t mo_vocab_number(const struct mo_vocab *vocab, const char *iri);
+
+/* The same of a name as above; false when it is none. */
+bool mo_vocab_named(const struct mo_vocab *vocab, struct mo_str name, uint16_t *number);
 
 /* Namespace of a well-known prefix, or empty. */
 struct mo_str mo_vocab_namespace(const struct mo_vocab *vocab, struct mo_str prefix);
