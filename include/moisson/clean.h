@@ -31,6 +31,19 @@ struct mo_cleaner;
 /* You own it; NULL when memory is short or the table has a row that cannot be used (which is reported). */
 MO_API struct mo_cleaner *mo_cleaner_new(const struct mo_clean_options *options);
 
+/*
+ * Do now what the first records would have to wait for, where others wait for a copy of this
+ * process. 0, or -1 when memory is short.
+ */
+MO_API int mo_cleaner_prepare(struct mo_cleaner *cleaner);
+
+/*
+ * Before its first record: these options in place of those that it has. 0; or -1, and it keeps
+ * them, where the vocabulary is another, or other rules are wanted.
+ */
+MO_API int mo_cleaner_options(
+    struct mo_cleaner *cleaner, const struct mo_clean_options *options);
+
 /* NULL is fine. */
 MO_API void mo_cleaner_free(struct mo_cleaner *cleaner);
 

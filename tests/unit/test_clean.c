@@ -36,13 +36,11 @@ prepare(void)
 
 /* Clean the records of a text of DCAT-AP JSON, lines, into `out`. */
 static void
-clean(const char *only, struct mo_str text, struct mo_buf *out)
+clean_with(struct mo_cleaner *cleaner, struct mo_str text, struct mo_buf *out)
 {
-    struct mo_clean_options o = {.vocab = vocab, .sink = &sink, .only = mo_str(only)};
     struct mo_reader_options in = {.vocab = vocab};
     struct mo_writer_options to = {
         .vocab = vocab, .write = take, .ctx = out, .lines = true};
-    struct mo_cleaner *cleaner = mo_cleaner_new(&o);
     struct mo_reader *reader = mo_jsonld_reader(&in);
     struct mo_writer *writer = mo_dcatap_writer(&to);
     const struct mo_record *record;
@@ -60,6 +58,15 @@ clean(const char *only, struct mo_str text, struct mo_buf *out)
     CU_ASSERT_EQUAL(mo_writer_end(writer, false), 0);
     mo_reader_free(reader);
     mo_writer_free(writer);
+}
+
+static void
+clean(const char *only, struct mo_str text, struct mo_buf *out)
+{
+    struct mo_clean_options o = {.vocab = vocab, .sink = &sink, .only = mo_str(only)};
+    struct mo_cleaner *cleaner = mo_cleaner_new(&o);
+
+    clean_with(cleaner, text, out);
     mo_cleaner_free(cleaner);
 }
 
@@ -164,8 +171,42 @@ wide_nodes_are_cleaned_in_time(void)
     mo_buf_done(&said);
 }
 
+static void
+a_prepared_cleaner_cleans_as_a_fresh_one(void)
+{
+    static const char record[] = RECORD(
+        ",\"http://purl.org/dc/terms/language\":[{\"@value\":\"fre\"}],"
+        "\"http://purl.org/dc/terms/license\":[{\"@value\":\"licence ouverte\"}],"
+        "\"http://purl.org/dc/terms/accrualPeriodicity\":[{\"@value\":\"annuel\"}],"
+        "\"http://purl.org/dc/terms/publisher\":[{\"@value\":\"a &amp; b\"}]");
+    struct mo_clean_options plain = {.sink = NULL}, told = {.sink = &sink},
+                            few = {.sink = &sink, .only = mo_str("C102")};
+    struct mo_cleaner *cleaner;
+    struct mo_buf fresh, prepared, all;
+
+    prepare();
+    clean("", mo_str(record), &fresh);
+    all = said;
+    plain.vocab = told.vocab = few.vocab = vocab;
+    cleaner = mo_cleaner_new(&plain);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(cleaner);
+    CU_ASSERT_EQUAL(mo_cleaner_prepare(cleaner), 0);
+    CU_ASSERT_EQUAL(mo_cleaner_options(cleaner, &few), -1);
+    CU_ASSERT_EQUAL(mo_cleaner_options(cleaner, &told), 0);
+    clean_with(cleaner, mo_str(record), &prepared);
+    CU_ASSERT_TRUE(mo_str_eq(mo_buf_view(&fresh), mo_buf_view(&prepared)));
+    CU_ASSERT_TRUE(all.n > 0 && mo_str_eq(mo_buf_view(&all), mo_buf_view(&said)));
+    CU_ASSERT_EQUAL(mo_cleaner_options(cleaner, &plain), -1);
+    mo_cleaner_free(cleaner);
+    mo_buf_done(&fresh);
+    mo_buf_done(&prepared);
+    mo_buf_done(&all);
+    mo_buf_done(&said);
+}
+
 static const struct unit_test tests[] = {TEST(what_is_right_passes_unchanged_and_unsaid),
     TEST(repairs_are_said_with_the_value_before_and_after),
-    TEST(rules_can_be_chosen_by_code), TEST(wide_nodes_are_cleaned_in_time)};
+    TEST(rules_can_be_chosen_by_code), TEST(wide_nodes_are_cleaned_in_time),
+    TEST(a_prepared_cleaner_cleans_as_a_fresh_one)};
 
 UNIT_MAIN("clean", tests)

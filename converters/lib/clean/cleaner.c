@@ -451,6 +451,25 @@ mo_cleaner_new(const struct mo_clean_options *options)
     return c;
 }
 
+int
+mo_cleaner_prepare(struct mo_cleaner *c)
+{
+    mo_values_read(c->values);
+    mo_concepts_read(c->concepts);
+    return mo_concepts_failed(c->concepts) ? -1 : 0;
+}
+
+int
+mo_cleaner_options(struct mo_cleaner *c, const struct mo_clean_options *options)
+{
+    if (c->records || options->vocab != c->vocab ||
+        !mo_str_eq(options->only, c->options.only) ||
+        !mo_str_eq(options->except, c->options.except))
+        return -1;
+    c->options = *options;
+    return 0;
+}
+
 void
 mo_cleaner_free(struct mo_cleaner *c)
 {
