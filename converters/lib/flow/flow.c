@@ -290,6 +290,12 @@ open_cleaner(struct flow *f)
 
     if (!f->program->cleaner)
         return 0;
+    if (f->standing && f->standing->cleaner &&
+        mo_cleaner_options(f->standing->cleaner, &o) == 0) {
+        f->cleaner = f->standing->cleaner;
+        f->standing->cleaner = NULL;
+        return 0;
+    }
     f->cleaner = f->program->cleaner(&o);
     if (!f->cleaner && !f->report.any)
         mo_flow_complain(f, MO_DIAG_NO_MEMORY, "", "");
@@ -402,6 +408,12 @@ run_task(void *standing, int argc, char *argv[])
 static void
 stand_by(struct flow *f)
 {
+    if (open_cleaner(f))
+        return;
+    if (f->cleaner && mo_cleaner_prepare(f->cleaner)) {
+        mo_flow_complain(f, MO_DIAG_NO_MEMORY, "", "");
+        return;
+    }
     if (mo_flow_stand_by(run_task, f))
         mo_flow_complain(f, MO_DIAG_CANNOT_READ, strerror(errno), "-");
 }
@@ -448,7 +460,8 @@ run_program(
         close_files(f, opened);
     }
     status = (int)mo_reporter_status(&f->report);
-    destroy(f);
+    if (!standing) /* whose copy ends now, with all that it has */
+        destroy(f);
     return status;
 }
 
