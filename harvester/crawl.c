@@ -323,13 +323,15 @@ run(struct crawler *k)
     worker_free(k->keeper);
 }
 
-/* What a page needs is not given back, to be asked for again with the next one. */
+/*
+ * Blocks of pages come from one thread and go in another. In the heaps of threads they would
+ * leave holes, which grow with every source.
+ */
 static void
-keep_memory(void)
+keep_blocks_apart(void)
 {
 #ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
-    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_MMAP_THRESHOLD, 512 << 10);
 #endif
 }
 
@@ -339,7 +341,7 @@ crawl_open(struct crawler *k)
     const struct crawler_options *o = k->options;
     uint64_t seed;
 
-    keep_memory();
+    keep_blocks_apart();
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) < 0)
         seed = (uint64_t)getpid();
     snprintf(k->agent, sizeof k->agent, o->contact[0] ? "%s/%s (+%s)" : "%s/%s",

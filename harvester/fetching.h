@@ -12,7 +12,7 @@ enum {
     MAX_REDIRECTS = 5,
     MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
     MAX_CONVERTERS = 4, /* at a time, beside those that are slow */
-    MAX_PAGES = 16,     /* in them, or not kept yet */
+    MAX_PAGES = 8,      /* in them, or not kept yet */
     MAX_WHY = 768
 };
 
