@@ -43,9 +43,9 @@ struct transfer {
     struct request *request;
     struct mo_buf head; /* before the converter is chosen; or robots.txt */
     struct pipeline *pipeline;
-    bool paused;    /* until the converter has taken what is pending, or may begin */
-    double patient; /* until when it waits for others to end */
-    bool refused;   /* no converter could be had */
+    bool paused;        /* until the converter has taken what is pending, or may begin */
+    double waits_since; /* for its turn at a converter; 0: it does not */
+    bool refused;       /* no converter could be had */
     bool lost;      /* the converter failed; the rest of the body is kept all the same */
     bool half;      /* the answer broke off, and there is no other try */
     bool transient; /* another try may go better */

@@ -1,10 +1,45 @@
 #include "spool.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MEMORY = 1 << 20, LITTLE = 64 << 10, BUFFER = 128 << 10 };
+enum { MEMORY = 1 << 20, LITTLE = 64 << 10, BUFFER = 128 << 10, MAX_SPARE = 32 };
+
+/*
+ * Blocks of MEMORY bytes of spools that are done, for those that come, in any thread. They are
+ * as large as a page of a source, and each new one would be filled with zeros first.
+ */
+static char *_Atomic spare[MAX_SPARE];
+
+static char *
+take_block(void)
+{
+    char *block = NULL;
+
+    for (size_t i = 0; i < MAX_SPARE && !block; ++i)
+        block = atomic_exchange(&spare[i], NULL);
+    return block ? block : malloc(MEMORY);
+}
+
+static void
+give_block(char *block)
+{
+    for (size_t i = 0; i < MAX_SPARE && block; ++i)
+        block = atomic_exchange(&spare[i], block);
+    free(block);
+}
+
+static void
+release_memory(struct mo_buf *memory)
+{
+    if (memory->cap == MEMORY) {
+        give_block(memory->p);
+        memory->p = NULL;
+    }
+    mo_buf_done(memory);
+}
 
 static int
 fail(struct spool *s)
@@ -21,7 +56,7 @@ open_file(struct spool *s)
     if (!s->file || setvbuf(s->file, NULL, _IOFBF, BUFFER) ||
         fwrite(s->memory.p, 1, s->memory.n, s->file) != s->memory.n)
         return fail(s);
-    mo_buf_done(&s->memory);
+    release_memory(&s->memory);
     return 0;
 }
 
@@ -30,9 +65,15 @@ static int
 add_to_memory(struct mo_buf *memory, struct mo_str bytes)
 {
     size_t n = memory->n + bytes.n;
+    char *block;
 
-    if (n > LITTLE && n < MEMORY && memory->cap < MEMORY)
-        mo_buf_reserve(memory, MEMORY - 1 - memory->n);
+    if (n > LITTLE && n < MEMORY && memory->cap < MEMORY && (block = take_block())) {
+        if (memory->n)
+            memcpy(block, memory->p, memory->n);
+        free(memory->p);
+        memory->p = block;
+        memory->cap = MEMORY;
+    }
     return mo_buf_add(memory, bytes.p, bytes.n);
 }
 
@@ -70,7 +111,7 @@ void
 spool_done(struct spool *s)
 {
     spool_clear(s);
-    mo_buf_done(&s->memory);
+    release_memory(&s->memory);
 }
 
 int

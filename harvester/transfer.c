@@ -10,7 +10,10 @@
 
 #include "retry.h"
 
-enum { MAX_HEAD = 1 << 20, PATIENCE = 10 /* seconds */ };
+enum { MAX_HEAD = 1 << 20 };
+
+/* Seconds that a page waits for its turn before it is one of the next, and before it has it. */
+static const double patience = 10, endurance = 30;
 
 /* ---- Ends and further tries ---- */
 
@@ -213,19 +216,31 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
+/* Whether the other one, too, waits for its turn, and has it first: in their order, but for those that have waited long. */
+static bool
+goes_first(
+    const struct transfer *other, const struct transfer *t, bool listed, double now)
+{
+    bool other_long = now > other->waits_since + patience;
+    bool long_wait = now > t->waits_since + patience;
+
+    return other->paused && !other->pipeline &&
+           (other_long == long_wait ? listed : other_long);
+}
+
 /*
  * Whether others come first: enough converters are at work, not waiting for slow servers, or
- * pages not kept yet, or one that is listed before waits as well.
+ * pages not kept yet, or it is the turn of another one that waits.
  */
 static bool
 is_enough(const struct transfer *t, double now)
 {
     size_t busy = 0, over = 0;
-    bool before = true;
+    bool listed = true; /* before this one */
 
     for (const struct transfer *other = t->fetcher->first; other; other = other->next) {
-        before = before && other != t;
-        if (before && other->paused && !other->pipeline)
+        listed = listed && other != t;
+        if (other != t && goes_first(other, t, listed, now))
             return true;
         busy += other->pipeline && !pipeline_is_slow(other->pipeline, now);
         over += other->state == OVER;
@@ -242,9 +257,9 @@ must_wait(struct transfer *t)
     if (t->pipeline || t->lost)
         return false;
     now = fetcher_now();
-    if (t->patient == 0)
-        t->patient = now + PATIENCE;
-    return now < t->patient && is_enough(t, now);
+    if (t->waits_since == 0)
+        t->waits_since = now;
+    return now < t->waits_since + endurance && is_enough(t, now);
 }
 
 static enum http_take
@@ -287,7 +302,7 @@ ask(struct transfer *t)
     t->state = RECEIVING;
     memset(&t->digest, 0, sizeof t->digest);
     t->half = t->paused = t->refused = t->transient = t->lost = t->facts.whole = false;
-    t->patient = 0;
+    t->waits_since = 0;
     t->why[0] = '\0';
     t->options->begin(t->options->ctx);
     transfer_request(t, &options, t->url);
