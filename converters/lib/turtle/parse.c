@@ -372,6 +372,8 @@ mo_turtle_parse(struct turtle *t)
     size_t page = (t->text.bytes.n / PAGE + 1) * PAGE;
     SerdStatus status;
 
+    if (t->text.open) /* else Serd 0.30.16 looks for the end of an IRI for ever */
+        mo_buf_byte(&t->text.bytes, '>');
     t->n_triples = 0;
     t->unread = mo_buf_view(&t->text.bytes);
     t->fault = MO_DIAG_TURTLE;

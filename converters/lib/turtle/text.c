@@ -318,7 +318,7 @@ clear_text(struct mo_turtle_text *out)
     mo_buf_clear(&out->iris);
     mo_buf_clear(&out->ends);
     out->n_iris = out->escaped.n = out->commas.n = out->languages.n = 0;
-    out->escapes = out->hopeless = false;
+    out->escapes = out->hopeless = out->open = false;
 }
 
 void
@@ -351,6 +351,8 @@ mo_turtle_copy(struct mo_str text, bool strict, bool mend, struct mo_turtle_text
         else
             mo_buf_add(&out->bytes, text.p + at, end - at);
         out->escapes = out->escapes || memchr(text.p + at, '\\', end - at);
+        out->open = (out->open || (token == MO_TOKEN_RUN && text.p[at] == '<')) &&
+                    !memchr(text.p + at, '>', end - at);
         if (mend && (token == MO_TOKEN_STRING || token == MO_TOKEN_LONG))
             end = mend_behind(text, end, out);
         at = end;

@@ -40,6 +40,7 @@ struct mo_turtle_text {
     size_t n_iris;
     bool escapes;  /* strings may have escapes that give no character */
     bool hopeless; /* a string has no end that is certain */
+    bool open;     /* the last IRI has no end */
     /* What was mended: how often, and where in the text first. */
     struct mo_turtle_mended {
         size_t n, at;
