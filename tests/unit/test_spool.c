@@ -100,6 +100,33 @@ lines_come_back(void)
     spool_done(&spool);
 }
 
+/* Memory goes from one to the next; what stood there does not, nor is it shared. */
+static void
+blocks_come_again(void)
+{
+    static struct spool others[3];
+    static char bytes[300 << 10];
+
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 3; ++i) {
+            memset(bytes, 'a' + 3 * round + i, sizeof bytes);
+            spool_add(&others[i], mo_str("first "));
+            spool_add(&others[i], mo_str_n(bytes, sizeof bytes));
+        }
+        for (int i = 0; i < 3; ++i) {
+            struct mo_str got = mo_str("");
+
+            memset(bytes, 'a' + 3 * round + i, sizeof bytes);
+            CHECK(others[i].n == 6 + (int64_t)sizeof bytes, "its own bytes alone");
+            CHECK(spool_read(&others[i], 0, (size_t)others[i].n, &got) == 0 &&
+                      mo_str_starts(got, mo_str("first ")) &&
+                      memcmp(got.p + 6, bytes, sizeof bytes) == 0,
+                "as they came");
+            spool_done(&others[i]);
+        }
+    }
+}
+
 static void
 bytes_are_found_where_they_are(void)
 {
@@ -147,7 +174,7 @@ digest_is_of_bytes(void)
 }
 
 static const struct unit_test tests[] = {TEST(bytes_come_back), TEST(ceiling_is_honoured),
-    TEST(lines_come_back), TEST(bytes_are_found_where_they_are),
+    TEST(lines_come_back), TEST(blocks_come_again), TEST(bytes_are_found_where_they_are),
     TEST(digest_is_of_bytes)};
 
 UNIT_MAIN("spool", tests)
