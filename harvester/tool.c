@@ -126,13 +126,20 @@ tool_spawn(pid_t *pid, const char *const arguments[], const int files[], size_t 
     return error ? -1 : 0;
 }
 
-/* What stands by for so long without an answer has been stopped. */
+/* What stands by for so long without an answer has been stopped: the next need not wait as well. */
 static int
 answer(const struct tool *t)
 {
     struct pollfd end = {.fd = t->standby, .events = POLLIN};
+    int ready;
 
-    return poll(&end, 1, ANSWER_MS) == 1 ? mo_standby_answer(t->standby) : -1;
+    do
+        ready = poll(&end, 1, ANSWER_MS);
+    while (ready < 0 && errno == EINTR);
+    if (ready == 1)
+        return mo_standby_answer(t->standby);
+    kill(t->pid, SIGKILL);
+    return -1;
 }
 
 static void
@@ -140,8 +147,6 @@ take_answer(struct tool *t)
 {
     int pid = answer(t);
 
-    if (pid < 0)
-        kill(t->pid, SIGKILL); /* the others need not wait as well */
     *t->asked[t->first] = pid > 0 ? pid : PROCESS_LOST;
     t->first = (t->first + 1) % MAX_ASKED;
     --t->n;

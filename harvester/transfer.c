@@ -216,7 +216,7 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
-/* Whether the other one, too, waits for its turn, and has it first: in their order, but for those that have waited long. */
+/* Whether the other one, too, waits for its turn, and has it first: by the list, but for long waits. */
 static bool
 goes_first(
     const struct transfer *other, const struct transfer *t, bool listed, double now)

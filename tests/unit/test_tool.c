@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -181,6 +182,40 @@ what_is_lost_is_said(void)
     tool_free(tool);
 }
 
+static pid_t stopped;
+static volatile sig_atomic_t alarms;
+
+static void
+go_on_at_the_third(int signal)
+{
+    (void)signal;
+    if (++alarms == 3)
+        kill(stopped, SIGCONT);
+}
+
+static void
+signals_are_no_answer(void)
+{
+    struct sigaction action = {.sa_handler = go_on_at_the_third};
+    struct itimerval often = {{0, 20000}, {0, 20000}}, never = {{0, 0}, {0, 0}};
+    struct tool *tool = tool_new(cleaner);
+    struct task task;
+
+    asked(tool, &task, usual);
+    finished(tool, &task, 0, cleaned);
+    stopped = child();
+    kill(stopped, SIGSTOP);
+    asked(tool, &task, usual);
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    tool_await(tool, &task.pid);
+    setitimer(ITIMER_REAL, &never, NULL);
+    CHECK(alarms >= 3 && task.pid > 0, "waited for");
+    if (task.pid > 0)
+        finished(tool, &task, 0, cleaned);
+    tool_free(tool);
+}
+
 static void
 too_much_is_refused(void)
 {
@@ -211,7 +246,8 @@ what_is_not_there_is_no_tool(void)
 
 static const struct unit_test tests[] = {TEST(each_task_is_a_process_of_ours),
     TEST(arguments_and_limits_are_its_own), TEST(what_is_lost_is_said),
-    TEST(too_much_is_refused), TEST(what_is_not_there_is_no_tool)};
+    TEST(signals_are_no_answer), TEST(too_much_is_refused),
+    TEST(what_is_not_there_is_no_tool)};
 
 int
 main(int argc, char *argv[])
