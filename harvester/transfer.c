@@ -224,7 +224,7 @@ goes_first(
     bool other_long = now > other->waits_since + patience;
     bool long_wait = now > t->waits_since + patience;
 
-    return other->paused && !other->pipeline &&
+    return other->state == RECEIVING && other->paused && !other->pipeline &&
            (other_long == long_wait ? listed : other_long);
 }
 
