@@ -223,7 +223,7 @@ fetcher_perform(struct fetcher *f)
 {
     double now = fetcher_now();
 
-    http_perform(f->http);
+    http_perform(f->http, now);
     for (struct transfer *t = f->first; t; t = t->next)
         transfer_step(t, now);
 }

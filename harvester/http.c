@@ -26,10 +26,12 @@ enum {
 struct request {
     struct request_options options;
     struct http *http;
+    struct request *next;
     CURL *easy;
     struct curl_slist *headers;
     struct answer answer;
-    bool receiving;
+    bool receiving, paused;
+    double began, paused_at; /* began: later by all the time that it was paused */
     CURLcode result;
     char error[CURL_ERROR_SIZE];
     char refused[64];   /* the address that may not be talked to */
@@ -42,6 +44,8 @@ struct request {
 struct http {
     CURLM *multi;
     const char *user_agent;
+    struct request *first;
+    double now; /* when all were moved last */
 };
 
 /* ---- Which addresses may be talked to ---- */
@@ -192,8 +196,11 @@ take_body(char *bytes, size_t size, size_t n, void *ctx)
     if (r->excess)
         return 0;
     took = r->options.body(r->options.ctx, mo_str_n(bytes, n));
-    if (took == HTTP_PAUSE)
+    r->paused = took == HTTP_PAUSE;
+    if (r->paused) {
+        r->paused_at = r->http->now;
         return CURL_WRITEFUNC_PAUSE;
+    }
     r->answer.bytes += (int64_t)n;
     r->answer.stopped = took == HTTP_STOP;
     return r->answer.stopped ? 0 : n;
@@ -304,12 +311,43 @@ http_free(struct http *http)
     free(http);
 }
 
+/* It ends before libcurl ends it. */
+static void
+end(struct request *r, CURLcode result)
+{
+    curl_multi_remove_handle(r->http->multi, r->easy);
+    r->receiving = false;
+    r->result = result;
+    judge(r);
+}
+
+/* Seconds that the server still has, while we take what it sends. */
+static double
+time_left(const struct request *r)
+{
+    return r->began + (double)r->options.source->total_timeout - r->http->now;
+}
+
+static void
+end_late(struct http *http)
+{
+    for (struct request *r = http->first; r; r = r->next) {
+        if (!r->receiving || r->paused || time_left(r) > 0)
+            continue;
+        snprintf(r->error, sizeof r->error,
+            "no end of the answer after %ld seconds (see total-timeout)",
+            r->options.source->total_timeout);
+        end(r, CURLE_OPERATION_TIMEDOUT);
+    }
+}
+
 void
-http_perform(struct http *http)
+http_perform(struct http *http, double now)
 {
     CURLMsg *message;
     int left;
 
+    http->now = now;
     curl_multi_perform(http->multi, &left);
     while ((message = curl_multi_info_read(http->multi, &left))) {
         char *private = NULL;
@@ -323,6 +361,7 @@ http_perform(struct http *http)
         r->result = message->data.result;
         judge(r);
     }
+    end_late(http); /* what had come by now was taken before */
 }
 
 void
@@ -338,6 +377,9 @@ http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms)
             fds[waiting].fd, out ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN, 0};
         ++waiting;
     }
+    for (const struct request *r = http->first; r; r = r->next)
+        if (r->receiving && !r->paused && 1000 * time_left(r) < ms)
+            ms = time_left(r) > 0 ? (int)(1000 * time_left(r)) + 1 : 1;
     curl_multi_poll(http->multi, waits, waiting, ms, NULL);
 }
 
@@ -410,7 +452,6 @@ set_limits(CURL *e, const struct source *source)
     curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, source->connect_timeout);
     curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, source->idle_timeout);
-    curl_easy_setopt(e, CURLOPT_TIMEOUT, source->total_timeout);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a name server */
@@ -472,6 +513,9 @@ request_new(struct http *http, const struct request_options *options, const char
         return NULL;
     r->options = *options;
     r->http = http;
+    r->began = http->now;
+    r->next = http->first;
+    http->first = r;
     r->answer.retry_after = -1;
     r->easy = curl_easy_init();
     if (r->easy && set_headers(r) == 0) {
@@ -492,8 +536,13 @@ request_new(struct http *http, const struct request_options *options, const char
 void
 request_free(struct request *r)
 {
+    struct request **place;
+
     if (!r)
         return;
+    for (place = &r->http->first; *place != r; place = &(*place)->next)
+        ;
+    *place = r->next;
     if (r->easy) {
         curl_multi_remove_handle(r->http->multi, r->easy);
         curl_easy_cleanup(r->easy);
@@ -505,14 +554,13 @@ request_free(struct request *r)
 void
 request_go_on(struct request *r)
 {
-    CURLcode result = curl_easy_pause(r->easy, CURLPAUSE_CONT);
+    CURLcode result;
 
-    if (result == CURLE_OK || !r->receiving)
-        return;
-    curl_multi_remove_handle(r->http->multi, r->easy); /* what waited was refused */
-    r->receiving = false;
-    r->result = result;
-    judge(r);
+    r->began += r->http->now - r->paused_at;
+    r->paused = false;
+    result = curl_easy_pause(r->easy, CURLPAUSE_CONT);
+    if (result != CURLE_OK && r->receiving)
+        end(r, result); /* what waited was refused */
 }
 
 bool

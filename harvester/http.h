@@ -22,8 +22,12 @@ struct http;
 struct http *http_new(const char *user_agent);
 void http_free(struct http *http);
 
-/* Move what can be moved, of all requests. */
-void http_perform(struct http *http);
+/*
+ * Move what can be moved, of all requests; `now` in seconds of a clock that never goes back.
+ * A request that takes longer than its source's total-timeout ends; while it is paused, no
+ * time passes for it.
+ */
+void http_perform(struct http *http, double now);
 
 /* Sleep until there is more to move, one of `fds` is ready, or `ms` have passed. */
 void http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms);

@@ -57,7 +57,7 @@ configure() {
 
 calm() {
     kill -USR1 $server
-    configure 20 60 3
+    configure 20 60 5
 }
 
 # The next number of those that the seed begins.

@@ -27,7 +27,8 @@ enum {
     MAX_PAGES = 4,
     MAX_FAULTS = 2, /* of a page */
     MAX_BOMB = 1 << 20,
-    SILENCE_MS = 5000
+    SILENCE_MS = 5000,
+    POLL_MS = 100 /* a signal may come just before */
 };
 
 /* What all processes share. */
@@ -420,7 +421,7 @@ main(int argc, char *argv[])
             to_count = 0;
             write_number(".count", shared->requests, shared->beside);
         }
-        if (poll(listeners, (nfds_t)sources, -1) <= 0)
+        if (poll(listeners, (nfds_t)sources, POLL_MS) <= 0)
             continue;
         for (int i = 0; i < sources; ++i)
             if (listeners[i].revents)

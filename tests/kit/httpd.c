@@ -29,7 +29,7 @@
  *     show=HEADER  this header of the request is logged; may come several times
  *
  * A request that comes while another is delayed is logged as such, one to another address
- * than 127.0.0.1 (127.0.0.2 and 127.0.0.3 are served as well) with that address, and one
+ * than 127.0.0.1 (127.0.0.2 to 127.0.0.6 are served as well) with that address, and one
  * that came as to a proxy as that. CONNECT, whatever the host, makes a tunnel to its port of
  * 127.0.0.1. /robots.txt is 404, and not logged, unless the case has
  * an answer for it.
@@ -59,7 +59,7 @@ enum {
     MAX_REQUEST = 16 << 10,
     MAX_BODY = 64 << 20,
     MAX_SHOWN = 4,
-    MAX_LISTENERS = 3,
+    MAX_LISTENERS = 6,
     MAX_PATH = 1024
 };
 
