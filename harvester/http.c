@@ -294,7 +294,6 @@ http_new(const char *user_agent)
     if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
         (http->multi = curl_multi_init())) {
         curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)MAX_CONNECTIONS);
-        curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 1L);
         return http;
     }
     free(http);
