@@ -3,7 +3,7 @@
  * its way again behind what cannot be parsed, feed.c repairs bytes on their way to
  * libxml2, passing.c spares it elements that need no parser, careful.c does all that is
  * repaired when that was not enough, heading.c what stands around documents, envelope.c
- * what services put around them, sax.c is the grammar, names.c remembers names, literal.c
+ * what services put around them, grammar.h and its files are the grammar, names.c remembers names, literal.c
  * writes XML literals.
  *
  * The document is read in units: a node element under rdf:RDF, or, where that is a
@@ -334,8 +334,12 @@ bool mo_rdfxml_behind(struct rdfxml *r, struct mo_str s, size_t *n);
 /* The handlers; all take the reader as their context. */
 void mo_rdfxml_handlers(xmlSAXHandler *sax);
 
+/* ---- terms.c ---- */
+
 /* A new blank node; NULL in trouble. */
 struct mo_term *mo_rdfxml_anonymous(struct rdfxml *r);
+
+/* ---- frames.c ---- */
 
 /* The frame around the document. 0, or -1. */
 int mo_rdfxml_first_frame(struct rdfxml *r);
