@@ -452,7 +452,8 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
                 " row_number() OVER (ORDER BY ordinal) - 1, ?3, kind, identity, iri,"
                 " title, hash, likeness, record FROM item JOIN job ON"
                 " item.source = job.source WHERE job.id = ?1 AND item.page = ?2"
-                " AND item.gone IS NULL AND item.missing IS NULL ORDER BY ordinal",
+                " AND item.gone IS NULL AND item.missing IS NULL AND item.state <>"
+                " 'rejected' ORDER BY ordinal",
                 "itii", job->id, url, page, job->ordinal)))
         return -1;
     *records = sqlite3_changes(s->db);
