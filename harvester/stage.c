@@ -360,8 +360,8 @@ static void
 fingerprint(const struct crawl *c, char settings[17])
 {
     const struct source *o = c->source;
-    const struct words *lists[] = {
-        &o->only_tags, &o->only_titles, &o->only_publishers, &o->only_types};
+    const struct words *lists[] = {&o->only_tags, &o->only_titles, &o->only_publishers,
+        &o->only_types, &o->languages};
     const char *texts[] = {c->crawler->options->version, o->filter, o->modified_since,
         o->take_foreign ? "all" : "own", o->type, o->url};
     uint64_t hash = 0xCBF29CE484222325 ^ (uint64_t)o->max_items;
