@@ -484,7 +484,8 @@ stage_end(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
 
-    if (c->outcome.records == 0 && c->outcome.rejected && !c->outcome.changes)
+    if (c->outcome.records == 0 && c->job.items == 0 && c->outcome.rejected &&
+        !c->outcome.changes)
         crawl_fail(c, "all records were rejected");
     if (c->outcome.partial && !o->store)
         c->outcome.failed = true;
