@@ -6,7 +6,8 @@
 #include "columns.h"
 
 struct summary {
-    int64_t last; /* the last job before the run */
+    char last[24]; /* the last job before the run */
+    char *cut;     /* those that were cut short, as a JSON array */
 };
 
 /* One row a source, and one behind them for all. */
@@ -22,11 +23,16 @@ summary_begin(struct run *r)
 {
     struct summary *s = calloc(1, sizeof *s);
     struct rows *rows =
-        s ? store_rows(r->store, "SELECT coalesce(max(job), 0) FROM all_jobs", NULL, 0)
+        s ? store_rows(r->store,
+                "SELECT coalesce(max(job), 0), json_group_array(job) FILTER (WHERE state ="
+                " 'running') FROM all_jobs",
+                NULL, 0)
           : NULL;
 
-    if (rows && rows_next(rows))
-        s->last = rows_number(rows, 0);
+    if (rows && rows_next(rows)) {
+        snprintf(s->last, sizeof s->last, "%s", rows_text(rows, 0));
+        s->cut = strdup(rows_text(rows, 1));
+    }
     rows_done(rows);
     return s;
 }
@@ -35,16 +41,17 @@ summary_begin(struct run *r)
 static struct rows *
 select_jobs(const struct summary *s, struct run *r)
 {
-    char sql[1024], last[24];
-    const char *values[] = {last};
+    char sql[1024];
+    const char *values[] = {s->last, s->cut};
     size_t n = (size_t)snprintf(sql, sizeof sql, "SELECT source, job, state, reason");
 
     for (size_t i = 0; i < N_COUNTS; ++i)
         n += (size_t)snprintf(sql + n, sizeof sql - n, ", \"%s\"", counts[i]);
     snprintf(sql + n, sizeof sql - n,
-        ", round(seconds, 3) AS seconds FROM all_jobs WHERE job > ?1 ORDER BY job");
-    snprintf(last, sizeof last, "%lld", (long long)s->last);
-    return store_rows(r->store, sql, values, 1);
+        ", round(seconds, 3) AS seconds FROM all_jobs WHERE job > ?1 + 0 OR state <>"
+        " 'running' AND reason IS NOT 'interrupted' AND job IN (SELECT value FROM"
+        " json_each(?2)) ORDER BY job");
+    return store_rows(r->store, sql, values, 2);
 }
 
 static int
@@ -102,6 +109,8 @@ summary_end(struct summary *s, struct run *r)
 {
     int failed = s && (r->json || r->summary) ? write_file(s, r) : 0;
 
+    if (s)
+        free(s->cut);
     free(s);
     return failed ? -1 : 0;
 }
