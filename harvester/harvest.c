@@ -99,9 +99,7 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
     fprintf(stderr, PROGRAM ": %s: ", source->name);
     if (o->failed) {
         fprintf(stderr, "%s: %s\n", program_say(r, "error", "erreur"), o->reason);
-        return;
-    }
-    if (o->held) {
+    } else if (o->held) {
         fprintf(stderr, "%s: %s\n", program_say(r, "held", "retenu"), o->reason);
         if (!r->dry)
             fprintf(stderr, PROGRAM ": %s: %s '" PROGRAM " diff %s', %s %s\n",
@@ -116,14 +114,16 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
             : o->refused ? program_say(r, ", changes refused", ", changements refusés")
                          : "");
     }
-    if (r->dry) {
+    if (!r->dry)
+        return;
+    if (!o->failed) {
         if (!r->json)
             fprintf(r->out, "%s:\n", source->name);
         diff_job(r, o->job);
         if (r->live) /* it may be the same terminal */
             fflush(r->out);
-        store_forget_job(r->store, o->job);
     }
+    store_forget_job(r->store, o->job);
 }
 
 static void

@@ -145,8 +145,8 @@ print_problems(struct run *r)
     snprintf(seconds, sizeof seconds, "%lld",
         (long long)((r->now ? r->now : mo_present()) - r->lasting));
     rows = store_rows(r->store,
-        "SELECT source, coalesce(state, 'new'), coalesce(job, '-'), time, reason, promoted,"
-        " held, missing, contact FROM v_source WHERE " PROBLEM
+        "SELECT source, coalesce(state, 'new') AS state, coalesce(job, '-') AS job,"
+        " coalesce(time, '-') AS time, reason, promoted, held, missing, contact FROM v_source WHERE " PROBLEM
         " AND (?1 IS NULL OR source = ?1)"
         " AND (coalesce(promoted, '') <= strftime('%Y-%m-%dT%H:%M:%SZ', ?2 + 0,"
         " 'unixepoch')) ORDER BY position, source",
