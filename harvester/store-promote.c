@@ -247,8 +247,8 @@ measure(const struct ending *e, struct sizes *n)
             " missing IS NULL AND" PLAIN,
             &n->live) ||
         count(e,
-            "SELECT count(*) FROM item WHERE ?1 AND source = ?2 AND gone IS NULL AND"
-            " missing IS NOT NULL AND" PLAIN,
+            "SELECT count(*) FROM item WHERE ?1 AND source = ?2 AND missing IS NOT NULL"
+            " AND" PLAIN,
             &n->missing) ||
         count(
             e, "SELECT count(*) FROM staged WHERE job = ?1 AND ?2 AND" PLAIN, &n->now) ||
