@@ -232,7 +232,10 @@ count(const struct ending *e, const char *sql, int64_t *n)
     return store_number(e->s, store_prepare(e->s, sql, "ii", e->job, e->source), n);
 }
 
-/* What the source had, and what it has; what is kept of it counts on both sides. */
+/*
+ * What the source had, and what it has; what was live and is left out counts on both sides,
+ * and what has left, within its grace period or before, on none.
+ */
 struct sizes {
     int64_t live, missing, now;
 };
@@ -253,10 +256,9 @@ measure(const struct ending *e, struct sizes *n)
         count(
             e, "SELECT count(*) FROM staged WHERE job = ?1 AND ?2 AND" PLAIN, &n->now) ||
         count(e,
-            "SELECT count(*) FROM left_out WHERE job = ?1 AND (state IN ('filtered',"
-            " 'foreign') OR state = 'rejected' AND EXISTS (SELECT 1 FROM item WHERE"
-            " source = ?2 AND gone IS NULL AND left_out.identity IN (item.iri,"
-            " item.identity)))",
+            "SELECT count(*) FROM left_out WHERE job = ?1 AND state <> 'duplicate' AND"
+            " EXISTS (SELECT 1 FROM item WHERE +source = ?2 AND gone IS NULL AND"
+            " (identity = left_out.identity OR iri = left_out.identity))",
             &kept))
         return -1;
     n->now += kept;
