@@ -60,7 +60,7 @@ static const char *const left_out_fates[] = {
     " item.source = ?2 AND item.gone IS NULL AND left_out.state IN ('filtered', 'foreign')"
     " AND item.id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL) GROUP BY item.id",
     "INSERT INTO fate SELECT NULL, item.id, 'rejected', item.kind, '' FROM left_out CROSS JOIN item ON"
-    " left_out.job = ?1 AND left_out.identity IN (item.iri, item.identity) WHERE item.source = ?2"
+    " left_out.job = ?1 AND (item.identity = left_out.identity OR item.iri = left_out.identity) WHERE +item.source = ?2"
     " AND item.gone IS NULL AND item." PLAIN " AND left_out.state = 'rejected'"
     " AND item.id NOT IN (SELECT item FROM fate WHERE item IS NOT NULL) GROUP BY item.id",
 };

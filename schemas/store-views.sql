@@ -31,13 +31,14 @@ CREATE VIEW v_source AS
       FROM source LEFT JOIN v_job ON v_job.job =
            (SELECT max(id) FROM job WHERE job.source = source.id AND state <> 'dry');
 
--- Items, and behind them what the last job of each source has left out.
+-- Items, and behind them what the last job of each source has left out. With the signs that say nothing, SQLite looks for
+-- identities, not through all of a source for each of them.
 CREATE VIEW v_item AS
     SELECT item.id AS item, source.name AS source, kind, identity, iri, item.title AS title, hash, first_seen, changed,
            last_seen, gone, record.json AS json, state, missing, was, page, coalesce(faithful, record.json) AS faithful,
            (SELECT why FROM left_out WHERE item.state IN ('rejected', 'filtered', 'foreign') AND left_out.job =
                (SELECT max(id) FROM job WHERE job.source = item.source AND job.state <> 'dry')
-               AND left_out.state = item.state AND left_out.identity IN (item.identity, item.iri)) AS why
+               AND +left_out.state = item.state AND left_out.identity IN (item.identity, item.iri)) AS why
       FROM item JOIN source ON source.id = item.source LEFT JOIN record ON record.id = item.record
     UNION ALL
     SELECT NULL, source.name, kind, identity, iri, left_out.title, NULL, NULL, NULL, job.ended, job.ended, json,
@@ -45,8 +46,8 @@ CREATE VIEW v_item AS
            (SELECT url FROM page WHERE page.job = left_out.job AND page.number = left_out.page), json, why
       FROM left_out JOIN job ON job.id = left_out.job JOIN source ON source.id = job.source
      WHERE job.id = (SELECT max(id) FROM job AS last WHERE last.source = source.id AND last.state <> 'dry')
-       AND NOT EXISTS (SELECT 1 FROM item WHERE item.source = source.id AND item.state = left_out.state
-           AND left_out.identity IN (item.identity, item.iri));
+       AND NOT EXISTS (SELECT 1 FROM item WHERE +item.source = source.id AND item.state = left_out.state
+           AND (item.identity = left_out.identity OR item.iri = left_out.identity));
 
 CREATE VIEW v_kept AS
     SELECT kept.job AS job, source.name AS source, number AS page, kept.url AS url, came_from, bytes, whole, why

@@ -34,9 +34,16 @@ for step in 'https://a.example/ Fonds' 'https://a.example/ Archive' 'https://b.e
     catalogue $step
     timeout 100 moisson run || { echo "$step: status $?"; exit 1; }
 done 2>said
+sed -i 's/filter = ""/&\n    only-titles = {"*[02468]"}/' sources.conf
+timeout 100 moisson run 2>>said || { echo "filtered: status $?"; exit 1; }
 cat >want <<'END'
 moisson: big: 20000 new (1 page)
 moisson: big: 20000 changed (1 page)
 moisson: big: 20000 moved (1 page)
+moisson: big: 10000 unchanged, 10000 filtered (1 page)
 END
-diff want said
+diff want said || exit 1
+for state in filtered unchanged; do
+    timeout 20 moisson items --state "$state" | awk -v state="$state" '$2 == state { ++n } END { exit n != 10000 }' ||
+        { echo "items that are $state"; exit 1; }
+done
