@@ -100,6 +100,24 @@ make(struct store *s)
 }
 
 int
+store_schema_check(struct store *s)
+{
+    int64_t fine;
+
+    if (store_number(s,
+            store_prepare(s,
+                "SELECT count(*) = 0 OR sum(name IN ('source', 'job', 'page', 'item',"
+                " 'finding')) = 5 FROM sqlite_master WHERE type = 'table' AND name NOT"
+                " LIKE 'sqlite%'",
+                ""),
+            &fine))
+        return -1;
+    if (!fine)
+        snprintf(s->error, sizeof s->error, "it is a database of another program");
+    return fine ? 0 : -1;
+}
+
+int
 store_schema_make(struct store *s)
 {
     int64_t version;

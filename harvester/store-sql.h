@@ -57,6 +57,9 @@ struct mo_str store_bytes(sqlite3_stmt *stmt, int column);
 enum { STORE_TIME = 32 };
 void store_time(const struct store *s, int64_t before, char text[STORE_TIME]);
 
+/* Nothing of another program is touched. */
+int store_schema_check(struct store *s);
+
 /* Make the tables, or those of an earlier version into these (store-schema.c). */
 int store_schema_make(struct store *s);
 

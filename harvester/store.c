@@ -174,6 +174,7 @@ store_open(const char *file, bool create, const char **error)
     if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
         store_failed(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&
+             store_schema_check(s) == 0 &&
              store_execute(s, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
                               "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
                               "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
