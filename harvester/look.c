@@ -1,6 +1,9 @@
 #include "program.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include <moisson/json.h>
 
 #include "columns.h"
 
@@ -133,33 +136,69 @@ print_problem(struct run *r, const struct rows *row)
             source, source, source);
 }
 
+/* The sources that the configuration, if there is one, does not enable: a JSON array. */
+static int
+list_disabled(struct run *r, struct mo_buf *names)
+{
+    if (access(r->config_file, R_OK) == 0 && program_load_config(r))
+        return MO_EXIT_TROUBLE;
+    mo_buf_c(names, "[\"\"");
+    for (size_t i = 0; i < r->config.n_sources; ++i)
+        if (!r->config.sources[i].enabled) {
+            mo_buf_c(names, ",");
+            mo_json_string(names, mo_str(r->config.sources[i].name));
+        }
+    return mo_buf_c(names, "]") || mo_buf_byte(names, '\0') ? MO_EXIT_TROUBLE : 0;
+}
+
+/* Of one source, or of all that are enabled; with --for, what was well too long ago. */
+#define CHOSEN                                                                           \
+    " FROM v_source WHERE (" PROBLEM " OR ?3 <> '0') AND coalesce(promoted, CASE state"  \
+    " WHEN 'running' THEN time END, '') <= strftime('%Y-%m-%dT%H:%M:%SZ', ?2 + 0,"       \
+    " 'unixepoch') AND CASE WHEN ?1 IS NULL THEN source NOT IN (SELECT value FROM"       \
+    " json_each(?4)) ELSE source = ?1 END ORDER BY position, source"
+
 /* 1 when there is one, so that others can watch. */
 static int
-print_problems(struct run *r)
+print_chosen(struct run *r, const char *disabled)
 {
-    char seconds[24];
-    const char *values[] = {r->n_operands ? r->operands[0] : NULL, seconds};
+    char since[24], lasting[24];
+    const char *values[] = {
+        r->n_operands ? r->operands[0] : NULL, since, lasting, disabled};
     struct rows *rows;
     bool any = false;
 
-    snprintf(seconds, sizeof seconds, "%lld",
+    snprintf(since, sizeof since, "%lld",
         (long long)((r->now ? r->now : mo_present()) - r->lasting));
+    snprintf(lasting, sizeof lasting, "%ld", r->lasting);
     rows = store_rows(r->store,
-        "SELECT source, coalesce(state, 'new') AS state, coalesce(job, '-') AS job,"
-        " coalesce(time, '-') AS time, reason, promoted, held, missing, contact FROM v_source WHERE " PROBLEM
-        " AND (?1 IS NULL OR source = ?1)"
-        " AND (coalesce(promoted, '') <= strftime('%Y-%m-%dT%H:%M:%SZ', ?2 + 0,"
-        " 'unixepoch')) ORDER BY position, source",
-        values, 2);
-    if (r->json)
-        return columns_print(r->out, rows, true) ? program_store_failed(r) : 0;
+        "SELECT source, coalesce(state, 'new'), coalesce(job, '-'), coalesce(time, '-'),"
+        " reason, promoted, held, missing, contact" CHOSEN,
+        values, 4);
     while (rows && rows_next(rows)) {
         any = true;
-        print_problem(r, rows);
+        if (!r->json)
+            print_problem(r, rows);
     }
-    if (rows_done(rows))
+    if (rows_done(rows) ||
+        (r->json && columns_print(r->out,
+                        store_rows(r->store, "SELECT *" CHOSEN, values, 4), true)))
         return program_store_failed(r);
     return any ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;
+}
+
+static int
+print_problems(struct run *r)
+{
+    struct mo_buf disabled;
+    int status;
+
+    mo_buf_init(&disabled, 1 << 24);
+    status = list_disabled(r, &disabled);
+    if (status == 0)
+        status = print_chosen(r, disabled.p);
+    mo_buf_done(&disabled);
+    return status;
 }
 
 int
