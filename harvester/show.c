@@ -103,7 +103,8 @@ enum {
     PAGE,
     ITEM,
     WHY,
-    CONTACT
+    CONTACT,
+    EVENTS /* of JSON only */
 };
 #define COLUMNS                                                                           \
     "source, kind, identity, iri, title, state, first_seen, changed, last_seen, missing," \
@@ -123,7 +124,8 @@ print_head(const struct run *r, const struct rows *row)
         {LAST, "last seen", "vu en dernier"}, {MISSING, "missing since", "manque depuis"},
         {GONE, "gone", "parti"}, {PAGE, "page", "page"}, {CONTACT, "contact", "contact"}};
 
-    fprintf(r->out, "%s\n", rows_text(row, TITLE) ? rows_text(row, TITLE) : "-");
+    fprintf(r->out, "%s\n",
+        rows_text(row, TITLE) && rows_text(row, TITLE)[0] ? rows_text(row, TITLE) : "-");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i)
         print_line(r, lines[i].english, lines[i].french,
             rows_text(row, (size_t)lines[i].column));
@@ -148,6 +150,13 @@ print_events(const struct run *r, const char *item)
     return rows_done(rows);
 }
 
+/* What a cleaner finds has the line of a record, which nobody sees. */
+static bool
+is_of_page(const char *code)
+{
+    return code[0] != 'C' && code[0] != 'M';
+}
+
 static void
 print_finding(const struct run *r, const struct rows *row)
 {
@@ -164,6 +173,8 @@ print_finding(const struct run *r, const struct rows *row)
     }
     if (rows_text(row, 4))
         fprintf(r->out, " (%s)", rows_text(row, 4));
+    if (rows_text(row, 5) && is_of_page(rows_text(row, 0)))
+        fprintf(r->out, " (%s %s)", program_say(r, "line", "ligne"), rows_text(row, 5));
     putc('\n', r->out);
     if (!diag)
         return;
@@ -174,15 +185,22 @@ print_finding(const struct run *r, const struct rows *row)
 }
 
 /* What was found in it by the last harvest that told anything of its source. */
-static int
-print_findings(const struct run *r, const char *source, const char *iri, const char *key)
+static struct rows *
+select_findings(const struct run *r, const struct rows *row)
 {
-    const char *values[] = {source, iri, key};
-    struct rows *rows = store_rows(r->store,
-        "SELECT DISTINCT code, level, text, detail, property FROM v_finding WHERE source ="
-        " ?1 AND record IN (?2, ?3) AND job = (SELECT max(job) FROM v_finding WHERE source"
-        " = ?1 AND record IN (?2, ?3)) ORDER BY code",
+    const char *values[] = {
+        rows_text(row, SOURCE), rows_text(row, IRI), rows_text(row, IDENTITY)};
+
+    return store_rows(r->store,
+        "SELECT DISTINCT code, level, text, detail, property, line, \"column\" FROM"
+        " v_finding WHERE source = ?1 AND record IN (?2, ?3) AND job = (SELECT max(job)"
+        " FROM v_finding WHERE source = ?1 AND record IN (?2, ?3)) ORDER BY code",
         values, 3);
+}
+
+static int
+print_findings(const struct run *r, struct rows *rows)
+{
     bool any = false;
 
     while (rows && rows_next(rows)) {
@@ -203,8 +221,7 @@ print_story(struct run *r, const char *match)
     if (row && rows_next(row)) {
         print_head(r, row);
         failed = (rows_text(row, ITEM) && print_events(r, rows_text(row, ITEM))) ||
-                 print_findings(r, rows_text(row, SOURCE), rows_text(row, IRI),
-                     rows_text(row, IDENTITY));
+                 print_findings(r, select_findings(r, row));
     }
     return rows_done(row) || failed ? program_store_failed(r) : MO_EXIT_CLEAN;
 }
@@ -280,17 +297,59 @@ print_page(struct run *r)
               : program_fatal(r, MO_DIAG_NO_SUCH_RECORD, r->operands[0], r->store_file);
 }
 
+/* Members behind those of the row, as it is shown to people. */
+static void
+print_finding_json(const struct run *r, const struct rows *row)
+{
+    enum mo_diag_id id;
+    const struct mo_diag_row *diag = mo_diag_find(mo_str(rows_text(row, 0)), &id);
+    enum mo_lang lang = r->reporter.lang;
+
+    for (size_t i = 0; i < rows_width(row); ++i) {
+        putc(i ? ',' : '{', r->out);
+        columns_member(r->out, row, i);
+    }
+    fputs(",\"why\":", r->out);
+    columns_json(r->out, mo_str(diag ? diag->why[lang] : ""));
+    fputs(",\"fix\":", r->out);
+    columns_json(r->out, mo_str(diag ? diag->fix[lang] : ""));
+    putc('}', r->out);
+}
+
+static int
+print_findings_json(const struct run *r, struct rows *rows)
+{
+    fputs(",\n\"findings\":[", r->out);
+    for (size_t n = 0; rows && rows_next(rows); ++n) {
+        fputs(n ? ",\n" : "\n", r->out);
+        print_finding_json(r, rows);
+    }
+    fputs("]", r->out);
+    return rows_done(rows);
+}
+
 static int
 print_json(struct run *r, const char *match)
 {
-    struct rows *rows = select_one(r,
+    struct rows *row = select_one(r,
         COLUMNS
         ", (SELECT json_group_array(json_object('time', time, 'job', job, 'state',"
-        " state, 'changes', json(detail))) FROM v_event WHERE v_event.item ="
-        " v_item.item) AS events",
+        " state, 'changes', json(coalesce(detail, '[]')))) FROM (SELECT * FROM"
+        " v_event WHERE v_event.item = v_item.item ORDER BY job)) AS events",
         match);
+    int failed = 0;
 
-    return columns_print(r->out, rows, true) ? program_store_failed(r) : MO_EXIT_CLEAN;
+    if (row && rows_next(row)) {
+        fputs("[\n{", r->out);
+        for (size_t i = 0; i < EVENTS; ++i) {
+            columns_member(r->out, row, i);
+            putc(',', r->out);
+        }
+        fprintf(r->out, "\n\"events\":%s", rows_text(row, EVENTS));
+        failed = print_findings_json(r, select_findings(r, row));
+        fputs("}\n]\n", r->out);
+    }
+    return rows_done(row) || failed ? program_store_failed(r) : MO_EXIT_CLEAN;
 }
 
 int
