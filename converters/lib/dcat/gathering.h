@@ -1,6 +1,7 @@
 /*
- * The gatherer from inside: gather.c takes units apart, chain.c puts nodes away and
- * brings them back, walk.c finds what a record holds, finish.c lets go what waited.
+ * The gatherer from inside: gather.c is its life and its queue, unit.c takes units apart,
+ * leave.c lets records go or wait, chain.c puts nodes away and brings them back, walk.c
+ * finds what a record holds, finish.c lets go what waited.
  */
 #ifndef MO_DCAT_GATHERING_H
 #define MO_DCAT_GATHERING_H
@@ -153,11 +154,26 @@ bool mo_gather_stands_alone(const struct mo_gather *g, const struct mo_stmt *s);
 int mo_gather_settle(struct mo_gather *g, struct mo_graph *graph, size_t from,
     size_t n_body, struct mo_record *record);
 
-/* ---- gather.c ---- */
+/* ---- leave.c ---- */
+
+/* How a unit is to be taken. */
+struct manner {
+    const struct mo_place *place;
+    bool alone; /* it names nothing that stands elsewhere */
+    bool part;  /* its root has left already */
+};
 
 /* The record leaves at the caller's next call. */
 int mo_gather_enqueue(
     struct mo_gather *g, struct mo_graph *graph, const struct mo_record *record);
+
+/* A root whose description has come: its record leaves, or waits. */
+int mo_gather_leave(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
+    const struct manner *how);
+
+/* What is said of `root` here leaves as a part, at the end. */
+int mo_gather_put_part(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
+    const struct mo_place *place);
 
 /* What is over MAX_VALUES of one property of `root` leaves in parts of that many. */
 int mo_gather_split(struct mo_gather *g, struct mo_graph *graph, struct mo_term *root,
