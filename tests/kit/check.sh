@@ -1,5 +1,5 @@
 #!/bin/sh
-# check.sh [PREFIX]: run every test, or those whose name begins with PREFIX, two at a time, and count. Names are
+# check.sh [PREFIX]: run every test, or those whose name begins with PREFIX, three at a time, and count. Names are
 # unit/MODULE, PROGRAM/CASE, chain/CASE, http/CASE, fuzz/TARGET, and the names of the scripts in tests/kit/checks.
 set -u
 prefix=${1-}
@@ -11,17 +11,18 @@ export SOURCE_DATE_EPOCH=1767225600
 PATH=$(pwd)/$BUILD/bin:$PATH
 export PATH
 
+# The longest first.
 names() {
+    for test in tests/kit/checks/*.sh; do basename "$test" .sh; done
+    for test in tests/http/*.case; do echo "http/$(basename "$test" .case)"; done
+    for test in tests/fuzz/fuzz_*.c; do echo "fuzz/$(basename "$test" .c | sed s/fuzz_//)"; done
     for test in tests/unit/test_*.c; do echo "unit/$(basename "$test" .c | sed s/test_//)"; done
     for test in tests/cli/*/*/args; do dirname "${test#tests/cli/}"; done
     for test in tests/chain/*/cmd; do dirname "${test#tests/}"; done
-    for test in tests/http/*.case; do echo "http/$(basename "$test" .case)"; done
-    for test in tests/fuzz/fuzz_*.c; do echo "fuzz/$(basename "$test" .c | sed s/fuzz_//)"; done
-    for test in tests/kit/checks/*.sh; do basename "$test" .sh; done
 }
 
 names | grep -v '\*' | awk -v p="$prefix" 'index($0, p) == 1' |
-    xargs -r -n 1 -P 2 sh tests/kit/one.sh
+    xargs -r -n 1 -P 3 sh tests/kit/one.sh
 
 passed=$(cat "$out"/passed.* 2>/dev/null | wc -l)
 failed=$(cat "$out"/failed.* 2>/dev/null | wc -l)
