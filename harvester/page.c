@@ -402,17 +402,29 @@ end_page(struct crawl *c)
     }
 }
 
-/* What the harvest before knows of the page that comes. */
+static void
+forget_known(struct crawl *c)
+{
+    known_page_done(&c->known);
+    memset(&c->known, 0, sizeof c->known);
+}
+
+/* What the harvest before knows of the page that comes, unless it is still to be kept. */
 static void
 find_known(struct crawl *c)
 {
-    struct store *store = c->crawler->options->store;
+    const struct crawler_options *o = c->crawler->options;
+    int64_t kept = 0;
     bool found;
 
-    known_page_done(&c->known);
-    memset(&c->known, 0, sizeof c->known);
-    if (store && store_known_page(store, &c->job, c->url, &c->known, &found))
-        crawl_trouble(c->crawler, store_error(store));
+    forget_known(c);
+    if (o->store &&
+        (store_known_page(o->store, &c->job, c->url, &c->known, &found) ||
+            (found && o->keep_pages &&
+                store_find_kept(o->store, c->source->name, c->url, false, &kept))))
+        crawl_trouble(c->crawler, store_error(o->store));
+    if (o->keep_pages && !kept)
+        forget_known(c);
 }
 
 void
