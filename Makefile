@@ -198,7 +198,7 @@ clean:
 TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
 # Of the harvester, what needs no network and no store.
-UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links retry robots \
+UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links nearest retry robots \
   spool tool worker) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
 

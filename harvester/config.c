@@ -2,12 +2,16 @@
 
 #include <confuse.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include <moisson/text.h>
+
 #include "keys.h"
+#include "nearest.h"
 #include "sources/protocol.h"
 
 enum { MAX_LIST = 4096 };
@@ -15,6 +19,7 @@ enum { MAX_LIST = 4096 };
 /* libconfuse hands nothing of ours to its callbacks */
 static const struct mo_sink *told;
 static const char *reading; /* the file */
+static bool said;           /* that something is wrong with it */
 
 static void
 tell(cfg_t *cfg, enum mo_diag_id id, const char *detail)
@@ -24,7 +29,24 @@ tell(cfg_t *cfg, enum mo_diag_id id, const char *detail)
         .file = mo_str(reading),
         .line = cfg && cfg->line > 0 ? (size_t)cfg->line : 0};
 
+    said = true;
     mo_report(told, &diag);
+}
+
+/* What may be meant by a name that is not known in this section, or NULL. */
+static const char *
+meant_by(cfg_t *cfg, const char *name)
+{
+    static const char *const outside[] = {"contact", "defaults", "source"};
+    enum { N_OUTSIDE = sizeof outside / sizeof outside[0] };
+    bool inside = strcmp(cfg_name(cfg), "root") != 0;
+    const struct key *key = key_named(name);
+
+    if (key)
+        return key->own ? "in a source" : "in defaults or a source";
+    if (!inside)
+        return nearest(name, outside, N_OUTSIDE);
+    return nearest(name, outside + 1, N_OUTSIDE - 1) ? "behind a }" : key_nearest(name);
 }
 
 /* What libconfuse itself finds. */
@@ -39,10 +61,21 @@ complain(cfg_t *cfg, const char *format, va_list args)
         tell(cfg, MO_DIAG_SOURCES_FILE, text);
         return;
     }
-    meant = key_nearest(name); /* or itself, where it does not belong */
-    snprintf(text, sizeof text, meant && strcmp(meant, name) != 0 ? "%s (%s?)" : "%s",
-        name, meant);
+    meant = meant_by(cfg, name);
+    snprintf(text, sizeof text, meant ? "%s (%s?)" : "%s", name, meant);
     tell(cfg, MO_DIAG_SETTING_UNKNOWN, text);
+}
+
+static bool
+is_text(cfg_t *cfg, const char *name, const char *text)
+{
+    char detail[128];
+    bool fine = mo_utf8_bad(mo_str(text)) == strlen(text);
+
+    snprintf(detail, sizeof detail, "%s: not UTF-8", name);
+    if (!fine)
+        tell(cfg, MO_DIAG_SOURCES_FILE, detail);
+    return fine;
 }
 
 /* The texts of an option, with room for MAX_LIST. */
@@ -63,8 +96,12 @@ check(cfg_t *cfg, cfg_opt_t *opt)
     const char *texts[MAX_LIST], *wrong;
     struct source scratch = {.name = ""};
     char detail[512];
+    size_t n = texts_of(opt, texts);
 
-    wrong = key_set(key, texts, texts_of(opt, texts), &scratch);
+    for (size_t i = 0; i < n; ++i)
+        if (!is_text(cfg, key->name, texts[i]))
+            return -1;
+    wrong = key_set(key, texts, n, &scratch);
     keys_done(&scratch);
     if (!wrong && cfg_opt_size(opt) <= MAX_LIST)
         return 0;
@@ -72,8 +109,8 @@ check(cfg_t *cfg, cfg_opt_t *opt)
     if (key_is_secret(key, wrong))
         snprintf(detail, sizeof detail, "%s (%s?)", key->name, key->example);
     else
-        snprintf(
-            detail, sizeof detail, "%s = %.200s (%s?)", key->name, wrong, key->example);
+        snprintf(detail, sizeof detail, "%s = %.200s (%s?)", key->name, wrong,
+            key_example(key, wrong));
     tell(cfg,
         key_is_secret(key, wrong) && key->kind != KEY_WORDS ? MO_DIAG_SETTING_SECRET
                                                             : MO_DIAG_SETTING_VALUE,
@@ -87,11 +124,13 @@ check_source(cfg_t *cfg, cfg_opt_t *opt)
     cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
     const char *name = cfg_title(section);
 
+    if (!is_text(cfg, "source", name))
+        return -1;
     if (!name[0] || strpbrk(name, "\n\r\t\033")) {
         tell(cfg, MO_DIAG_SOURCE_NAME, name);
         return -1;
     }
-    if (cfg_size(section, "url"))
+    if (cfg_size(section, "url") && cfg_getstr(section, "url")[0])
         return 0;
     tell(cfg, MO_DIAG_SOURCE_URL, name);
     return -1;
@@ -158,15 +197,53 @@ is_settings(const struct dirent *entry)
 }
 
 static int
-parse_file(cfg_t *cfg, const char *file)
+cannot_read(const char *file)
 {
-    struct mo_diag unreadable = {.id = MO_DIAG_CANNOT_READ, .file = mo_str(file)};
+    struct mo_diag diag = {.id = MO_DIAG_CANNOT_READ,
+        .detail = mo_str(strerror(errno)),
+        .file = mo_str(file)};
+
+    mo_report(told, &diag);
+    return -1;
+}
+
+/* A file, behind the byte order mark that editors of Windows write. */
+static FILE *
+open_file(const char *name)
+{
+    static const unsigned char mark[] = {0xEF, 0xBB, 0xBF};
+    FILE *file = fopen(name, "re");
+    struct stat st;
+    size_t n = 0;
+    int c = 0;
+
+    if (file && fstat(fileno(file), &st) == 0 && S_ISDIR(st.st_mode)) {
+        fclose(file);
+        errno = EISDIR;
+        return NULL;
+    }
+    while (file && n < sizeof mark && (c = getc(file)) == mark[n])
+        ++n;
+    if (file && n < sizeof mark)
+        ungetc(c, file);
+    return file;
+}
+
+static int
+parse_file(cfg_t *cfg, const char *name)
+{
+    FILE *file = open_file(name);
     int result;
 
-    reading = file;
-    result = cfg_parse(cfg, file);
-    if (result == CFG_FILE_ERROR)
-        mo_report(told, &unreadable);
+    if (!file)
+        return cannot_read(name);
+    reading = name;
+    said = false;
+    cfg->line = 1;
+    result = cfg_parse_fp(cfg, file);
+    fclose(file);
+    if (result != CFG_SUCCESS && !said)
+        tell(NULL, MO_DIAG_SOURCES_FILE, "no text");
     return result == CFG_SUCCESS ? 0 : -1;
 }
 
@@ -183,9 +260,8 @@ parse_directory(cfg_t *cfg, const char *directory)
         free(names[i]);
     }
     if (n < 0)
-        parse_file(cfg, directory);
-    else
-        free(names);
+        return cannot_read(directory);
+    free(names);
     return failed ? -1 : 0;
 }
 

@@ -160,6 +160,14 @@ key_nearest(const char *name)
     return nearest(name, names, n);
 }
 
+const char *
+key_example(const struct key *key, const char *wrong)
+{
+    const char *meant = key->fits == is_type ? protocol_nearest(wrong) : NULL;
+
+    return meant ? meant : key->example;
+}
+
 bool
 key_is_secret(const struct key *key, const char *text)
 {

@@ -39,6 +39,9 @@ const struct key *key_named(const char *name);
 /* The known name that is nearest to `name`, or NULL when none is near. */
 const char *key_nearest(const char *name);
 
+/* What may be meant by a wrong value, or one that is right. */
+const char *key_example(const struct key *key, const char *wrong);
+
 /* Whether the text may hold a secret: it is not to be shown. */
 bool key_is_secret(const struct key *key, const char *text);
 

@@ -62,6 +62,9 @@ struct protocol {
 /* By type, or NULL. */
 const struct protocol *protocol_named(const char *type);
 
+/* The type that may be meant, or NULL. */
+const char *protocol_nearest(const char *type);
+
 /* The one that a bare address is of; DCAT if it is of no other. */
 const struct protocol *protocol_of(const char *url);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "../nearest.h"
+
 static const struct protocol *const protocols[] = {
     &protocol_dcat,
     &protocol_ckan,
@@ -20,6 +22,16 @@ protocol_named(const char *type)
         if (strcmp(protocols[i]->type, type) == 0)
             return protocols[i];
     return NULL;
+}
+
+const char *
+protocol_nearest(const char *type)
+{
+    const char *types[N_PROTOCOLS];
+
+    for (size_t i = 0; i < N_PROTOCOLS; ++i)
+        types[i] = protocols[i]->type;
+    return nearest(type, types, N_PROTOCOLS);
 }
 
 const struct protocol *
