@@ -75,10 +75,23 @@ command_items(struct run *r)
     " source = ?1 OR job = ?1 + 0 AND NOT EXISTS (SELECT 1 FROM v_source WHERE source =" \
     " ?1)) ORDER BY time, job, item"
 
+/* Whether the operand is the number of a job. */
+static bool
+is_job(const struct run *r)
+{
+    const char *values[] = {r->n_operands ? r->operands[0] : NULL};
+    struct rows *rows = store_rows(
+        r->store, "SELECT 1 FROM v_job WHERE CAST(job AS TEXT) = ?1", values, 1);
+    bool found = rows && rows_next(rows);
+
+    rows_done(rows);
+    return found;
+}
+
 int
 command_log(struct run *r)
 {
-    if (program_open_store(r, false))
+    if (program_open_store(r, false) || (!is_job(r) && program_check_source(r)))
         return MO_EXIT_TROUBLE;
     return print(r, "SELECT " SHORT("time") " AS time, source, job, state, what" LOG,
         "SELECT time, source, job, state, what" LOG, NULL);

@@ -297,6 +297,18 @@ set_now(void *target, const char *value)
 }
 
 static bool
+set_state(void *target, const char *value)
+{
+    static const char *const states[] = {"new", "changed", "unchanged", "moved",
+        "missing", "gone", "back", "rejected", "duplicate", "filtered", "foreign"};
+
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; ++i)
+        if (strcmp(value, states[i]) == 0)
+            return set_text(target, value);
+    return false;
+}
+
+static bool
 set_span(void *target, const char *value)
 {
     return config_time(value, target);
@@ -345,8 +357,9 @@ static const struct option_row {
     {0, "for", "TIME", "status",
         "only sources without a good harvest for so long: 3d, 12h", set_span,
         TARGET(lasting)},
-    {0, "state", "STATE", "items", "only those in this state: new, missing, rejected ...",
-        set_text, TARGET(state)},
+    {0, "state", "STATE", "items",
+        "new, changed, unchanged, moved, missing, gone, back, rejected, duplicate, filtered, foreign",
+        set_state, TARGET(state)},
     {0, "raw", NULL, "show", "the page that it came on, as its source sent it", set_flag,
         TARGET(raw)},
     {0, "faithful", NULL, "show", "the record as its source gave it, as DCAT-AP JSON",
@@ -374,6 +387,18 @@ takes(const char *command, const struct option_row *row)
     return false;
 }
 
+static void
+print_option(FILE *out, const struct option_row *o)
+{
+    char left[64], letter[8] = "   ";
+
+    if (o->letter)
+        snprintf(letter, sizeof letter, "-%c,", o->letter);
+    snprintf(left, sizeof left, "%s --%s%s%s", letter, o->name, o->argument ? " " : "",
+        o->argument ? o->argument : "");
+    fprintf(out, "  %-28s %s\n", left, o->help);
+}
+
 static int
 command_help(struct run *r)
 {
@@ -387,16 +412,8 @@ command_help(struct run *r)
         fprintf(r->out, "  %-28s %s\n", left, commands[i].help);
     }
     fputc('\n', r->out);
-    for (size_t i = 0; i < N_OPTIONS; ++i) {
-        const struct option_row *o = &options[i];
-        char left[64], letter[8] = "   ";
-
-        if (o->letter)
-            snprintf(letter, sizeof letter, "-%c,", o->letter);
-        snprintf(left, sizeof left, "%s --%s%s%s", letter, o->name,
-            o->argument ? " " : "", o->argument ? o->argument : "");
-        fprintf(r->out, "  %-28s %s\n", left, o->help);
-    }
+    for (size_t i = 0; i < N_OPTIONS; ++i)
+        print_option(r->out, &options[i]);
     fputs("  -h, --help                   show this and exit\n"
           "  -V, --version                show the version and exit\n",
         r->out);
@@ -414,14 +431,14 @@ close_run(struct run *r)
     config_done(&r->config);
 }
 
-/* Pipes and files must not become standard input, output or error. */
+/* Pipes and files must not become standard input, output or error; writing there fails. */
 static void
 fill_standard_files(void)
 {
     int fd;
 
     do
-        fd = open("/dev/null", O_RDWR);
+        fd = open("/dev/null", O_RDONLY);
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd > STDERR_FILENO)
         close(fd);
@@ -432,6 +449,7 @@ list_options(struct option longs[], char *letters)
 {
     size_t n = 0;
 
+    *letters++ = ':'; /* an argument that is missing is told apart */
     for (; n < N_OPTIONS; ++n) {
         longs[n] = (struct option){options[n].name,
             options[n].argument ? required_argument : no_argument, NULL,
@@ -456,12 +474,53 @@ option_of(int c)
     return NULL;
 }
 
+static int
+refuse_option(const char *what, const char *word, const struct option_row *row)
+{
+    fprintf(stderr, PROGRAM ": fatal: %s: '%s'\n", what, word);
+    if (row)
+        print_option(stderr, row);
+    else
+        fputs("try '" PROGRAM " help'\n", stderr);
+    return MO_EXIT_TROUBLE;
+}
+
+/* What getopt_long cannot take; `c` is what it returned. */
+static int
+refuse_word(int c, const char *word)
+{
+    const char *names[N_OPTIONS], *meant;
+    char letter[] = {'-', (char)optopt, '\0'};
+    const struct option_row *row = optopt ? option_of(optopt) : NULL;
+
+    if (c == ':')
+        return refuse_option("the option needs an argument", word, row);
+    if (row)
+        return refuse_option("the option takes no argument", word, row);
+    for (size_t i = 0; i < N_OPTIONS; ++i)
+        names[i] = options[i].name;
+    meant = optopt ? NULL : nearest(word + 2, names, N_OPTIONS);
+    for (size_t i = 0; meant && i < N_OPTIONS; ++i)
+        if (names[i] == meant)
+            row = &options[i];
+    return refuse_option("unknown option", optopt ? letter : word, row);
+}
+
+static int
+refuse_value(const struct option_row *row, const char *value)
+{
+    char text[128];
+
+    snprintf(text, sizeof text, "--%s %s", row->name, value);
+    return refuse_option("the option does not take this", text, row);
+}
+
 /* The status to exit with, or -1 to go on; `given` is set for each option. */
 static int
 read_options(struct run *r, int argc, char *argv[], bool given[])
 {
     struct option longs[N_OPTIONS + 3];
-    char letters[2 * N_OPTIONS + 3];
+    char letters[2 * N_OPTIONS + 4];
     int c;
 
     list_options(longs, letters);
@@ -475,21 +534,21 @@ read_options(struct run *r, int argc, char *argv[], bool given[])
             return MO_EXIT_CLEAN;
         }
         if (!row)
-            return program_misuse("unknown option, or no argument", argv[optind - 1]);
+            return refuse_word(c, argv[optind - 1]);
         if (!row->set((char *)r + row->target, optarg))
-            return program_misuse("option does not take this", optarg);
+            return refuse_value(row, optarg);
         given[row - options] = true;
     }
     return -1;
 }
 
 static int
-misplaced(const char *option)
+misplaced(const char *command, const struct option_row *row)
 {
-    char text[64];
-
-    snprintf(text, sizeof text, "--%s", option);
-    return program_misuse("the command does not take this option", text);
+    fprintf(stderr,
+        PROGRAM ": fatal: %s does not take this option: '--%s'\nit is for %s\n", command,
+        row->name, row->of);
+    return MO_EXIT_TROUBLE;
 }
 
 static int
@@ -500,7 +559,7 @@ run_command(struct run *r, const bool given[])
             continue;
         for (size_t k = 0; k < N_OPTIONS; ++k)
             if (given[k] && !takes(r->command, &options[k]))
-                return misplaced(options[k].name);
+                return misplaced(r->command, &options[k]);
         if (r->n_operands > commands[i].most)
             return program_misuse(
                 "the command does not take this", r->operands[commands[i].most]);

@@ -81,6 +81,7 @@ while read -r option; do
     argument=$(sed -n "s/^\.It.*Fl ${option#-} [AC][rm] \([^ ]*\).*/\1/p" harvester/moisson.1)
     case $option in
     --for) argument=3d ;;
+    --state) argument=new ;;
     --now) argument=2026-01-01 ;;
     esac
     # shellcheck disable=SC2086
