@@ -270,6 +270,32 @@ the_spill_gives_back_what_it_took(void)
     mo_spill_free(spill);
 }
 
+/* What was read ahead is not taken for what stands elsewhere, or came later. */
+static void
+the_spill_reads_ahead_what_is_there(void)
+{
+    static const size_t places[][2] = {{0, 24}, {24, 1000}, {900, 200}, {800, 24},
+        {1023, 1}, {1024, 1}, {5000, 4000}, {1024, 24}, {299990, 10}, {299000, 1000},
+        {0, 24}};
+    struct mo_spill *spill = mo_spill_new();
+    static char bytes[300000], back[4000];
+    uint64_t at;
+
+    for (size_t turn = 0; turn < 2; ++turn) {
+        for (size_t i = 0; i < sizeof bytes; ++i)
+            bytes[i] = (char)(i * i / 7 + turn);
+        CU_ASSERT_EQUAL(mo_spill_write(spill, mo_str_n(bytes, sizeof bytes), &at), 0);
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; ++i) {
+            size_t from = places[i][0], n = places[i][1];
+
+            CU_ASSERT_EQUAL(mo_spill_read(spill, from, back, n), 0);
+            CU_ASSERT(memcmp(back, bytes + from, n) == 0);
+        }
+        mo_spill_reset(spill);
+    }
+    mo_spill_free(spill);
+}
+
 /* Each byte, wherever it stands (RFC 3987, 2.2: what no part of an IRI may hold). */
 static void
 bad_bytes_of_iris_are_found(void)
@@ -305,6 +331,7 @@ static const struct unit_test tests[] = {
     TEST(short_strings_do_not_collide),
     TEST(sha256_is_the_standard_one),
     TEST(the_spill_gives_back_what_it_took),
+    TEST(the_spill_reads_ahead_what_is_there),
 };
 
 UNIT_MAIN("base", tests)

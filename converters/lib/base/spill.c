@@ -2,17 +2,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BUFFER = 256 << 10 };
+enum { BUFFER = 256 << 10, AHEAD = 1 << 10 };
 
 struct mo_spill {
     int fd;
     char *buffer; /* what is not written yet */
     size_t n;
     uint64_t flushed; /* bytes in the file */
+
+    /* What was read last, and more behind it: it is asked for a head, then for a body. */
+    char ahead[AHEAD];
+    uint64_t ahead_at;
+    size_t n_ahead;
 };
 
 struct mo_spill *
@@ -105,27 +111,64 @@ mo_spill_write(struct mo_spill *spill, struct mo_str bytes, uint64_t *offset)
     return 0;
 }
 
-int
-mo_spill_read(struct mo_spill *spill, uint64_t offset, void *bytes, size_t n)
+static int
+read_all(int fd, char *p, size_t n, uint64_t offset)
 {
-    char *to = bytes;
-
-    if (offset > mo_spill_size(spill) || n > mo_spill_size(spill) - offset)
-        return -1;
-    while (n && offset < spill->flushed) {
-        size_t want = n < spill->flushed - offset ? n : (size_t)(spill->flushed - offset);
-        ssize_t got = pread(spill->fd, to, want, (off_t)offset);
+    while (n) {
+        ssize_t got = pread(fd, p, n, (off_t)offset);
 
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return -1;
-        to += got;
-        offset += (uint64_t)got;
+        p += got;
         n -= (size_t)got;
+        offset += (uint64_t)got;
     }
-    if (n)
-        memcpy(to, spill->buffer + (offset - spill->flushed), n);
+    return 0;
+}
+
+static bool
+is_ahead(const struct mo_spill *spill, uint64_t offset, size_t n)
+{
+    return offset >= spill->ahead_at && n <= spill->n_ahead &&
+           offset - spill->ahead_at <= spill->n_ahead - n;
+}
+
+/* `n` bytes that are in the file. */
+static int
+read_file(struct mo_spill *spill, uint64_t offset, char *to, size_t n)
+{
+    uint64_t left = spill->flushed - offset;
+
+    if (n > AHEAD)
+        return read_all(spill->fd, to, n, offset);
+    if (!is_ahead(spill, offset, n)) {
+        spill->ahead_at = offset;
+        spill->n_ahead = 0;
+        if (read_all(
+                spill->fd, spill->ahead, left < AHEAD ? (size_t)left : AHEAD, offset))
+            return -1;
+        spill->n_ahead = left < AHEAD ? (size_t)left : AHEAD;
+    }
+    memcpy(to, spill->ahead + (offset - spill->ahead_at), n);
+    return 0;
+}
+
+int
+mo_spill_read(struct mo_spill *spill, uint64_t offset, void *bytes, size_t n)
+{
+    char *to = bytes;
+    size_t filed = 0;
+
+    if (offset > mo_spill_size(spill) || n > mo_spill_size(spill) - offset)
+        return -1;
+    if (offset < spill->flushed)
+        filed = n < spill->flushed - offset ? n : (size_t)(spill->flushed - offset);
+    if (filed && read_file(spill, offset, to, filed))
+        return -1;
+    if (n > filed)
+        memcpy(to + filed, spill->buffer + (offset + filed - spill->flushed), n - filed);
     return 0;
 }
 
@@ -140,4 +183,5 @@ mo_spill_reset(struct mo_spill *spill)
 {
     spill->flushed = 0;
     spill->n = 0;
+    spill->n_ahead = 0;
 }
