@@ -19,17 +19,9 @@ struct packer {
 static void
 put_number(struct mo_buf *out, uint64_t n)
 {
-    char bytes[10];
-    size_t i = 0;
-
-    do {
-        bytes[i] = (char)(n & 0x7f);
-        n >>= 7;
-        if (n)
-            bytes[i] = (char)(bytes[i] | 0x80);
-        ++i;
-    } while (n);
-    mo_buf_add(out, bytes, i);
+    for (; n > 0x7f; n >>= 7)
+        mo_buf_byte(out, (char)(n | 0x80));
+    mo_buf_byte(out, (char)n);
 }
 
 static void
@@ -147,14 +139,12 @@ static uint64_t
 get_number(struct mo_str *in)
 {
     uint64_t n = 0;
+    unsigned char c = 0x80;
 
-    for (unsigned shift = 0; in->n && shift < 64; shift += 7) {
-        unsigned char c = (unsigned char)in->p[0];
-
-        *in = mo_str_from(*in, 1);
+    for (unsigned shift = 0; (c & 0x80) && in->n && shift < 64; shift += 7) {
+        c = (unsigned char)*in->p++;
+        --in->n;
         n |= (uint64_t)(c & 0x7f) << shift;
-        if (!(c & 0x80))
-            break;
     }
     return n;
 }
@@ -172,7 +162,7 @@ get_text(struct mo_str *in)
 static struct mo_term *
 get_term(struct mo_graph *graph, struct mo_term **terms, struct mo_str *in)
 {
-    uint64_t tag = get_number(in), datatype;
+    uint64_t tag = get_number(in), datatype, hash;
     struct mo_str text;
     struct mo_term *term;
 
@@ -180,7 +170,9 @@ get_term(struct mo_graph *graph, struct mo_term **terms, struct mo_str *in)
         return mo_graph_known(graph, (uint16_t)get_number(in));
     text = get_text(in);
     switch (tag) {
-    case TAG_IRI: return mo_graph_iri(graph, text);
+    case TAG_IRI: /* not a known one */
+        hash = mo_node_hash(graph->lexicon, MO_IRI, text);
+        return mo_graph_iri_hashed(graph, text, hash, 0);
     case TAG_BLANK: return mo_graph_blank(graph, text);
     case TAG_ANONYMOUS:
         term = mo_graph_blank(graph, text);
