@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""terminal.py COLUMNSxLINES[,COLUMNSxLINES] COMMAND ...: run a command on a terminal of this size, which has the other one
-a little later. Each line that any picture of it had is printed once, behind a '|' and digits as 9; then whether there
-were colours, then what stands on it at the end, with what has scrolled away above. What breaks the picture is told: a
-line that is too long, unless it is of the log, or a cursor that would leave the terminal at its top."""
+"""terminal.py COLUMNSxLINES[,COLUMNSxLINES,PATTERN] COMMAND ...: run a command on a terminal of this size, which has
+the other one once a line of that pattern was shown. Each line that any picture of it had is printed once, behind a '|'
+and digits as 9; then whether there were colours, then what stands on it at the end, with what has scrolled away above.
+What breaks the picture is told: a line that is too long, unless it is of the log, or a cursor that would leave the
+terminal at its top."""
 import fcntl
 import os
 import pty
@@ -79,17 +80,17 @@ class Screen:
 
 
 def main():
-    sizes = sys.argv[1].split(',')
+    size, *later = sys.argv[1].split(',')
     pid, fd = pty.fork()
     if pid == 0:
         time.sleep(0.2)
         os.execvp(sys.argv[2], sys.argv[2:])
-    screen, held = Screen(set_size(fd, sizes[0])), b''
-    change = time.monotonic() + 0.7
+    screen, held = Screen(set_size(fd, size)), b''
     while True:
         ready = select.select([fd], [], [], 0)[0]
-        if not ready and len(sizes) > 1 and time.monotonic() > change:
-            screen.becomes(set_size(fd, sizes.pop()))
+        if not ready and later and any(re.search(later[1], line) for line in screen.seen):
+            screen.becomes(set_size(fd, later[0]))
+            later = []
         if not ready and not select.select([fd], [], [], 0.1)[0]:
             continue
         try:
