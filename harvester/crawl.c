@@ -140,7 +140,7 @@ tell_progress(struct crawler *k)
         row->source = c->source->name;
         if (c->state == SETTLING) /* in other hands */
             continue;
-        row->state = state_of(c, now, &row->wait);
+        row->state = state_of(c, k->fetcher->now, &row->wait);
         row->pages = c->outcome.pages;
         row->records = c->outcome.records + (c->state == ENDED ? 0 : c->came);
         row->seconds = now - c->began;

@@ -9,7 +9,8 @@ enum {
     POLL_MS = 1000,
     WAITING_MS = 100, /* while a page waits for the converters of others */
     ENDING_MS = 5,    /* while a process has closed its output and not ended yet */
-    MOST_DELAY = 60   /* seconds of Crawl-delay that are obeyed */
+    MUCH = 1, /* seconds that we were late: it is our fault what ran out meanwhile */
+    MOST_DELAY = 60 /* seconds of Crawl-delay that are obeyed */
 };
 
 double
@@ -133,13 +134,14 @@ fetcher_robots(struct transfer *t, double now)
     if (answer->location && t->redirects < MAX_REDIRECTS)
         http_address(NULL, answer->location, &url, NULL, NULL);
     if (!url) {
+        bool anew = answer->ours && transfer_is_anew(t);
         bool again = answer->transient && transfer_may_retry(t);
 
         judge_robots(t, answer);
         host_end(t->place->host, now);
         --t->fetcher->active;
         t->redirects = 0;
-        if (again && transfer_wait_for_retry(t, wait, now))
+        if (anew || (again && transfer_wait_for_retry(t, wait, now)))
             t->place->state = ROBOTS_UNKNOWN;
         else
             t->tries = 0;
@@ -218,14 +220,28 @@ fetcher_turn(struct transfer *t, double now)
 
 /* ---- All of them ---- */
 
+/* Time goes on, by as much as we sleep at most. Whether much more has passed. */
+static bool
+go_on(struct fetcher *f)
+{
+    double now = fetcher_now();
+    double missed = f->looked > 0 ? now - f->looked - POLL_MS / 1000.0 : 0;
+
+    if (missed > 0)
+        f->missed += missed;
+    f->looked = now;
+    f->now = now - f->missed;
+    return missed > MUCH;
+}
+
 void
 fetcher_perform(struct fetcher *f)
 {
-    double now = fetcher_now();
+    bool behind = go_on(f);
 
-    http_perform(f->http, now);
+    http_perform(f->http, f->now, behind);
     for (struct transfer *t = f->first; t; t = t->next)
-        transfer_step(t, now);
+        transfer_step(t, f->now);
 }
 
 /* Milliseconds until the transfer has something to do by itself. */
@@ -243,7 +259,7 @@ void
 fetcher_wait(struct fetcher *f)
 {
     struct pollfd fds[PIPELINE_FDS * MAX_ACTIVE];
-    double now = fetcher_now(), ms = POLL_MS;
+    double now = f->now + fetcher_now() - f->looked, ms = POLL_MS;
     size_t n = 0;
 
     for (const struct transfer *t = f->first; t; t = t->next) {

@@ -10,6 +10,7 @@
 
 enum {
     MAX_REDIRECTS = 5,
+    MAX_ANEW = 3,
     MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
     MAX_CONVERTERS = 4, /* at a time, beside those that are slow */
     MAX_PAGES = 8,      /* in them, or not kept yet */
@@ -38,6 +39,7 @@ struct transfer {
     struct place *place;
     bool linked;
     unsigned redirects, tries;
+    unsigned anew; /* tries that failed through our fault, and do not count */
     double not_before;
 
     struct request *request;
@@ -64,6 +66,8 @@ struct fetcher {
     uint64_t random;
     struct transfer *first;
     size_t active;
+    double now, looked,
+        missed; /* see fetcher_perform(); now is looked less what was missed */
 };
 
 /* ---- fetcher.c ---- */
@@ -92,6 +96,9 @@ bool transfer_wait_for_retry(struct transfer *t, double retry_after, double now)
 
 /* Whether there is another try. */
 bool transfer_may_retry(const struct transfer *t);
+
+/* Whether a try that failed through our fault is one that does not count. */
+bool transfer_is_anew(struct transfer *t);
 
 /* Begin a request; 0, or -1 when the transfer has ended in trouble. */
 int transfer_request(

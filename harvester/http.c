@@ -45,7 +45,8 @@ struct http {
     CURLM *multi;
     const char *user_agent;
     struct request *first;
-    double now; /* when all were moved last */
+    double now;  /* when all were moved last */
+    bool behind; /* that was late */
 };
 
 /* ---- Which addresses may be talked to ---- */
@@ -258,6 +259,7 @@ judge(struct request *r)
     curl_easy_getinfo(r->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
     a->wire = wire;
     a->refused = r->refused[0] && r->result != CURLE_OK;
+    a->ours = r->result == CURLE_OPERATION_TIMEDOUT && r->http->behind;
     a->excess = r->excess != NULL;
     a->retry_after = retry_after(r->retry_after, r->date, (int64_t)time(NULL));
     if (a->retry_after < 0 && a->status == 429)
@@ -341,12 +343,13 @@ end_late(struct http *http)
 }
 
 void
-http_perform(struct http *http, double now)
+http_perform(struct http *http, double now, bool behind)
 {
     CURLMsg *message;
     int left;
 
     http->now = now;
+    http->behind = behind;
     curl_multi_perform(http->multi, &left);
     while ((message = curl_multi_info_read(http->multi, &left))) {
         char *private = NULL;

@@ -25,9 +25,9 @@ void http_free(struct http *http);
 /*
  * Move what can be moved, of all requests; `now` in seconds of a clock that never goes back.
  * A request that takes longer than its source's total-timeout ends; while it is paused, no
- * time passes for it.
+ * time passes for it. `behind`: we come late, and what ran out meanwhile is our fault.
  */
-void http_perform(struct http *http, double now);
+void http_perform(struct http *http, double now, bool behind);
 
 /* Sleep until there is more to move, one of `fds` is ready, or `ms` have passed. */
 void http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms);
@@ -64,6 +64,7 @@ struct answer {
     bool refused;   /* the address may not be talked to */
     bool excess;    /* a ceiling was met */
     bool transient; /* another try may go better */
+    bool ours;      /* it did not go well because we did not look after it */
     long status;    /* 0: none came */
     char why[HTTP_WHY];
     char *location; /* absolute, when it sends us on; borrowed */

@@ -39,7 +39,7 @@ release_try(struct transfer *t, double now)
 static void
 finish(struct transfer *t, enum transfer_end end)
 {
-    release_try(t, fetcher_now());
+    release_try(t, t->fetcher->now);
     t->state = OVER;
     t->end = end;
 }
@@ -75,14 +75,19 @@ transfer_wait_for_retry(struct transfer *t, double after, double now)
     return true;
 }
 
-/* The page from its first address on, later. False when there is no other try. */
-static bool
-try_again(struct transfer *t, double after, double now)
+bool
+transfer_is_anew(struct transfer *t)
 {
-    char *url;
+    return t->anew++ < MAX_ANEW;
+}
 
-    if (!transfer_may_retry(t) || !transfer_wait_for_retry(t, after, now) ||
-        !(url = strdup(t->first)))
+/* The page from its first address on. False when memory is short. */
+static bool
+begin_again(struct transfer *t, double now)
+{
+    char *url = strdup(t->first);
+
+    if (!url)
         return false;
     release_try(t, now);
     free(t->url);
@@ -92,6 +97,21 @@ try_again(struct transfer *t, double after, double now)
     t->state = TURN;
     ++t->facts.retries;
     return true;
+}
+
+/* The same, later. False when there is no other try. */
+static bool
+try_again(struct transfer *t, double after, double now)
+{
+    return transfer_may_retry(t) && transfer_wait_for_retry(t, after, now) &&
+           begin_again(t, now);
+}
+
+/* The same, behind a fault of ours. */
+static bool
+try_anew(struct transfer *t, double now)
+{
+    return transfer_is_anew(t) && begin_again(t, now);
 }
 
 /* ---- Where it goes ---- */
@@ -210,7 +230,7 @@ start_pipeline(struct transfer *t)
     free(t->came_from);
     t->came_from = strdup(t->url);
     if (converter && t->came_from)
-        t->pipeline = pipeline_new(&options, fetcher_now());
+        t->pipeline = pipeline_new(&options, t->fetcher->now);
     t->refused = !t->pipeline || !pipeline_push(t->pipeline, mo_buf_view(&t->head));
     mo_buf_clear(&t->head);
     return !t->refused;
@@ -256,7 +276,7 @@ must_wait(struct transfer *t)
 
     if (t->pipeline || t->lost)
         return false;
-    now = fetcher_now();
+    now = t->fetcher->now;
     if (t->waits_since == 0)
         t->waits_since = now;
     return now < t->waits_since + endurance && is_enough(t, now);
@@ -318,6 +338,8 @@ answer_is_broken(struct transfer *t, const struct answer *answer, double now)
     if (answer->retry_after > (double)t->options->source->max_wait)
         snprintf(t->why + strlen(t->why), sizeof t->why - strlen(t->why),
             ", to be asked again in %.0f seconds (see max-wait)", answer->retry_after);
+    if (answer->ours && try_anew(t, now))
+        return;
     if (answer->transient && try_again(t, answer->retry_after, now))
         return;
     if (!t->pipeline || answer->excess) {
@@ -521,7 +543,7 @@ transfer_free(struct transfer *t)
 
     if (!t)
         return;
-    release_try(t, fetcher_now());
+    release_try(t, t->fetcher->now);
     for (place = &t->fetcher->first; *place != t; place = &(*place)->next)
         ;
     *place = t->next;

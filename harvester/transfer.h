@@ -25,7 +25,11 @@ struct fetcher;
 struct fetcher *fetcher_new(const char *agent, const char *token, uint64_t seed);
 void fetcher_free(struct fetcher *fetcher);
 
-/* Move what can be moved, of all transfers. */
+/*
+ * Move what can be moved, of all transfers. Time in which it was not called, though it should have
+ * been, does not count for servers nor converters: this process may have been stopped, or its
+ * machine have too much to do.
+ */
 void fetcher_perform(struct fetcher *fetcher);
 
 /* Sleep until there is more to move. */
