@@ -217,6 +217,13 @@ close_ends(struct converter *c)
     shut(&c->diags);
 }
 
+static void
+await(struct converter *c)
+{
+    tool_await(c->tool, &c->pid);
+    converter_is_lost(c, false);
+}
+
 bool
 converter_has_ended(struct converter *c, int *status)
 {
@@ -224,7 +231,7 @@ converter_has_ended(struct converter *c, int *status)
 
     if (!c->pid)
         return true;
-    tool_await(c->tool, &c->pid);
+    await(c);
     *status = SIGKILL; /* of one that is lost: as if it had been killed */
     while (c->pid > 0 && (got = waitpid(c->pid, status, WNOHANG)) < 0 && errno == EINTR)
         ;
@@ -235,13 +242,22 @@ converter_has_ended(struct converter *c, int *status)
     return true;
 }
 
+bool
+converter_is_lost(struct converter *c, bool now)
+{
+    if (now && c->pid == PROCESS_ASKED && !tool_has_answered(c->tool, &c->pid))
+        tool_dismiss(c->tool);
+    c->lost = c->lost || c->pid == PROCESS_LOST;
+    return c->lost;
+}
+
 void
 converter_kill(struct converter *c)
 {
     close_ends(c);
     if (!c->pid)
         return;
-    tool_await(c->tool, &c->pid);
+    await(c);
     if (c->pid > 0) {
         kill(-c->pid, SIGKILL);
         kill(c->pid, SIGKILL); /* should it not be, or be no more, in its group */

@@ -16,6 +16,7 @@ struct converter {
     pid_t pid;         /* 0: not running; see tool.h */
     int in;            /* where its input is written; -1: closed */
     int out, diags;    /* where its output is read; -1: at its end */
+    bool lost;         /* it never began, for who should have begun it has ended */
 };
 
 /* What one may use. Files that it writes, files that it opens and dumps are bounded too. */
@@ -45,6 +46,9 @@ int converter_start_filter(struct converter *converter, const char *command,
 
 /* Whether it has ended, with the status of waitpid; its ends are closed then. */
 bool converter_has_ended(struct converter *converter, int *status);
+
+/* Whether it is lost. With `now`, it is when it was asked for and has not begun yet. */
+bool converter_is_lost(struct converter *converter, bool now);
 
 /* End it at once, whatever it is doing, and all that it started. */
 void converter_kill(struct converter *converter);

@@ -15,8 +15,9 @@ enum {
     MAX_LINE = 64 << 20,
     MAX_PASSING = 256 << 10, /* before the converter must wait for the filter */
     BLOCK = 64 << 10,
-    MAX_BLOCKS = 4, /* of one pipe at a time */
-    SLOW = 1        /* seconds in which nothing passes, or the server gives nothing */
+    MAX_BLOCKS = 4,   /* of one pipe at a time */
+    SLOW = 1,         /* seconds in which nothing passes, or the server gives nothing */
+    MOST_AWAITED = 10 /* seconds until what stands by must have begun */
 };
 
 /* A process and what goes to and fro. */
@@ -37,7 +38,7 @@ struct pipeline {
     double serviced, waited; /* the last time; and how long for the server, in all */
     bool waits;
     long long passed, came;
-    bool stopped, late, too_long;
+    bool stopped, late, too_long, lost;
     char fault[256];
 };
 
@@ -173,11 +174,24 @@ has_ended(struct stage *s)
            converter_has_ended(&s->process, &s->status);
 }
 
+/* What stands by and begins nothing has been stopped. */
+static void
+look_for_lost(struct pipeline *p, double now)
+{
+    double most = p->options.patience < MOST_AWAITED ? p->options.patience : MOST_AWAITED;
+    bool late = now > p->began + most;
+    bool converter = converter_is_lost(&p->converter.process, late);
+    bool filter = converter_is_lost(&p->filter.process, late);
+
+    p->lost = converter || filter;
+}
+
 void
 pipeline_service(struct pipeline *p, double now)
 {
     bool busy;
 
+    look_for_lost(p, now);
     service_stage(p, &p->converter, take_line, take_diagnostic, now);
     p->filter.finished = p->converter.process.out < 0;
     service_stage(p, &p->filter, take_record, take_diagnostic_of_filter, now);
@@ -301,13 +315,14 @@ pipeline_is_over(struct pipeline *p)
 {
     bool converted, filtered;
 
-    if (p->stopped || p->late) {
+    if (p->stopped || p->late || p->lost) {
         converter_kill(&p->converter.process);
         converter_kill(&p->filter.process);
         return true;
     }
     converted = has_ended(&p->converter);
     filtered = has_ended(&p->filter);
+    p->lost = p->converter.process.lost || p->filter.process.lost;
     return converted && filtered;
 }
 
@@ -351,12 +366,21 @@ pipeline_fault(const struct pipeline *p, bool *outside)
         return "the converter wrote a line that is too long";
     if (p->stopped)
         return "what the converter wrote could not be taken";
+    *outside = p->lost;
+    if (p->lost)
+        return "the converter did not begin";
     if (p->late)
         return "the converter did not end (see converter-timeout)";
     if (stage_fault(p, &p->converter, why, sizeof p->fault, outside) ||
         stage_fault(p, &p->filter, why, sizeof p->fault, outside))
         return why;
     return NULL;
+}
+
+bool
+pipeline_is_lost(const struct pipeline *p)
+{
+    return p->lost;
 }
 
 long long

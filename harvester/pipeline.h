@@ -69,6 +69,9 @@ bool pipeline_is_over(struct pipeline *pipeline);
  */
 const char *pipeline_fault(const struct pipeline *pipeline, bool *outside);
 
+/* Whether a process of it never began, which is the fault of nothing that went through. */
+bool pipeline_is_lost(const struct pipeline *pipeline);
+
 /* Records that the filter took and did not give back; 0 without one. */
 long long pipeline_filtered(const struct pipeline *pipeline);
 

@@ -226,6 +226,24 @@ tool_await(struct tool *t, const pid_t *pid)
         take_answer(t);
 }
 
+bool
+tool_has_answered(struct tool *t, const pid_t *pid)
+{
+    struct pollfd end = {.fd = t->standby, .events = POLLIN};
+
+    while (*pid == PROCESS_ASKED && poll(&end, 1, 0) > 0)
+        take_answer(t);
+    return *pid != PROCESS_ASKED;
+}
+
+void
+tool_dismiss(struct tool *t)
+{
+    if (t->standby >= 0)
+        kill(t->pid, SIGKILL);
+    end_standby(t);
+}
+
 void
 tool_free(struct tool *t)
 {

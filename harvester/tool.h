@@ -41,6 +41,12 @@ int tool_ask(struct tool *tool, const struct mo_task *task, pid_t *pid);
 /* Find out the number of a process that was asked for, or that it is lost. */
 void tool_await(struct tool *tool, const pid_t *pid);
 
+/* Whether that is known, without waiting. */
+bool tool_has_answered(struct tool *tool, const pid_t *pid);
+
+/* What stands by ends, stopped or not: what it was asked for and has not begun is lost. */
+void tool_dismiss(struct tool *tool);
+
 /*
  * Start a program in a process group of its own. `files` become its descriptors from 0 on.
  * 0, or -1 with errno set.

@@ -414,6 +414,8 @@ end_conversion(struct transfer *t, double now)
         char text[MAX_WHY];
 
         snprintf(text, sizeof text, "%s", fault);
+        if (pipeline_is_lost(t->pipeline) && try_anew(t, now))
+            return;
         if (outside && !t->half && try_again(t, -1, now))
             return;
         transfer_give_up(t, TRANSFER_NOT_CONVERTED, "%s", text);
@@ -444,7 +446,8 @@ lose_converter(struct transfer *t, double now)
 
     if (!fault)
         return;
-    if (!t->options->keep || (outside && transfer_may_retry(t))) {
+    if (!t->options->keep || pipeline_is_lost(t->pipeline) ||
+        (outside && transfer_may_retry(t))) {
         end_conversion(t, now);
         return;
     }

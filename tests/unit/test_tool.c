@@ -217,6 +217,27 @@ signals_are_no_answer(void)
 }
 
 static void
+what_is_stopped_is_dismissed(void)
+{
+    struct tool *tool = tool_new(cleaner);
+    struct task begun, task;
+
+    asked(tool, &begun, usual);
+    tool_await(tool, &begun.pid);
+    kill(child(), SIGSTOP);
+    asked(tool, &task, usual);
+    CHECK(tool_has_answered(tool, &begun.pid), "begun");
+    CHECK(!tool_has_answered(tool, &task.pid), "not begun");
+    tool_dismiss(tool);
+    CHECK(tool_has_answered(tool, &task.pid) && task.pid == PROCESS_LOST, "lost");
+    drop(&task);
+    finished(tool, &begun, 0, cleaned);
+    asked(tool, &task, usual); /* there is another */
+    finished(tool, &task, 0, cleaned);
+    tool_free(tool);
+}
+
+static void
 too_much_is_refused(void)
 {
     static char long_word[MO_STANDBY_TEXT];
@@ -246,8 +267,8 @@ what_is_not_there_is_no_tool(void)
 
 static const struct unit_test tests[] = {TEST(each_task_is_a_process_of_ours),
     TEST(arguments_and_limits_are_its_own), TEST(what_is_lost_is_said),
-    TEST(signals_are_no_answer), TEST(too_much_is_refused),
-    TEST(what_is_not_there_is_no_tool)};
+    TEST(signals_are_no_answer), TEST(what_is_stopped_is_dismissed),
+    TEST(too_much_is_refused), TEST(what_is_not_there_is_no_tool)};
 
 int
 main(int argc, char *argv[])
