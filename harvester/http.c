@@ -225,7 +225,8 @@ judge_status(struct request *r)
     struct answer *a = &r->answer;
 
     a->whole = true;
-    curl_easy_getinfo(r->easy, CURLINFO_REDIRECT_URL, &a->location);
+    if (a->status != 304)
+        curl_easy_getinfo(r->easy, CURLINFO_REDIRECT_URL, &a->location);
     a->page = is_page(a->status);
     if (a->page || a->location)
         return;
