@@ -278,7 +278,7 @@ judge(struct request *r)
     } else if (r->excess) {
         snprintf(a->why, sizeof a->why, "%s", r->excess);
     } else {
-        a->transient = is_transient(r->result);
+        a->transient = !a->stopped && is_transient(r->result);
         snprintf(a->why, sizeof a->why, "%s",
             r->error[0] ? r->error : curl_easy_strerror(r->result));
     }
