@@ -35,6 +35,7 @@ struct request {
     CURLcode result;
     char error[CURL_ERROR_SIZE];
     char refused[64];   /* the address that may not be talked to */
+    bool tried;         /* another one, that may */
     const char *excess; /* the ceiling that was met */
     size_t n_headers, header_bytes;
     char retry_after[128], reset[128], date[128];
@@ -71,9 +72,11 @@ open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
     struct request *r = ctx;
 
     (void)purpose;
-    if (has_proxy(r->options.source) || is_allowed(r->options.source, &address->addr))
+    if (has_proxy(r->options.source) || is_allowed(r->options.source, &address->addr)) {
+        r->tried = true;
         return socket(
             address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    }
     if (getnameinfo(&address->addr, address->addrlen, r->refused, sizeof r->refused, NULL,
             0, NI_NUMERICHOST))
         snprintf(r->refused, sizeof r->refused, "an unknown address");
@@ -259,7 +262,8 @@ judge(struct request *r)
     curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &a->status);
     curl_easy_getinfo(r->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
     a->wire = wire;
-    a->refused = r->refused[0] && r->result != CURLE_OK;
+    a->refused = r->refused[0] && r->result != CURLE_OK &&
+                 (!r->tried || r->result == CURLE_ABORTED_BY_CALLBACK);
     a->ours = r->result == CURLE_OPERATION_TIMEDOUT && r->http->behind;
     a->excess = r->excess != NULL;
     a->retry_after = retry_after(r->retry_after, r->date, (int64_t)time(NULL));
@@ -268,7 +272,7 @@ judge(struct request *r)
     if (r->result == CURLE_OK ||
         (r->result == CURLE_WRITE_ERROR && a->status >= 300 && !r->excess)) {
         judge_status(r);
-    } else if (a->refused) { /* another address may have done */
+    } else if (a->refused) {
         snprintf(a->why, sizeof a->why,
             "%s may not be talked to: it is not public (see allow-addresses)",
             r->refused);
