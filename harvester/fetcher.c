@@ -138,6 +138,8 @@ fetcher_robots(struct transfer *t, double now)
         bool again = answer->transient && transfer_may_retry(t);
 
         judge_robots(t, answer);
+        if (answer->transient)
+            transfer_heed(t, wait, now);
         host_end(t->place->host, now);
         --t->fetcher->active;
         t->redirects = 0;

@@ -91,6 +91,9 @@ void transfer_step(struct transfer *t, double now);
 /* It has ended in vain; the texts make up the reason. */
 void transfer_give_up(struct transfer *t, enum transfer_end end, const char *format, ...);
 
+/* Leave the host alone for so many seconds, for all transfers; below 0: it did not ask. */
+void transfer_heed(struct transfer *t, double retry_after, double now);
+
 /* Wait before the next try: chance, and what the server asks for. False: too long. */
 bool transfer_wait_for_retry(struct transfer *t, double retry_after, double now);
 

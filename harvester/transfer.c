@@ -61,14 +61,19 @@ transfer_may_retry(const struct transfer *t)
     return t->tries < (unsigned long)t->options->source->retries;
 }
 
+void
+transfer_heed(struct transfer *t, double after, double now)
+{
+    if (after >= 0)
+        t->place->host->not_before = now + after;
+}
+
 bool
 transfer_wait_for_retry(struct transfer *t, double after, double now)
 {
     const struct source *source = t->options->source;
     double wait = retry_wait(source->retry_delay, ++t->tries, &t->fetcher->random);
 
-    if (after >= 0)
-        t->place->host->not_before = now + after;
     if (after > (double)source->max_wait)
         return false;
     t->not_before = now + (after > wait ? after : wait);
@@ -340,6 +345,8 @@ answer_is_broken(struct transfer *t, const struct answer *answer, double now)
             ", to be asked again in %.0f seconds (see max-wait)", answer->retry_after);
     if (answer->ours && try_anew(t, now))
         return;
+    if (answer->transient)
+        transfer_heed(t, answer->retry_after, now);
     if (answer->transient && try_again(t, answer->retry_after, now))
         return;
     if (!t->pipeline || answer->excess) {
