@@ -40,9 +40,9 @@ struct crawl {
     size_t n_visited, cap_visited;
     uint64_t *bodies; /* hashes of those that were read, one a page */
     size_t n_bodies, cap_bodies;
-    int64_t total, members; /* as the source says, and as they came */
-    unsigned idle;          /* pages in a row that brought nothing new */
-    double began;
+    int64_t total, members;  /* as the source says, and as they came */
+    unsigned idle;           /* pages in a row that brought nothing new */
+    double began, asked;     /* asked: when its first page had its turn */
     struct known_page known; /* what the harvest before knows of the page in hand */
     bool reused;             /* a page had not changed */
     char *refused; /* why all is read, and not what changed; NULL: it is not so */

@@ -122,6 +122,8 @@ begin_try(void *ctx)
 {
     struct crawl *c = ctx;
 
+    if (c->asked == 0)
+        c->asked = fetcher_now();
     c->broken[0] = c->nameless[0] = '\0';
     c->empty = false;
     spool_clear(&c->body);

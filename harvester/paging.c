@@ -176,7 +176,7 @@ is_too_far(struct crawl *c, const char *url, int64_t page)
         crawl_partial(c, "the next page is not on the web: '%s'", url);
     else if (page >= c->source->max_pages)
         crawl_partial(c, "more than %ld pages (see max-pages)", c->source->max_pages);
-    else if (fetcher_now() > c->began + (double)c->source->max_time)
+    else if (fetcher_now() > c->asked + (double)c->source->max_time)
         crawl_partial(c, "more than %ld seconds (see max-time)", c->source->max_time);
     else
         return false;
