@@ -9,6 +9,7 @@
 #include <moisson/text.h>
 
 #include "retry.h"
+#include "sources/query.h"
 
 enum { MAX_HEAD = 1 << 20 };
 
@@ -128,8 +129,10 @@ find_place(struct transfer *t)
     char *host = NULL, *origin = NULL, *address = NULL;
 
     if (!http_address(NULL, t->url, &address, &host, &origin)) {
-        transfer_give_up(
-            t, TRANSFER_BROKEN, "this is no address on the web: '%.300s'", t->url);
+        address = query_address(mo_str(t->url));
+        transfer_give_up(t, TRANSFER_BROKEN, "this is no address on the web: '%.300s'",
+            address ? address : "");
+        free(address);
         return false;
     }
     free(t->url);

@@ -142,16 +142,28 @@ detach(struct mo_buf *out)
     return url;
 }
 
+/* Bytes of user and password with the sign behind them, of a host that has some. */
+static size_t
+user_size(struct mo_str authority)
+{
+    size_t n = authority.n;
+
+    while (n > 0 && authority.p[n - 1] != '@')
+        --n;
+    return n;
+}
+
 char *
 query_address(struct mo_str iri)
 {
     struct mo_iri parts = mo_iri_parse(iri);
-    size_t host =
-        parts.has_authority ? (size_t)(parts.authority.p - iri.p) + parts.authority.n : 0;
+    size_t before = parts.has_authority ? (size_t)(parts.authority.p - iri.p) : 0;
+    size_t host = before + (parts.has_authority ? parts.authority.n : 0);
     struct mo_buf out;
 
     mo_buf_init(&out, MAX_ADDRESS);
-    for (size_t i = 0; i < iri.n; ++i) {
+    mo_buf_add(&out, iri.p, before);
+    for (size_t i = before + user_size(parts.authority); i < iri.n; ++i) {
         unsigned char b = (unsigned char)iri.p[i];
 
         if (i >= host && (b <= ' ' || b > '~' || strchr("\"<>\\^`{|}", b)))

@@ -10,8 +10,8 @@
 #include "protocol.h"
 
 /*
- * An IRI as HTTP wants it (RFC 3987, 3.1), but for the host, which is not ours to spell. To
- * free(); NULL without memory.
+ * An IRI as HTTP wants it (RFC 3987, 3.1), but for the host, which is not ours to spell, and
+ * without user and password. To free(); NULL without memory.
  */
 char *query_address(struct mo_str iri);
 
