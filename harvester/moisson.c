@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keys.h"
 #include "nearest.h"
 
 /* ---- What all commands need ---- */
@@ -92,6 +93,9 @@ program_find_source(struct run *r, const struct source **source, struct source *
     }
     if (!*source && !is_url(word))
         return program_fatal(r, MO_DIAG_NO_SOURCE, word, "");
+    if (!*source && key_is_secret(key_named("url"), word))
+        return program_misuse(
+            "user and password do not stand in an address, but with a source", "");
     if (!*source) {
         config_bare(word, bare);
         *source = bare;
