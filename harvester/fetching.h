@@ -47,6 +47,7 @@ struct transfer {
     struct pipeline *pipeline;
     bool paused;        /* until the converter has taken what is pending, or may begin */
     double waits_since; /* for its turn at a converter; 0: it does not */
+    bool plain;         /* no encoding is asked for, nor believed */
     bool refused;       /* no converter could be had */
     bool lost;      /* the converter failed; the rest of the body is kept all the same */
     bool half;      /* the answer broke off, and there is no other try */

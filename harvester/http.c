@@ -266,6 +266,7 @@ judge(struct request *r)
                  (!r->tried || r->result == CURLE_ABORTED_BY_CALLBACK);
     a->ours = r->result == CURLE_OPERATION_TIMEDOUT && r->http->behind;
     a->excess = r->excess != NULL;
+    a->misnamed = r->result == CURLE_BAD_CONTENT_ENCODING && a->bytes == 0;
     a->retry_after = retry_after(r->retry_after, r->date, (int64_t)time(NULL));
     if (a->retry_after < 0 && a->status == 429)
         a->retry_after = retry_reset(r->reset, r->date, (int64_t)time(NULL));
@@ -476,7 +477,8 @@ set_options(struct request *r, const char *url)
     curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVED);
     curl_easy_setopt(e, CURLOPT_USERAGENT, r->http->user_agent);
     curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
+    if (!r->options.plain)
+        curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
     curl_easy_setopt(e, CURLOPT_PROXY, has_proxy(source) ? source->proxy : "");
     if (source->ca_file[0])
         curl_easy_setopt(e, CURLOPT_CAINFO, source->ca_file);

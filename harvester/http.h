@@ -49,7 +49,8 @@ struct request_options {
     const char *accept;
     const char *etag, *modified; /* of what is there already; NULL or "": none */
     bool trusted;                /* headers and credentials of the source go with it */
-    long long max_body;          /* bytes, decompressed */
+    bool plain; /* the body is as it comes, whatever encoding it is said to have */
+    long long max_body; /* bytes, decompressed */
     /* A piece of the body of a page. */
     enum http_take (*body)(void *ctx, struct mo_str bytes);
     void *ctx;
@@ -64,6 +65,7 @@ struct answer {
     bool refused;   /* the address may not be talked to */
     bool excess;    /* a ceiling was met */
     bool transient; /* another try may go better */
+    bool misnamed;  /* it is not encoded as it says: plain may do */
     bool ours;      /* it did not go well because we did not look after it */
     long status;    /* 0: none came */
     char why[HTTP_WHY];

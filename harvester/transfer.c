@@ -323,6 +323,7 @@ ask(struct transfer *t)
         .etag = t->options->etag,
         .modified = t->options->modified,
         .trusted = strcmp(t->place->origin, t->trusted) == 0,
+        .plain = t->plain,
         .max_body = t->options->source->max_body,
         .body = take_body,
         .ctx = t};
@@ -348,6 +349,11 @@ answer_is_broken(struct transfer *t, const struct answer *answer, double now)
             ", to be asked again in %.0f seconds (see max-wait)", answer->retry_after);
     if (answer->ours && try_anew(t, now))
         return;
+    if (answer->misnamed && !t->plain) {
+        t->plain = true;
+        if (try_anew(t, now))
+            return;
+    }
     if (answer->transient)
         transfer_heed(t, answer->retry_after, now);
     if (answer->transient && try_again(t, answer->retry_after, now))
