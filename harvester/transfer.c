@@ -405,7 +405,9 @@ end_answer(struct transfer *t, double now)
     if (t->lost) {
         finish(t, TRANSFER_NOT_CONVERTED);
     } else if (t->refused) {
-        transfer_give_up(t, TRANSFER_NOT_CONVERTED, "the converter cannot be started");
+        if (!try_again(t, -1, now))
+            transfer_give_up(
+                t, TRANSFER_NOT_CONVERTED, "the converter cannot be started");
     } else if (answer->whole && good && !t->pipeline) {
         body_is_empty(t, now);
     } else {
