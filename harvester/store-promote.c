@@ -478,7 +478,8 @@ tell_fates(
         " LEFT JOIN item ON item.id = fate.item LEFT JOIN staged ON staged.job = ?1 AND"
         " staged.ordinal = fate.ordinal LEFT JOIN record AS old ON old.id = item.record"
         " LEFT JOIN record AS new ON new.id = staged.record WHERE fate." PLAIN
-        " AND fate.state <> 'unchanged' ORDER BY coalesce(fate.ordinal, item.ordinal),"
+        " AND fate.state <> 'unchanged' AND (fate.ordinal IS NOT NULL OR fate.state <>"
+        " item.state) ORDER BY coalesce(fate.ordinal, item.ordinal),"
         " item.id",
         "i", e->job);
     int result = SQLITE_ERROR;
