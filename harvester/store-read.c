@@ -89,8 +89,9 @@ rows_done(struct rows *rows)
 }
 
 /*
- * The first source, by their order, that gives this record: one of the same IRI, or of an
- * identity that is not of one source only. What is said about a record goes with it.
+ * The first source, by their order, that gives this record, else that did: one of the same
+ * IRI, or of an identity that is not of one source only. What is said about a record goes
+ * with it.
  */
 #define SAME                                                                              \
     "(other.iri = item.iri OR item.kind <> 'part' AND other.identity = item.identity AND" \
@@ -100,8 +101,14 @@ rows_done(struct rows *rows)
 #define FIRST                                                                            \
     "CASE WHEN item.kind IN ('dataset', 'service', 'part') THEN (SELECT first.name FROM" \
     " item AS other JOIN source AS first ON first.id = other.source WHERE " SAME         \
-    " AND other.kind IN ('dataset', 'service') AND other.gone IS NULL"                   \
-    " ORDER BY first.position, first.name LIMIT 1) END"
+    " AND other.kind IN ('dataset', 'service') AND other.gone IS NULL ORDER BY"          \
+    " other.missing IS NOT NULL, first.position, first.name LIMIT 1) END"
+
+/* In its source another record has this IRI now, as when only the identifier is another. */
+#define REPLACED                                                                          \
+    "(item.missing IS NOT NULL AND EXISTS (SELECT 1 FROM item AS other WHERE other.iri =" \
+    " item.iri AND +other.source = item.source AND other.kind IN ('dataset', 'service')"  \
+    " AND other.gone IS NULL AND other.missing IS NULL))"
 
 int
 store_export(struct store *s, const char *only_source,
@@ -113,7 +120,7 @@ store_export(struct store *s, const char *only_source,
         " JOIN record ON record.id = item.record"
         " LEFT JOIN (SELECT DISTINCT source FROM item WHERE gone IS NULL AND"
         " kind IN ('part', 'loose')) AS parts ON parts.source = item.source"
-        " WHERE gone IS NULL AND (?1 IS NULL OR source.name = ?1)"
+        " WHERE gone IS NULL AND (?1 IS NULL OR source.name = ?1) AND NOT " REPLACED
         " ORDER BY source.position, source.name, ordinal, item.id",
         "t", only_source);
     int result = SQLITE_ERROR;
