@@ -135,16 +135,19 @@ static const char *const applied[] = {
     " fate.ordinal IS NULL",
 };
 
+/* Of a job that is none of the last ten, nor the last one that was promoted: pages may be as that had them. */
+#define OF_OLD                                                                                    \
+    " WHERE job IN (SELECT id FROM job WHERE source = ?2 ORDER BY id DESC LIMIT -1 OFFSET 10) AND" \
+    " job <> (SELECT coalesce(max(id), 0) FROM job WHERE source = ?2 AND state = 'done')"
+
 /* There is one held job at a time, and findings of the last ten. */
 static const char *const cleared[] = {
     "UPDATE job SET state = 'dropped', reason = 'a later harvest has replaced it' WHERE source = ?2 AND"
     " state = 'held' AND id <> ?1",
     "DELETE FROM staged WHERE job IN (SELECT id FROM job WHERE source = ?2 AND state NOT IN"
     " ('running', 'held', 'dry'))",
-    "DELETE FROM finding WHERE job IN (SELECT id FROM job WHERE source = ?2 ORDER BY id DESC LIMIT -1"
-    " OFFSET 10)",
-    "DELETE FROM left_out WHERE job IN (SELECT id FROM job WHERE source = ?2 ORDER BY id DESC LIMIT -1"
-    " OFFSET 10)",
+    "DELETE FROM finding" OF_OLD,
+    "DELETE FROM left_out" OF_OLD,
 };
 
 /* clang-format on */
