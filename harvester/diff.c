@@ -25,7 +25,8 @@ mark_of(const char *state)
 }
 
 struct printing {
-    const struct run *run;
+    struct run *run;
+    const char *source;
     size_t width, n;
 };
 
@@ -37,7 +38,9 @@ print_item(struct printing *p, const char *state, const char *title, const char 
     struct mo_buf line;
 
     if (p->run->json) {
-        fputs(p->n++ ? ",\n{\"state\":" : "\n{\"state\":", out);
+        fputs(p->run->n_listed++ ? ",\n{\"source\":" : "[\n{\"source\":", out);
+        columns_json(out, mo_str(p->source));
+        fputs(",\"state\":", out);
         columns_json(out, mo_str(state));
         fputs(",\"identity\":", out);
         columns_json(out, mo_str(identity));
@@ -81,31 +84,28 @@ tell_fate(void *ctx, const struct fate *fate)
 }
 
 static void
-begin(const struct run *r)
+end_source(const struct printing *p)
 {
-    if (r->json)
-        fputs("[", r->out);
-}
-
-static void
-end(const struct printing *p)
-{
-    if (p->run->json)
-        fputs(p->n ? "\n]\n" : "]\n", p->run->out);
-    else if (p->n == 0)
+    if (!p->run->json && p->n == 0)
         fprintf(p->run->out, "%s\n",
             program_say(p->run, "nothing is different", "rien ne diffère"));
 }
 
-int
-diff_job(const struct run *r, int64_t job)
+void
+diff_end(const struct run *r)
 {
-    struct printing p = {.run = r, .width = columns_width(r->out)};
+    if (r->json)
+        fputs(r->n_listed ? "\n]\n" : "[]\n", r->out);
+}
 
-    begin(r);
+int
+diff_job(struct run *r, const char *source, int64_t job)
+{
+    struct printing p = {.run = r, .source = source, .width = columns_width(r->out)};
+
     if (store_fates(r->store, job, tell_fate, &p))
         return program_store_failed(r);
-    end(&p);
+    end_source(&p);
     return 0;
 }
 
@@ -113,23 +113,24 @@ diff_job(const struct run *r, int64_t job)
 
 /* Events behind job `from` up to job `to`, of the source of `to`. */
 static int
-diff_events(const struct run *r, const char *from, const char *to)
+diff_events(struct run *r, const char *from, const char *to)
 {
     const char *values[] = {from, to};
     struct printing p = {.run = r, .width = columns_width(r->out)};
     struct rows *rows = store_rows(r->store,
-        "SELECT e.state, e.title, e.identity, NULL, e.detail FROM v_event AS e WHERE"
+        "SELECT e.state, e.title, e.identity, e.source, e.detail FROM v_event AS e WHERE"
         " e.job > ?1 + 0 AND e.job <= ?2 + 0 AND e.source = (SELECT source FROM v_job"
         " WHERE job = ?2 + 0) ORDER BY e.job, e.item",
         values, 2);
 
-    begin(r);
-    while (rows && rows_next(rows))
+    while (rows && rows_next(rows)) {
+        p.source = rows_text(rows, 3);
         print_item(&p, rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2), NULL,
             rows_bytes(rows, 4));
+    }
     if (rows_done(rows))
         return program_store_failed(r);
-    end(&p);
+    end_source(&p);
     return 0;
 }
 
@@ -144,9 +145,24 @@ number_of(const struct run *r, const char *sql, const char *const values[], size
     return number;
 }
 
+static int
+diff_held(struct run *r, int64_t job)
+{
+    char number[24];
+    const char *values[] = {number};
+    struct rows *rows;
+    int status = 0;
+
+    snprintf(number, sizeof number, "%lld", (long long)job);
+    rows = store_rows(r->store, "SELECT source FROM v_job WHERE job = ?1 + 0", values, 1);
+    if (rows && rows_next(rows))
+        status = diff_job(r, rows_text(rows, 0), job);
+    return rows_done(rows) ? program_store_failed(r) : status;
+}
+
 /* What a job did; or, when it is held, would do. */
 static int
-diff_one(const struct run *r, const char *name)
+diff_one(struct run *r, const char *name)
 {
     const char *values[] = {name};
     char from[24], to[24];
@@ -155,7 +171,7 @@ diff_one(const struct run *r, const char *name)
     if (store_held(r->store, name, &held))
         return program_store_failed(r);
     if (held)
-        return diff_job(r, held);
+        return diff_held(r, held);
     job = number_of(r,
         "SELECT job FROM v_job WHERE state = 'done' AND (source = ?1 OR job = ?1 + 0 AND"
         " NOT EXISTS (SELECT 1 FROM v_source WHERE source = ?1)) ORDER BY job DESC LIMIT 1",
@@ -168,7 +184,7 @@ diff_one(const struct run *r, const char *name)
 }
 
 static int
-diff_two(const struct run *r)
+diff_two(struct run *r)
 {
     const char *values[] = {r->operands[0], r->operands[1]};
 
@@ -184,7 +200,7 @@ diff_two(const struct run *r)
 
 /* Of every source: what is held, else what its last job did. */
 static int
-diff_all(const struct run *r)
+diff_all(struct run *r)
 {
     struct rows *rows = store_rows(r->store,
         "SELECT source FROM v_source WHERE promoted IS NOT NULL OR held IS NOT NULL ORDER"
@@ -205,9 +221,14 @@ diff_all(const struct run *r)
 int
 command_diff(struct run *r)
 {
+    int status;
+
     if (program_open_store(r, false))
         return MO_EXIT_TROUBLE;
-    return r->n_operands == 0   ? diff_all(r)
-           : r->n_operands == 1 ? diff_one(r, r->operands[0])
-                                : diff_two(r);
+    status = r->n_operands == 0   ? diff_all(r)
+             : r->n_operands == 1 ? diff_one(r, r->operands[0])
+                                  : diff_two(r);
+    if (status == 0)
+        diff_end(r);
+    return status;
 }

@@ -4,7 +4,10 @@
 
 #include "program.h"
 
-/* Print what the staged job would change, on `r->out`. 0, or the exit status. */
-int diff_job(const struct run *r, int64_t job);
+/* Print what the staged job of a source would change, on `r->out`. 0, or the exit status. */
+int diff_job(struct run *r, const char *source, int64_t job);
+
+/* The end of the one JSON array that all of it is, with --json. */
+void diff_end(const struct run *r);
 
 #endif

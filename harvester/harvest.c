@@ -93,7 +93,7 @@ nothing_came(const struct run *r, const struct outcome *o)
 void
 harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
 {
-    const struct run *r = ctx;
+    struct run *r = ctx;
 
     live_clear(r->live);
     fprintf(stderr, PROGRAM ": %s: ", source->name);
@@ -119,7 +119,7 @@ harvest_outcome(void *ctx, const struct source *source, const struct outcome *o)
     if (!o->failed) {
         if (!r->json)
             fprintf(r->out, "%s:\n", source->name);
-        diff_job(r, o->job);
+        diff_job(r, source->name, o->job);
         if (r->live) /* it may be the same terminal */
             fflush(r->out);
     }
@@ -209,6 +209,8 @@ harvest(struct run *r, const struct source **sources, size_t n)
     failed = crawl(&o, sources, n);
     live_free(r->live);
     r->live = NULL;
+    if (r->dry)
+        diff_end(r);
     if (summary_end(summary, r))
         return MO_EXIT_TROUBLE;
     return failed < 0 ? MO_EXIT_TROUBLE : failed ? MO_EXIT_FINDINGS : MO_EXIT_CLEAN;

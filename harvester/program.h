@@ -25,6 +25,8 @@ struct run {
     long lasting; /* seconds */
     int64_t now;  /* 0: the clock's */
 
+    size_t n_listed; /* objects of a JSON array that were printed */
+
     const char *command;
     char **operands;
     size_t n_operands;

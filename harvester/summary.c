@@ -92,7 +92,7 @@ write_file(const struct summary *s, struct run *r)
     int failed = !out || write_summary(s, r, out);
 
     failed |= out && fclose(out);
-    if (!failed && r->json)
+    if (!failed && r->json && !r->dry)
         failed = fwrite(text, 1, n, r->out) != n;
     if (!failed && r->summary) {
         failed =
