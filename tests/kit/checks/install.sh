@@ -38,6 +38,10 @@ for source in converters/*.c harvester/moisson.c; do
 done
 grep -q '^ExecStart=/usr/bin/moisson ' "$stage/lib/systemd/system/moisson.service" || fail 'the service is not there'
 grep -q ' /usr/bin/moisson status' "$stage/share/moisson/moisson.cron" || fail 'the cron line is not there'
+# What stops a run as a whole is mailed as well.
+job=$(sed -n -e "s,/usr/bin/,$stage/bin/,g" -e "s,/etc/moisson,$work/none,g" \
+    -e 's/^23 .* moisson  cd [^ ]* && //p' "$stage/share/moisson/moisson.cron")
+(cd "$work/empty" && sh -c "$job") 2>/dev/null | grep -q 'none: fatal: cannot read' || fail 'cron would mail nothing'
 ! command -v systemd-analyze >/dev/null ||
     units=$stage/lib/systemd/system
     SYSTEMD_UNIT_PATH="$units:" systemd-analyze verify --man=no "$units/moisson.timer" >"$work/log" 2>&1 ||
