@@ -148,7 +148,7 @@ choose_sources(struct run *r, size_t *n)
     for (size_t i = 0; chosen && i < r->n_operands; ++i) {
         chosen[*n] = config_find(&r->config, r->operands[i]);
         if (!chosen[*n]) {
-            program_fatal(r, MO_DIAG_NO_SOURCE, r->operands[i], "");
+            program_fatal(r, MO_DIAG_NO_SOURCE, r->operands[i], r->config_file);
             free(chosen);
             return NULL;
         }

@@ -92,7 +92,7 @@ program_find_source(struct run *r, const struct source **source, struct source *
         *source = config_find(&r->config, word);
     }
     if (!*source && !is_url(word))
-        return program_fatal(r, MO_DIAG_NO_SOURCE, word, "");
+        return program_fatal(r, MO_DIAG_NO_SOURCE, word, r->config_file);
     if (!*source && key_is_secret(key_named("url"), word))
         return program_misuse(
             "user and password do not stand in an address, but with a source", "");
