@@ -120,6 +120,16 @@ print_codes(struct run *r, const char *job)
     rows_done(rows);
 }
 
+/* How many records are in a state, and how they are listed. */
+static void
+print_left(const struct run *r, const char *state, const char *word, const char *count,
+    const char *source)
+{
+    if (count && strcmp(count, "0") != 0)
+        fprintf(r->out, "    %s %s: " PROGRAM " items %s --state %s\n", count, word,
+            source, state);
+}
+
 static void
 print_problem(struct run *r, const struct rows *row)
 {
@@ -133,12 +143,10 @@ print_problem(struct run *r, const struct rows *row)
         fprintf(r->out, "    %s %s\n",
             program_say(r, "last good harvest", "dernière bonne moisson"),
             rows_text(row, 5));
-    if (rows_number(row, 7))
-        fprintf(r->out,
-            program_say(r,
-                "    %lld records are missing: " PROGRAM " items %s --state missing\n",
-                "    %lld fiches manquent : " PROGRAM " items %s --state missing\n"),
-            (long long)rows_number(row, 7), source);
+    print_left(
+        r, "missing", program_say(r, "missing", "manquent"), rows_text(row, 7), source);
+    print_left(
+        r, "rejected", program_say(r, "rejected", "rejetées"), rows_text(row, 9), source);
     print_codes(r, rows_text(row, 2));
     if (rows_text(row, 8))
         fprintf(r->out, "    %s %s\n", program_say(r, "write to", "écrire à"),
@@ -186,7 +194,7 @@ print_chosen(struct run *r, const char *disabled)
     snprintf(lasting, sizeof lasting, "%ld", r->lasting);
     rows = store_rows(r->store,
         "SELECT source, coalesce(state, 'new'), coalesce(job, '-'), coalesce(time, '-'),"
-        " reason, promoted, held, missing, contact" CHOSEN,
+        " reason, promoted, held, missing, contact, rejected" CHOSEN,
         values, 4);
     while (rows && rows_next(rows)) {
         any = true;
