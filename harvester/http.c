@@ -31,7 +31,9 @@ struct request {
     struct curl_slist *headers;
     struct answer answer;
     bool receiving, paused;
-    double began, paused_at; /* began: later by all the time that it was paused */
+    double began, heard; /* later by all the time that it was paused */
+    double paused_at;    /* heard: of the server, last; 0 before we are connected */
+    curl_off_t wire;     /* bytes of the body that had come by then */
     CURLcode result;
     char error[CURL_ERROR_SIZE];
     char refused[64];   /* the address that may not be talked to */
@@ -105,6 +107,7 @@ before_request(void *ctx, char *ip, char *local, int port, int local_port)
     (void)local;
     (void)port;
     (void)local_port;
+    r->heard = r->http->now;
     if (has_proxy(r->options.source))
         return CURL_PREREQFUNC_OK;
     if (address_parse(ip, &(struct sockaddr_storage){0}) && !is_refused(r, ip))
@@ -146,6 +149,7 @@ take_header(char *bytes, size_t size, size_t n, void *ctx)
     struct request *r = ctx;
     struct mo_str line = mo_str_n(bytes, n * size);
 
+    r->heard = r->http->now;
     r->header_bytes += line.n;
     if (++r->n_headers > MAX_HEADERS || r->header_bytes > MAX_HEADER_BYTES) {
         r->excess = "the answer has too many or too large headers";
@@ -330,20 +334,47 @@ end(struct request *r, CURLcode result)
 
 /* Seconds that the server still has, while we take what it sends. */
 static double
-time_left(const struct request *r)
+time_left(const struct request *r, bool *idle)
 {
-    return r->began + (double)r->options.source->total_timeout - r->http->now;
+    const struct source *s = r->options.source;
+    double end = r->began + (double)s->total_timeout;
+    double silent = r->heard + (double)s->idle_timeout;
+
+    *idle = r->heard > 0 && silent < end;
+    return (*idle ? silent : end) - r->http->now;
+}
+
+/* Compressed bytes need not make up any others yet. */
+static void
+listen_to(struct request *r)
+{
+    curl_off_t wire = 0;
+
+    curl_easy_getinfo(r->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+    if (wire != r->wire)
+        r->heard = r->http->now;
+    r->wire = wire;
 }
 
 static void
 end_late(struct http *http)
 {
+    bool idle;
+
     for (struct request *r = http->first; r; r = r->next) {
-        if (!r->receiving || r->paused || time_left(r) > 0)
+        if (!r->receiving || r->paused)
             continue;
-        snprintf(r->error, sizeof r->error,
-            "no end of the answer after %ld seconds (see total-timeout)",
-            r->options.source->total_timeout);
+        listen_to(r);
+        if (time_left(r, &idle) > 0)
+            continue;
+        if (idle)
+            snprintf(r->error, sizeof r->error,
+                "nothing came for %ld seconds (see idle-timeout)",
+                r->options.source->idle_timeout);
+        else
+            snprintf(r->error, sizeof r->error,
+                "no end of the answer after %ld seconds (see total-timeout)",
+                r->options.source->total_timeout);
         end(r, CURLE_OPERATION_TIMEDOUT);
     }
 }
@@ -377,6 +408,7 @@ http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms)
 {
     struct curl_waitfd waits[MAX_FDS];
     unsigned waiting = 0;
+    bool idle;
 
     while (waiting < n && waiting < MAX_FDS) {
         bool out = (fds[waiting].events & POLLOUT) != 0;
@@ -385,9 +417,12 @@ http_wait(struct http *http, const struct pollfd *fds, size_t n, int ms)
             fds[waiting].fd, out ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN, 0};
         ++waiting;
     }
-    for (const struct request *r = http->first; r; r = r->next)
-        if (r->receiving && !r->paused && 1000 * time_left(r) < ms)
-            ms = time_left(r) > 0 ? (int)(1000 * time_left(r)) + 1 : 1;
+    for (const struct request *r = http->first; r; r = r->next) {
+        double left = r->receiving && !r->paused ? 1000 * time_left(r, &idle) : ms;
+
+        if (left < ms)
+            ms = left > 0 ? (int)left + 1 : 1;
+    }
     curl_multi_poll(http->multi, waits, waiting, ms, NULL);
 }
 
@@ -458,8 +493,6 @@ set_limits(CURL *e, const struct source *source)
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, source->connect_timeout);
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, source->idle_timeout);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L); /* no waiting for a name server */
@@ -566,6 +599,7 @@ request_go_on(struct request *r)
     CURLcode result;
 
     r->began += r->http->now - r->paused_at;
+    r->heard += r->http->now - r->paused_at;
     r->paused = false;
     result = curl_easy_pause(r->easy, CURLPAUSE_CONT);
     if (result != CURLE_OK && r->receiving)
