@@ -275,7 +275,7 @@ judge(struct request *r)
     if (a->retry_after < 0 && a->status == 429)
         a->retry_after = retry_reset(r->reset, r->date, (int64_t)time(NULL));
     if (r->result == CURLE_OK ||
-        (r->result == CURLE_WRITE_ERROR && a->status >= 300 && !r->excess)) {
+        (r->result == CURLE_WRITE_ERROR && !is_page(a->status) && !r->excess)) {
         judge_status(r);
     } else if (a->refused) {
         snprintf(a->why, sizeof a->why,
