@@ -115,6 +115,21 @@ judge_robots(struct transfer *t, const struct answer *answer)
     }
 }
 
+static void
+give_up_unread(struct transfer *t, const char *why)
+{
+    transfer_give_up(t, TRANSFER_BROKEN,
+        "%s/robots.txt cannot be read, so the page is not asked for: %s",
+        t->place->origin, why);
+}
+
+/* Whether the source could not read it in its own way; another may, with other settings. */
+static bool
+is_unread(const struct transfer *t, const struct answer *answer)
+{
+    return !answer->whole && t->head.n < ROBOTS_MOST;
+}
+
 void
 fetcher_robots(struct transfer *t, double now)
 {
@@ -137,6 +152,10 @@ fetcher_robots(struct transfer *t, double now)
         bool anew = answer->ours && transfer_is_anew(t);
         bool again = answer->transient && transfer_may_retry(t);
 
+        if (!anew && !again && is_unread(t, answer)) {
+            give_up_unread(t, answer->why);
+            return;
+        }
         judge_robots(t, answer);
         if (answer->transient)
             transfer_heed(t, wait, now);
@@ -177,11 +196,7 @@ is_allowed(struct transfer *t)
     path += strspn(path, ":/");
     path += strcspn(path, "/?");
     switch (place->state) {
-    case ROBOTS_UNREACHABLE:
-        transfer_give_up(t, TRANSFER_BROKEN,
-            "%s/robots.txt cannot be read, so the page is not asked for: %s",
-            place->origin, place->why);
-        return false;
+    case ROBOTS_UNREACHABLE: give_up_unread(t, place->why); return false;
     case ROBOTS_RULES:
         if (robots_allow(place->robots, path, &rule))
             return true;
