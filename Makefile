@@ -198,8 +198,8 @@ clean:
 TEST_CPPFLAGS = -Iharvester -Itests/kit $(LIB_CPPFLAGS) $(call flags,cunit libcjson)
 
 # Of the harvester, what needs no network and no store.
-UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address digest finding links nearest retry robots \
-  spool tool worker) \
+UNIT_OBJECTS := $(patsubst %,$(BUILD)/harvester/%.o,address converter digest finding links nearest pipeline \
+  retry robots spool tool turns worker) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard harvester/sources/*.c))
 
 $(BUILD)/tests/unit/test_memory: WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

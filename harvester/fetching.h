@@ -1,4 +1,7 @@
-/* What fetcher.c (all transfers, turns, robots.txt) and transfer.c (one page) share. */
+/*
+ * What fetcher.c (all transfers, turns of hosts, robots.txt), turns.c (turns of converters) and
+ * transfer.c (one page) share.
+ */
 #ifndef HARVESTER_FETCHING_H
 #define HARVESTER_FETCHING_H
 
@@ -84,6 +87,14 @@ bool fetcher_turn(struct transfer *t, double now);
 
 /* Move a transfer that asks for robots.txt. */
 void fetcher_robots(struct transfer *t, double now);
+
+/* ---- turns.c ---- */
+
+/*
+ * Whether its page waits for its turn at a converter. Few at a time are as fast as many; but
+ * servers do not wait for ever until we read on.
+ */
+bool transfer_must_wait(struct transfer *t);
 
 /* ---- transfer.c ---- */
 

@@ -13,9 +13,6 @@
 
 enum { MAX_HEAD = 1 << 20 };
 
-/* Seconds that a page waits for its turn before it is one of the next, and before it has it. */
-static const double patience = 10, endurance = 30;
-
 /* ---- Ends and further tries ---- */
 
 /* Let go of what this try holds. */
@@ -244,58 +241,12 @@ start_pipeline(struct transfer *t)
     return !t->refused;
 }
 
-/* Whether the other one, too, waits for its turn, and has it first: by the list, but for long waits. */
-static bool
-goes_first(
-    const struct transfer *other, const struct transfer *t, bool listed, double now)
-{
-    bool other_long = now > other->waits_since + patience;
-    bool long_wait = now > t->waits_since + patience;
-
-    return other->state == RECEIVING && other->paused && !other->pipeline &&
-           (other_long == long_wait ? listed : other_long);
-}
-
-/*
- * Whether others come first: enough converters are at work, not waiting for slow servers, or
- * pages not kept yet, or it is the turn of another one that waits.
- */
-static bool
-is_enough(const struct transfer *t, double now)
-{
-    size_t busy = 0, over = 0;
-    bool listed = true; /* before this one */
-
-    for (const struct transfer *other = t->fetcher->first; other; other = other->next) {
-        listed = listed && other != t;
-        if (other != t && goes_first(other, t, listed, now))
-            return true;
-        busy += other->pipeline && !pipeline_is_slow(other->pipeline, now);
-        over += other->state == OVER;
-    }
-    return busy >= MAX_CONVERTERS || busy + over >= MAX_PAGES;
-}
-
-/* Few at a time are as fast as many; but servers do not wait for ever until we read on. */
-static bool
-must_wait(struct transfer *t)
-{
-    double now;
-
-    if (t->pipeline || t->lost)
-        return false;
-    now = t->fetcher->now;
-    if (t->waits_since == 0)
-        t->waits_since = now;
-    return now < t->waits_since + endurance && is_enough(t, now);
-}
-
 static enum http_take
 take_body(void *ctx, struct mo_str bytes)
 {
     struct transfer *t = ctx;
 
-    if (must_wait(t) || (t->pipeline && pipeline_is_full(t->pipeline))) {
+    if (transfer_must_wait(t) || (t->pipeline && pipeline_is_full(t->pipeline))) {
         t->paused = true;
         return HTTP_PAUSE;
     }
@@ -480,7 +431,8 @@ receive(struct transfer *t, double now)
 {
     if (t->pipeline)
         pipeline_service(t->pipeline, now);
-    if (t->paused && !must_wait(t) && !(t->pipeline && pipeline_is_full(t->pipeline))) {
+    if (t->paused && !transfer_must_wait(t) &&
+        !(t->pipeline && pipeline_is_full(t->pipeline))) {
         t->paused = false;
         request_go_on(t->request);
     }
