@@ -146,7 +146,7 @@ fetcher_robots(struct transfer *t, double now)
     }
     wait = answer->retry_after;
     t->facts.wire += answer->wire;
-    if (answer->location && t->redirects < MAX_REDIRECTS)
+    if (answer->location && t->hops < MAX_REDIRECTS)
         http_address(NULL, answer->location, &url, NULL, NULL);
     if (!url) {
         bool anew = answer->ours && transfer_is_anew(t);
@@ -161,7 +161,6 @@ fetcher_robots(struct transfer *t, double now)
             transfer_heed(t, wait, now);
         host_end(t->place->host, now);
         --t->fetcher->active;
-        t->redirects = 0;
         if (anew || (again && transfer_wait_for_retry(t, wait, now)))
             t->place->state = ROBOTS_UNKNOWN;
         else
@@ -172,7 +171,7 @@ fetcher_robots(struct transfer *t, double now)
     t->request = NULL;
     mo_buf_clear(&t->head);
     if (url) {
-        ++t->redirects;
+        ++t->hops;
         ask_robots(t, url);
     }
     free(url);
@@ -231,6 +230,7 @@ fetcher_turn(struct transfer *t, double now)
     ++t->fetcher->active;
     if (!crawled || t->place->state != ROBOTS_UNKNOWN)
         return true;
+    t->hops = 0;
     ask_robots(t, NULL);
     return false;
 }

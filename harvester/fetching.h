@@ -42,6 +42,7 @@ struct transfer {
     struct place *place;
     bool linked;
     unsigned redirects, tries;
+    unsigned hops; /* redirects of robots.txt */
     unsigned anew; /* tries that failed through our fault, and do not count */
     double not_before;
 
