@@ -445,6 +445,8 @@ int
 store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url,
     int64_t *records, int64_t *rejected)
 {
+    int64_t left_out;
+
     if (store_finish(s,
             store_prepare(s,
                 "INSERT OR IGNORE INTO staged (job, ordinal, page, kind, identity, iri,"
@@ -472,14 +474,20 @@ store_reuse_page(struct store *s, struct job *job, int64_t page, const char *url
                    " why FROM left_out WHERE (job, page) IN (SELECT job, number FROM page"
                    " WHERE job = " LAST " AND url = ?2)",
                    "iti", job->id, url, page)) ||
-        store_find_ordinal(s, job))
+        store_find_ordinal(s, job) ||
+        store_number(s,
+            store_prepare(s,
+                "SELECT count(*) FROM left_out WHERE job = ?1 AND page = ?2 AND"
+                " state = 'rejected'",
+                "ii", job->id, page),
+            rejected) ||
+        store_number(s,
+            store_prepare(s, "SELECT count(*) FROM left_out WHERE job = ?1 AND page = ?2",
+                "ii", job->id, page),
+            &left_out))
         return -1;
-    return store_number(s,
-        store_prepare(s,
-            "SELECT count(*) FROM left_out WHERE job = ?1 AND page = ?2 AND"
-            " state = 'rejected'",
-            "ii", job->id, page),
-        rejected);
+    *records += left_out - *rejected;
+    return 0;
 }
 
 int

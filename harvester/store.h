@@ -140,7 +140,8 @@ void known_page_done(struct known_page *page);
 
 /*
  * The page has not changed: stage what stood on it, with its findings, and what was
- * left out of it. Between store_begin_page and store_end_page.
+ * left out of it. `*records` came on it that were not rejected. Between store_begin_page and
+ * store_end_page.
  */
 int store_reuse_page(struct store *store, struct job *job, int64_t page, const char *url,
     int64_t *records, int64_t *rejected);
