@@ -7,17 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <moisson/output.h>
+#include <moisson/text.h>
 
 enum {
     MAX_ARGUMENTS = 16,
     MAX_COMMAND = 16 << 10,
     MAX_OPEN = 64, /* files of a converter */
-    VERSION_MS = 10000
+    VERSION_MS = 10000,
+    MAX_WORDS = 4096
 };
 
 static const long long most_written = 8LL << 30; /* bytes of a file of a converter */
@@ -120,7 +123,7 @@ start(struct converter *c, struct tool *tool, const char *const arguments[], boo
     if (nothing >= 0 && open_pipes(&p) == 0) {
         task.files[0] = p.ends[0][0];
         task.files[1] = p.ends[1][1];
-        task.files[2] = talks ? STDERR_FILENO : nothing;
+        task.files[2] = talks ? STDERR_FILENO : c->said ? fileno(c->said) : nothing;
         task.files[3] = p.ends[2][1];
         c->tool = tool;
         failed = tool ? tool_ask(tool, &task, &c->pid) : -1;
@@ -173,10 +176,10 @@ converter_start(struct converter *c, struct tool *tool, const char *base,
  * those beside us, and the cleaner among them writes lines and keeps its diagnostics.
  */
 static const char filter_prefix[] =
-    "ulimit -c 0; ulimit -t %ld; ulimit -n %d; %s\n"
+    "ulimit -c 0; ulimit -t %ld; ulimit -n %d; ulimit -f %lld; %s\n"
     "PATH=$1:$PATH; export PATH\n"
     "dcatapclean() {\n"
-    "command dcatapclean -l --diagnostics /dev/fd/3 \"$@\"\n"
+    "command dcatapclean -lq --diagnostics /dev/fd/3 \"$@\"\n"
     "}\n";
 
 int
@@ -192,12 +195,16 @@ converter_start_filter(struct converter *c, const char *command, struct tool *cl
     tool_directory(directory);
     if (BOUNDS_MEMORY)
         snprintf(memory, sizeof memory, "ulimit -v %lld", limits->memory / 1024);
-    n = snprintf(script, sizeof script, filter_prefix, limits->cpu, MAX_OPEN, memory);
+    n = snprintf(script, sizeof script, filter_prefix, limits->cpu, MAX_OPEN,
+        most_written / 512, memory);
     if (n < 0 || (size_t)n + strlen(command) >= sizeof script) {
         errno = E2BIG;
         return -1;
     }
     strcpy(script + n, command);
+    c->said = talks ? NULL : tmpfile();
+    if (c->said)
+        fcntl(fileno(c->said), F_SETFD, FD_CLOEXEC);
     return start_for_pages(c, NULL, arguments, talks, limits);
 }
 
@@ -252,9 +259,38 @@ converter_is_lost(struct converter *c, bool now)
 }
 
 void
+converter_last_words(const struct converter *c, char *text, size_t size)
+{
+    char tail[MAX_WORDS];
+    off_t end = c->said ? lseek(fileno(c->said), 0, SEEK_END) : 0;
+    off_t from = end > MAX_WORDS ? end - MAX_WORDS : 0;
+    ssize_t n = end > 0 ? pread(fileno(c->said), tail, (size_t)(end - from), from) : 0;
+    struct mo_str rest = mo_str_n(tail, n > 0 ? (size_t)n : 0), last = mo_str("");
+    struct mo_buf mended;
+
+    while (rest.n) {
+        const char *eol = memchr(rest.p, '\n', rest.n);
+        struct mo_str line = mo_str_n(rest.p, eol ? (size_t)(eol - rest.p) : rest.n);
+
+        rest = mo_str_from(rest, eol ? line.n + 1 : line.n);
+        line = mo_str_trim(line);
+        if (line.n && strncasecmp(line.p, "try ", line.n < 4 ? line.n : 4) != 0)
+            last = line;
+    }
+    mo_buf_init(&mended, 4 * MAX_WORDS);
+    mo_utf8_mend(last, &mended);
+    last = mo_utf8_head(mo_buf_view(&mended), size - 1);
+    snprintf(text, size, "%.*s", (int)last.n, last.p ? last.p : "");
+    mo_buf_done(&mended);
+}
+
+void
 converter_kill(struct converter *c)
 {
     close_ends(c);
+    if (c->said)
+        fclose(c->said);
+    c->said = NULL;
     if (!c->pid)
         return;
     await(c);

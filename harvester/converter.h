@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "tool.h"
@@ -16,6 +17,7 @@ struct converter {
     pid_t pid;         /* 0: not running; see tool.h */
     int in;            /* where its input is written; -1: closed */
     int out, diags;    /* where its output is read; -1: at its end */
+    FILE *said;        /* what a filter writes to standard error, or NULL */
     bool lost;         /* it never began, for who should have begun it has ended */
 };
 
@@ -43,6 +45,12 @@ int converter_start(struct converter *converter, struct tool *tool, const char *
  */
 int converter_start_filter(struct converter *converter, const char *command,
     struct tool *cleaner, bool talks, const struct converter_limits *limits);
+
+/*
+ * The last line that a filter wrote to standard error and that is no advice to try something
+ * else; empty: none. UTF-8, cut at `size`.
+ */
+void converter_last_words(const struct converter *converter, char *text, size_t size);
 
 /* Whether it has ended, with the status of waitpid; its ends are closed then. */
 bool converter_has_ended(struct converter *converter, int *status);

@@ -337,6 +337,8 @@ static bool
 stage_fault(const struct pipeline *p, const struct stage *s, char *why, size_t size,
     bool *outside)
 {
+    char words[160];
+
     (void)p;
     if (!s->used)
         return false;
@@ -346,8 +348,10 @@ stage_fault(const struct pipeline *p, const struct stage *s, char *why, size_t s
             why, size, "the %s was stopped by signal %d", s->name, WTERMSIG(s->status));
     } else if (WEXITSTATUS(s->status) > 1) {
         *outside = WEXITSTATUS(s->status) == 128 + SIGKILL; /* as shells say it */
-        snprintf(
-            why, size, "the %s ended with status %d", s->name, WEXITSTATUS(s->status));
+        converter_last_words(&s->process, words, sizeof words);
+        snprintf(why, size,
+            words[0] ? "the %s ended with status %d: %s" : "the %s ended with status %d",
+            s->name, WEXITSTATUS(s->status), words);
     } else if (s->quit && s == &p->converter) {
         snprintf(why, size, "the %s stopped reading", s->name);
     } else {
