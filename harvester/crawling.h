@@ -45,6 +45,7 @@ struct crawl {
     double began, asked;     /* asked: when its first page had its turn */
     struct known_page known; /* what the harvest before knows of the page in hand */
     bool reused;             /* a page had not changed */
+    bool dropped;            /* the filter left out a record */
     char *refused; /* why all is read, and not what changed; NULL: it is not so */
     bool linked;   /* a page led to the one in hand, and robots.txt is asked */
 

@@ -214,6 +214,7 @@ leave_out_record(void *ctx, const struct mo_record *record)
     row.identity = facts.identity;
     row.iri = facts.iri;
     row.title = facts.title;
+    s->c->dropped = true;
     s->failed = store_leave_out(s->c->crawler->options->store, &s->c->job, s->page,
                     "filtered", &row, "filter") != 0;
     return s->failed ? -1 : 0;
@@ -485,7 +486,7 @@ stage_end(struct crawl *c)
     const struct crawler_options *o = c->crawler->options;
 
     if (c->outcome.records == 0 && c->job.items == 0 && c->outcome.rejected &&
-        !c->outcome.changes)
+        !c->outcome.changes && !c->dropped)
         crawl_fail(c, "all records were rejected");
     if (c->outcome.partial && !o->store)
         c->outcome.failed = true;
