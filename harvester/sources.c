@@ -65,6 +65,14 @@ complain(struct listing *l, const struct source *s, const char *key, const char 
     putc('}', out);
 }
 
+static bool
+is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value && value[0];
+}
+
 static void
 check_files(struct listing *l, const struct source *s)
 {
@@ -80,7 +88,7 @@ check_files(struct listing *l, const struct source *s)
         if (files[i].file[0] && access(files[i].file, R_OK))
             complain(l, s, files[i].key, files[i].file, strerror(errno));
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; ++i)
-        if (variables[i].name[0] && !getenv(variables[i].name))
+        if (variables[i].name[0] && !is_set(variables[i].name))
             complain(l, s, variables[i].key, variables[i].name,
                 program_say(l->r, "not set", "n'est pas définie"));
 }

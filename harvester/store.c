@@ -157,6 +157,18 @@ store_time(const struct store *s, int64_t before, char text[STORE_TIME])
 
 /* ---- Opening ---- */
 
+/* "unable to open database file" does not say why. */
+static void
+cannot_open(struct store *s)
+{
+    int why = sqlite3_system_errno(s->db);
+
+    if (why)
+        snprintf(s->error, sizeof s->error, "%s", strerror(why));
+    else
+        store_failed(s);
+}
+
 struct store *
 store_open(const char *file, bool create, const char **error)
 {
@@ -172,7 +184,7 @@ store_open(const char *file, bool create, const char **error)
     sqlite3_config(
         SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and it costs a lock each time */
     if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
-        store_failed(s);
+        cannot_open(s);
     else if (sqlite3_busy_timeout(s->db, BUSY_MS) == SQLITE_OK &&
              store_schema_check(s) == 0 &&
              store_execute(s, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
