@@ -240,13 +240,31 @@ is_empty(const cJSON *value)
 }
 
 static bool
+same_value(const cJSON *a, const cJSON *b, const char *name)
+{
+    a = cJSON_GetObjectItemCaseSensitive(a, name);
+    b = cJSON_GetObjectItemCaseSensitive(b, name);
+    return a && b && cJSON_Compare(a, b, true);
+}
+
+/* A resource that has moved, as a distribution does: only the query is another. */
+static bool
+has_moved(const cJSON *a, const cJSON *b)
+{
+    const char *here = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "url"));
+    const char *there = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(b, "url"));
+    size_t n = here ? strcspn(here, "?#") : 0;
+
+    return here && there && strcspn(there, "?#") == n && memcmp(here, there, n) == 0 &&
+           same_value(a, b, "title") && same_value(a, b, "format");
+}
+
+static bool
 same_member(const cJSON *a, const cJSON *b, const char *key)
 {
-    if (key && cJSON_IsObject(a) && cJSON_IsObject(b)) {
-        a = cJSON_GetObjectItemCaseSensitive(a, key);
-        b = cJSON_GetObjectItemCaseSensitive(b, key);
-    }
-    return a && b && cJSON_Compare(a, b, true);
+    return key && cJSON_IsObject(a) && cJSON_IsObject(b)
+               ? same_value(a, b, key) || has_moved(a, b)
+               : a && b && cJSON_Compare(a, b, true);
 }
 
 static bool
