@@ -332,7 +332,7 @@ page_release(struct crawl *c)
 static bool
 is_nothing(const struct crawl *c, enum transfer_end end)
 {
-    return c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0);
+    return c->job.pages == 0 && (end != TRANSFER_HALF || c->records == 0 || c->empty);
 }
 
 /* Whether the service answered, and need not know how to say what has changed. */
