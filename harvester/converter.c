@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -274,7 +273,8 @@ converter_last_words(const struct converter *c, char *text, size_t size)
 
         rest = mo_str_from(rest, eol ? line.n + 1 : line.n);
         line = mo_str_trim(line);
-        if (line.n && strncasecmp(line.p, "try ", line.n < 4 ? line.n : 4) != 0)
+        if (line.n &&
+            !mo_str_eq_nocase(mo_str_n(line.p, line.n < 4 ? line.n : 4), mo_str("try ")))
             last = line;
     }
     mo_buf_init(&mended, 4 * MAX_WORDS);
