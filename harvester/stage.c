@@ -410,6 +410,7 @@ resume(struct crawl *c)
     free(c->url);
     c->url = c->job.next;
     c->job.next = NULL;
+    c->outcome.rejected = c->job.rejected;
     if (c->job.partial)
         crawl_partial(c, "%s", c->job.partial);
 }
@@ -485,7 +486,7 @@ stage_end(struct crawl *c)
 {
     const struct crawler_options *o = c->crawler->options;
 
-    if (c->outcome.records == 0 && c->job.items == 0 && c->outcome.rejected &&
+    if (c->outcome.records + c->job.records == 0 && c->outcome.rejected &&
         !c->outcome.changes && !c->dropped)
         crawl_fail(c, "all records were rejected");
     if (c->outcome.partial && !o->store)

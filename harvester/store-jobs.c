@@ -104,7 +104,10 @@ find_interrupted(
         " (SELECT coalesce(max(ordinal), 0) FROM staged WHERE staged.job = job.id),"
         " (SELECT count(*) FROM staged WHERE staged.job = job.id AND kind IN"
         " ('dataset', 'service')), CASE WHEN job.partial THEN job.reason END,"
-        " since FROM job JOIN page ON page.job = job.id"
+        " since, (SELECT count(*) FROM staged WHERE staged.job = job.id AND kind NOT IN"
+        " ('part', 'loose')) + (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND"
+        " left_out.state <> 'rejected'), (SELECT sum(rejected) FROM page AS of_job WHERE"
+        " of_job.job = job.id) FROM job JOIN page ON page.job = job.id"
         " WHERE job.source = ?1 AND state = 'running' AND started > ?3"
         " AND (?5 OR since IS NULL) AND (settings = ?4 OR settings = '' AND (SELECT url FROM page AS first"
         " WHERE first.job = job.id AND number = 1) = ?2)"
@@ -119,6 +122,8 @@ find_interrupted(
         job->items = sqlite3_column_int64(stmt, 4);
         job->partial = column_copy(stmt, 5);
         job->since = column_copy(stmt, 6);
+        job->records = sqlite3_column_int64(stmt, 7);
+        job->rejected = sqlite3_column_int64(stmt, 8);
         job->resumed = true;
     }
     store_release(s, stmt);

@@ -54,9 +54,11 @@ struct job {
     int64_t pages;   /* that are staged already */
     int64_t ordinal; /* of the next record */
     int64_t items;   /* datasets and services that are staged already */
-    char *next;      /* where to go on; NULL: the start. Yours to free() */
-    char *partial;   /* why some is missing; NULL: nothing is. Yours to free() */
-    char *since;     /* only changes from then on are asked for. Yours to free() */
+    int64_t records; /* that came before it was cut short, not rejected */
+    int64_t rejected;
+    char *next;    /* where to go on; NULL: the start. Yours to free() */
+    char *partial; /* why some is missing; NULL: nothing is. Yours to free() */
+    char *since;   /* only changes from then on are asked for. Yours to free() */
     bool resumed;
 };
 
