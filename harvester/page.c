@@ -363,6 +363,18 @@ ask_for_all(struct crawl *c, const char *why)
         crawl_trouble(k, store_error(k->options->store));
 }
 
+/* What was asked for in vain counts, too. */
+static void
+count_requests(struct crawl *c)
+{
+    struct store *store = c->crawler->options->store;
+    struct transfer_facts facts;
+
+    transfer_facts(c->transfer, &facts);
+    if (store && store_add_requests(store, &c->job, facts.requests, facts.retries))
+        crawl_trouble(c->crawler, store_error(store));
+}
+
 /* What a page that is not whole means for its source. */
 static bool
 is_lost(struct crawl *c, enum transfer_end end, const char *why)
@@ -385,6 +397,7 @@ end_page(struct crawl *c)
     bool came = end == TRANSFER_FINE || end == TRANSFER_UNCHANGED;
 
     if (!came && is_refusal(c, end)) {
+        count_requests(c);
         ask_for_all(c, why);
         return;
     }
@@ -393,6 +406,7 @@ end_page(struct crawl *c)
     else if (end == TRANSFER_FINE && c->crawler->options->keep_pages)
         stage_keep(c, NULL);
     if (!came && is_lost(c, end, why)) {
+        count_requests(c);
         free(c->url);
         c->url = NULL;
     } else if ((end == TRANSFER_UNCHANGED ? reuse_page(c)

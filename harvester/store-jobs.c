@@ -191,6 +191,17 @@ store_want_all(struct store *s, struct job *job)
 }
 
 int
+store_add_requests(
+    struct store *s, const struct job *job, int64_t requests, int64_t retries)
+{
+    return store_finish(
+        s, store_prepare(s,
+               "UPDATE job SET requests = requests + ?2, retries = retries + ?3 WHERE"
+               " id = ?1",
+               "iii", job->id, requests, retries));
+}
+
+int
 store_visited(struct store *s, const struct job *job,
     void (*visit)(void *ctx, const char *url), void *ctx)
 {

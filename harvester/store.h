@@ -82,6 +82,10 @@ int store_begin_job(struct store *store, const struct store_source *source, bool
 /* The job, which asked for changes only and has no page yet, asks for everything. */
 int store_want_all(struct store *store, struct job *job);
 
+/* Requests of the job that have become no page, and how many of them were retries. */
+int store_add_requests(
+    struct store *store, const struct job *job, int64_t requests, int64_t retries);
+
 /* Call `visit` with each address that the job has fetched or was sent on to. */
 int store_visited(struct store *store, const struct job *job,
     void (*visit)(void *ctx, const char *url), void *ctx);

@@ -11,8 +11,8 @@ CREATE VIEW all_jobs AS
            (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND state = 'filtered') AS filtered,
            (SELECT count(*) FROM left_out WHERE left_out.job = job.id AND state = 'foreign') AS "foreign",
            distributions_new, distributions_moved, distributions_gone,
-           (SELECT coalesce(sum(requests), 0) FROM page WHERE page.job = job.id) AS requests,
-           (SELECT coalesce(sum(retries), 0) FROM page WHERE page.job = job.id) AS retries,
+           job.requests + (SELECT coalesce(sum(requests), 0) FROM page WHERE page.job = job.id) AS requests,
+           job.retries + (SELECT coalesce(sum(retries), 0) FROM page WHERE page.job = job.id) AS retries,
            seconds, since
       FROM job JOIN source ON source.id = job.source;
 

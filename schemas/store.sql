@@ -20,6 +20,8 @@ CREATE TABLE job (
     started   TEXT NOT NULL,
     ended     TEXT,
     reason    TEXT,
+    requests  INTEGER NOT NULL DEFAULT 0, -- for what has become no page
+    retries   INTEGER NOT NULL DEFAULT 0, -- of them
     partial   INTEGER NOT NULL DEFAULT 0, -- some of the source is missing: nothing is taken for gone
     grace     INTEGER NOT NULL DEFAULT 0, -- seconds
     seconds   REAL NOT NULL DEFAULT 0,
