@@ -7,6 +7,7 @@
 
 #include <moisson/str.h>
 
+#include "licences.h"
 #include "merge.h"
 #include "nearest.h"
 #include "sources/protocol.h"
@@ -48,6 +49,13 @@ is_kind(const char *text)
     return strcmp(text, "dataset") == 0 || strcmp(text, "service") == 0;
 }
 
+/* As titles in records have it: two letters, and what may follow them (RFC 5646). */
+static bool
+is_language(const char *text)
+{
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz") == 2 && strchr("-", text[2]);
+}
+
 static bool
 is_date(const char *text)
 {
@@ -87,53 +95,53 @@ is_proxy(const char *text)
 
 /* clang-format off */
 const struct key keys[] = {
-    {"title", KEY_TEXT, "", "", 0, 0, AT(title), NULL, true},
-    {"type", KEY_TEXT, "dcat", "dcat", 0, 0, AT(type), is_type, false},
-    {"url", KEY_TEXT, "", "https://data.example.org/catalogue.rdf", 0, 0, AT(url), is_url, true},
-    {"enabled", KEY_FLAG, "true", "true", 0, 0, AT(enabled), NULL, false},
-    {"was", KEY_WORDS, NULL, "{\"old-name\"}", 0, 0, AT(was), NULL, true},
-    {"organization", KEY_TEXT, "", "534fff75a3a7292c64a77de4", 0, 0, AT(organization), is_organization, false},
-    {"contact", KEY_TEXT, "", "", 0, 0, AT(contact), NULL, false},
-    {"tags", KEY_WORDS, NULL, "{\"culture\"}", 0, 0, AT(tags), NULL, false},
-    {"licence", KEY_TEXT, "", "lov2", 0, 0, AT(licence), NULL, false},
-    {"languages", KEY_WORDS, NULL, "{\"fr\", \"en\"}", 0, 0, AT(languages), NULL, false},
-    {"only-tags", KEY_WORDS, NULL, "{\"muse*\"}", 0, 0, AT(only_tags), NULL, false},
-    {"only-titles", KEY_WORDS, NULL, "{\"Musée*\"}", 0, 0, AT(only_titles), NULL, false},
-    {"only-publishers", KEY_WORDS, NULL, "{\"Ville de *\"}", 0, 0, AT(only_publishers), NULL, false},
-    {"only-types", KEY_WORDS, NULL, "{\"dataset\"}", 0, 0, AT(only_types), is_kind, false},
-    {"modified-since", KEY_TEXT, "", "2025-01-31", 0, 0, AT(modified_since), is_date, false},
-    {"take-foreign", KEY_FLAG, "false", "true", 0, 0, AT(take_foreign), NULL, false},
-    {"max-items", KEY_NUMBER, "0", "500", 0, 1 << 30, AT(max_items), NULL, false},
-    {"min-delay", KEY_FRACTION, "1", "0.5", 0, 3600, AT(min_delay), NULL, false},
-    {"connect-timeout", KEY_NUMBER, "10", "10", 1, 3600, AT(connect_timeout), NULL, false},
-    {"idle-timeout", KEY_NUMBER, "60", "60", 1, 86400, AT(idle_timeout), NULL, false},
-    {"total-timeout", KEY_NUMBER, "3600", "3600", 1, 86400, AT(total_timeout), NULL, false},
-    {"retries", KEY_NUMBER, "3", "3", 0, 100, AT(retries), NULL, false},
-    {"retry-delay", KEY_FRACTION, "2", "2", 0, 3600, AT(retry_delay), NULL, false},
-    {"max-wait", KEY_TIME, "10m", "10m", 0, 86400, AT(max_wait), NULL, false},
-    {"max-time", KEY_TIME, "12h", "12h", 1, FOREVER, AT(max_time), NULL, false},
-    {"full-every", KEY_TIME, "7d", "7d", 0, FOREVER, AT(full_every), NULL, false},
-    {"robots", KEY_FLAG, "true", "false", 0, 0, AT(robots), NULL, false},
-    {"max-body", KEY_SIZE, "512M", "512M", 1, 1LL << 40, AT(max_body), NULL, false},
-    {"max-pages", KEY_NUMBER, "10000", "10000", 1, 1 << 30, AT(max_pages), NULL, false},
-    {"headers", KEY_WORDS, NULL, "{\"X-Name: value\"}", 0, 0, AT(headers), is_header, false},
-    {"user", KEY_TEXT, "", "", 0, 0, AT(user), NULL, false},
-    {"password-file", KEY_TEXT, "", "", 0, 0, AT(password_file), NULL, false},
-    {"password-env", KEY_TEXT, "", "MUSEUM_PASSWORD", 0, 0, AT(password_env), is_variable, false},
-    {"token-file", KEY_TEXT, "", "", 0, 0, AT(token_file), NULL, false},
-    {"token-env", KEY_TEXT, "", "MUSEUM_TOKEN", 0, 0, AT(token_env), is_variable, false},
-    {"password", KEY_SECRET, NULL, "password-file, password-env", 0, 0, 0, NULL, false},
-    {"token", KEY_SECRET, NULL, "token-file, token-env", 0, 0, 0, NULL, false},
-    {"ca-file", KEY_TEXT, "", "", 0, 0, AT(ca_file), NULL, false},
-    {"proxy", KEY_TEXT, "", "http://proxy.example.org:3128", 0, 0, AT(proxy), is_proxy, false},
-    {"allow-addresses", KEY_BLOCKS, NULL, "{\"10.0.0.0/8\"}", 0, 0, AT(allowed), NULL, false},
-    {"filter", KEY_TEXT, "dcatapclean", "dcatapclean", 0, 0, AT(filter), NULL, false},
-    {"converter-timeout", KEY_TIME, "2m", "2m", 1, 86400, AT(converter_timeout), NULL, false},
-    {"converter-memory", KEY_SIZE, "1G", "1G", 1 << 26, 1LL << 40, AT(converter_memory), NULL, false},
-    {"grace-period", KEY_TIME, "7d", "7d", 0, FOREVER, AT(grace_period), NULL, false},
-    {"shrink-guard", KEY_NUMBER, "30", "30", 0, 100, AT(shrink_guard), NULL, false},
-    {"keep", KEY_WORDS, NULL, "{\"frequency\"}", 0, 0, AT(keep), merge_keeps, false},
-    {"union", KEY_WORDS, NULL, "{\"tags\"}", 0, 0, AT(unite), merge_unites, false},
+    {"title", KEY_TEXT, "", "", 0, 0, AT(title), NULL, true, NULL},
+    {"type", KEY_TEXT, "dcat", "dcat", 0, 0, AT(type), is_type, false, protocol_nearest},
+    {"url", KEY_TEXT, "", "https://data.example.org/catalogue.rdf", 0, 0, AT(url), is_url, true, NULL},
+    {"enabled", KEY_FLAG, "true", "true", 0, 0, AT(enabled), NULL, false, NULL},
+    {"was", KEY_WORDS, NULL, "{\"old-name\"}", 0, 0, AT(was), NULL, true, NULL},
+    {"organization", KEY_TEXT, "", "534fff75a3a7292c64a77de4", 0, 0, AT(organization), is_organization, false, NULL},
+    {"contact", KEY_TEXT, "", "", 0, 0, AT(contact), NULL, false, NULL},
+    {"tags", KEY_WORDS, NULL, "{\"culture\"}", 0, 0, AT(tags), NULL, false, NULL},
+    {"licence", KEY_TEXT, "", "lov2", 0, 0, AT(licence), licence_is_known, false, licence_nearest},
+    {"languages", KEY_WORDS, NULL, "{\"fr\", \"en\"}", 0, 0, AT(languages), is_language, false, NULL},
+    {"only-tags", KEY_WORDS, NULL, "{\"muse*\"}", 0, 0, AT(only_tags), NULL, false, NULL},
+    {"only-titles", KEY_WORDS, NULL, "{\"Musée*\"}", 0, 0, AT(only_titles), NULL, false, NULL},
+    {"only-publishers", KEY_WORDS, NULL, "{\"Ville de *\"}", 0, 0, AT(only_publishers), NULL, false, NULL},
+    {"only-types", KEY_WORDS, NULL, "{\"dataset\"}", 0, 0, AT(only_types), is_kind, false, NULL},
+    {"modified-since", KEY_TEXT, "", "2025-01-31", 0, 0, AT(modified_since), is_date, false, NULL},
+    {"take-foreign", KEY_FLAG, "false", "true", 0, 0, AT(take_foreign), NULL, false, NULL},
+    {"max-items", KEY_NUMBER, "0", "500", 0, 1 << 30, AT(max_items), NULL, false, NULL},
+    {"min-delay", KEY_FRACTION, "1", "0.5", 0, 3600, AT(min_delay), NULL, false, NULL},
+    {"connect-timeout", KEY_NUMBER, "10", "10", 1, 3600, AT(connect_timeout), NULL, false, NULL},
+    {"idle-timeout", KEY_NUMBER, "60", "60", 1, 86400, AT(idle_timeout), NULL, false, NULL},
+    {"total-timeout", KEY_NUMBER, "3600", "3600", 1, 86400, AT(total_timeout), NULL, false, NULL},
+    {"retries", KEY_NUMBER, "3", "3", 0, 100, AT(retries), NULL, false, NULL},
+    {"retry-delay", KEY_FRACTION, "2", "2", 0, 3600, AT(retry_delay), NULL, false, NULL},
+    {"max-wait", KEY_TIME, "10m", "10m", 0, 86400, AT(max_wait), NULL, false, NULL},
+    {"max-time", KEY_TIME, "12h", "12h", 1, FOREVER, AT(max_time), NULL, false, NULL},
+    {"full-every", KEY_TIME, "7d", "7d", 0, FOREVER, AT(full_every), NULL, false, NULL},
+    {"robots", KEY_FLAG, "true", "false", 0, 0, AT(robots), NULL, false, NULL},
+    {"max-body", KEY_SIZE, "512M", "512M", 1, 1LL << 40, AT(max_body), NULL, false, NULL},
+    {"max-pages", KEY_NUMBER, "10000", "10000", 1, 1 << 30, AT(max_pages), NULL, false, NULL},
+    {"headers", KEY_WORDS, NULL, "{\"X-Name: value\"}", 0, 0, AT(headers), is_header, false, NULL},
+    {"user", KEY_TEXT, "", "", 0, 0, AT(user), NULL, false, NULL},
+    {"password-file", KEY_TEXT, "", "", 0, 0, AT(password_file), NULL, false, NULL},
+    {"password-env", KEY_TEXT, "", "MUSEUM_PASSWORD", 0, 0, AT(password_env), is_variable, false, NULL},
+    {"token-file", KEY_TEXT, "", "", 0, 0, AT(token_file), NULL, false, NULL},
+    {"token-env", KEY_TEXT, "", "MUSEUM_TOKEN", 0, 0, AT(token_env), is_variable, false, NULL},
+    {"password", KEY_SECRET, NULL, "password-file, password-env", 0, 0, 0, NULL, false, NULL},
+    {"token", KEY_SECRET, NULL, "token-file, token-env", 0, 0, 0, NULL, false, NULL},
+    {"ca-file", KEY_TEXT, "", "", 0, 0, AT(ca_file), NULL, false, NULL},
+    {"proxy", KEY_TEXT, "", "http://proxy.example.org:3128", 0, 0, AT(proxy), is_proxy, false, NULL},
+    {"allow-addresses", KEY_BLOCKS, NULL, "{\"10.0.0.0/8\"}", 0, 0, AT(allowed), NULL, false, NULL},
+    {"filter", KEY_TEXT, "dcatapclean", "dcatapclean", 0, 0, AT(filter), NULL, false, NULL},
+    {"converter-timeout", KEY_TIME, "2m", "2m", 1, 86400, AT(converter_timeout), NULL, false, NULL},
+    {"converter-memory", KEY_SIZE, "1G", "1G", 1 << 26, 1LL << 40, AT(converter_memory), NULL, false, NULL},
+    {"grace-period", KEY_TIME, "7d", "7d", 0, FOREVER, AT(grace_period), NULL, false, NULL},
+    {"shrink-guard", KEY_NUMBER, "30", "30", 0, 100, AT(shrink_guard), NULL, false, NULL},
+    {"keep", KEY_WORDS, NULL, "{\"frequency\"}", 0, 0, AT(keep), merge_keeps, false, NULL},
+    {"union", KEY_WORDS, NULL, "{\"tags\"}", 0, 0, AT(unite), merge_unites, false, NULL},
 };
 /* clang-format on */
 
@@ -163,7 +171,7 @@ key_nearest(const char *name)
 const char *
 key_example(const struct key *key, const char *wrong)
 {
-    const char *meant = key->fits == is_type ? protocol_nearest(wrong) : NULL;
+    const char *meant = key->nearest ? key->nearest(wrong) : NULL;
 
     return meant ? meant : key->example;
 }

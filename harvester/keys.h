@@ -28,6 +28,7 @@ struct key {
     size_t target;                  /* offset in struct source */
     bool (*fits)(const char *text); /* NULL: every text does */
     bool own;                       /* each source has its own: not among the defaults */
+    const char *(*nearest)(const char *wrong); /* NULL: the example is as good */
 };
 
 extern const struct key keys[];
