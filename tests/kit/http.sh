@@ -62,7 +62,11 @@ grep -q '^defaults' sources.conf ||
     echo 'defaults { min-delay = 0 retries = 0 retry-delay = 0.05 filter = "" }' >>sources.conf
 section do >>"$work/do"
 
-sh "$work/do" >"$work/stdout" 2>"$work/stderr"
+# Sanitizers are to be heard in programs, too, whose standard error goes nowhere. They set the limit of core dumps as they
+# start, and end with 66 if moisson has lowered it by then.
+ulimit -c 0
+report=log_path=$work/report
+ASAN_OPTIONS=$report UBSAN_OPTIONS=$report TSAN_OPTIONS=$report sh "$work/do" >"$work/stdout" 2>"$work/stderr"
 echo $? >"$work/status"
 # Ports, times and versions are not the same twice.
 sed -i -e "s/:$PORT/:@PORT@/g" -e 's/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:]*Z/@TIME@/g' \
@@ -84,6 +88,11 @@ for name in requests stdout stderr status; do
     bad=1
     echo "$name differs:"
     diff "$work/want" "$work/$name" | cut -c1-400 | head -n 40
+done
+for report in "$work"/report.*; do
+    [ -f "$report" ] || continue
+    bad=1
+    head -n 60 "$report"
 done
 [ $bad = 0 ] || { echo '-- stderr:'; head -n 20 "$work/stderr"; }
 exit $bad
