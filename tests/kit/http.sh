@@ -62,8 +62,8 @@ grep -q '^defaults' sources.conf ||
     echo 'defaults { min-delay = 0 retries = 0 retry-delay = 0.05 filter = "" }' >>sources.conf
 section do >>"$work/do"
 
-# Sanitizers are to be heard in programs, too, whose standard error goes nowhere. They set the limit of core dumps as they
-# start, and end with 66 if moisson has lowered it by then.
+# Sanitizers are to be heard in programs, too, whose standard error goes nowhere. They set the limit of core dumps as
+# they start, and end with 66 if moisson has lowered it by then.
 ulimit -c 0
 report=log_path=$work/report
 ASAN_OPTIONS=$report UBSAN_OPTIONS=$report TSAN_OPTIONS=$report sh "$work/do" >"$work/stdout" 2>"$work/stderr"
