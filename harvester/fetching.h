@@ -13,7 +13,7 @@
 
 enum {
     MAX_REDIRECTS = 5,
-    MAX_ANEW = 3,
+    MAX_ANEW = 3,       /* tries of a page that do not count */
     MAX_ACTIVE = 32,    /* transfers that hold a connection or a converter */
     MAX_CONVERTERS = 4, /* at a time, beside those that are slow */
     MAX_PAGES = 8,      /* in them, or not kept yet */
@@ -71,8 +71,9 @@ struct fetcher {
     uint64_t random;
     struct transfer *first;
     size_t active;
-    double now, looked,
-        missed; /* see fetcher_perform(); now is looked less what was missed */
+    double looked; /* when all were moved last */
+    double missed; /* seconds, of those before, in which they should have been */
+    double now;    /* the one less the other: the time of transfers */
 };
 
 /* ---- fetcher.c ---- */

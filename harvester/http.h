@@ -25,7 +25,8 @@ void http_free(struct http *http);
 /*
  * Move what can be moved, of all requests; `now` in seconds of a clock that never goes back.
  * A request that takes longer than its source's total-timeout ends, and so does one of which
- * nothing comes for its idle-timeout; while it is paused, no time passes for it. `behind`: we come late, and what ran out meanwhile is our fault.
+ * nothing comes for its idle-timeout; while it is paused, no time passes for it. `behind`: we
+ * come late, and what ran out meanwhile is our fault.
  */
 void http_perform(struct http *http, double now, bool behind);
 

@@ -49,11 +49,13 @@ is_kind(const char *text)
     return strcmp(text, "dataset") == 0 || strcmp(text, "service") == 0;
 }
 
-/* As titles in records have it: two letters, and what may follow them (RFC 5646). */
+/* As titles in records have it: two or three letters, and what may follow them (RFC 5646). */
 static bool
 is_language(const char *text)
 {
-    return strspn(text, "abcdefghijklmnopqrstuvwxyz") == 2 && strchr("-", text[2]);
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+    return (n == 2 || n == 3) && (text[n] == '\0' || text[n] == '-');
 }
 
 static bool
